@@ -1,0 +1,1 @@
+"""What is known about a machine and an environment."""

@@ -1,0 +1,1 @@
+"""The pure way from facts and requirements to a report."""

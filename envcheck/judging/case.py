@@ -1,0 +1,34 @@
+"""What a rule is shown: the facts, and what is required of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.profiles.model import Requirement
+from envcheck.report import Proof
+
+
+@dataclass(frozen=True)
+class Case:
+    """One snapshot to be judged against the requirements of the chosen profiles."""
+
+    facts: Snapshot
+    requirements: tuple[Requirement, ...] = ()
+
+    def required(self, *prefixes: str) -> Iterator[Requirement]:
+        """The requirements on facts that begin with one of the prefixes."""
+        return (requirement for requirement in self.requirements if requirement.fact.startswith(prefixes))
+
+    def said(self, *kinds: SymptomKind) -> Iterator[Symptom]:
+        """The symptoms of those kinds."""
+        return (symptom for symptom in self.facts.symptoms if symptom.kind in kinds)
+
+    def proof(self, fact: str, value: object) -> Proof:
+        """A fact as evidence, with where it is from."""
+        return Proof(fact=fact, value=str(value), source=self.facts.source_of(fact))
+
+
+def spoken(symptom: Symptom) -> Proof:
+    """What a program said, as evidence."""
+    return Proof(fact=f"symptoms[{symptom.kind.value}]", value=symptom.text, source=symptom.source)

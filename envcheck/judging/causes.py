@@ -1,0 +1,67 @@
+"""Which finding is the cause and which its consequence, and the order in which causes are named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from envcheck.judging.rule import Found, Rule
+from envcheck.report import Certainty, Severity
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding with the rule that made it and its place in the report."""
+
+    id: str
+    rule: Rule
+    found: Found
+    because_of: tuple[str, ...] = ()
+
+
+def trace(findings: Sequence[Judged]) -> list[Judged]:
+    """The findings in the order in which they are told, each consequence with the ids of its causes, after all roots.
+
+    Deeper layers are asked first, and nothing becomes a cause of what it follows from: two rules that explain each other make no circle.
+    """
+    causes: dict[str, set[str]] = {judged.id: set() for judged in findings}
+    for cause in sorted(findings, key=lambda judged: (judged.rule.layer, judged.id)):
+        for effect in findings:
+            if effect.id != cause.id and explains(cause, effect) and not _follows(cause.id, effect.id, causes):
+                causes[effect.id].add(cause.id)
+    linked = [Judged(judged.id, judged.rule, judged.found, tuple(sorted(causes[judged.id]))) for judged in findings]
+    return sorted(linked, key=lambda judged: (bool(judged.because_of), *_rank(judged)))
+
+
+def explains(cause: Judged, effect: Judged) -> bool:
+    """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages."""
+    names = {effect.rule.name, *(symptom.kind.value for symptom in effect.found.symptoms)}
+    if not cause.rule.explains & names or cause.rule.name == effect.rule.name:
+        return False
+    concerned, affected = set(cause.found.about), set(effect.found.about)
+    return not concerned or not affected or bool(concerned & affected)
+
+
+def _follows(descendant: str, ancestor: str, causes: dict[str, set[str]]) -> bool:
+    """Whether `ancestor` is among the causes of `descendant`, at any distance."""
+    open_ids, seen = [descendant], set[str]()
+    while open_ids:
+        current = open_ids.pop()
+        if current == ancestor:
+            return True
+        if current not in seen:
+            seen.add(current)
+            open_ids += causes[current]
+    return False
+
+
+def _rank(judged: Judged) -> tuple[bool, bool, bool, int, int, str, str]:
+    """Hints come last; then certainty, a direct symptom, severity, the deeper layer, and the name."""
+    found = judged.found
+    return (
+        found.severity is Severity.INFO,
+        found.certainty is Certainty.LIKELY,
+        not found.symptoms,
+        found.severity.rank,
+        judged.rule.layer,
+        judged.rule.name,
+        judged.id,
+    )

@@ -1,0 +1,173 @@
+"""diagnose(): the pure function from facts and requirements to a report."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from envcheck import __version__
+from envcheck.facts.snapshot import Completeness, Snapshot, known
+from envcheck.judging.case import Case
+from envcheck.judging.causes import Judged, trace
+from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule
+from envcheck.knowledge import TABLES_DATE
+from envcheck.profiles.model import Level, Requirement
+from envcheck.report import (
+    SCHEMA,
+    Finding,
+    Gap,
+    Ignored,
+    Origin,
+    Pass,
+    Report,
+    Role,
+    Severity,
+    Status,
+    Target,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rules are asked, and which findings are not wanted.
+
+    `select` holds names of areas and rules, empty for all; what is selected by name is required: it must be evaluated.
+    `ignore` maps a rule's name to the reason why its findings are ignored.
+    """
+
+    select: frozenset[str] = frozenset()
+    ignore: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, rule: Rule) -> bool:
+        """Whether the rule is asked at all."""
+        return not self.select or rule.name in self.select or rule.area.value in self.select
+
+
+def diagnose(
+    snapshot: Snapshot,
+    rules: Sequence[Rule],
+    requirements: Iterable[Requirement] = (),
+    profiles: Iterable[str] = (),
+    choice: Choice = Choice(),
+) -> Report:
+    """Judges the facts: no clock, no I/O; a rule that crashes is "not evaluated" and hides no other."""
+    case = Case(snapshot, tuple(requirements))
+    judged: list[Judged] = []
+    passed: list[Pass] = []
+    gaps: list[Gap] = []
+    ignored: list[Ignored] = []
+    for rule in rules:
+        if not choice.takes(rule):
+            continue
+        for outcome in _ask(rule, case):
+            if isinstance(outcome, Found):
+                if rule.name in choice.ignore:
+                    ignored.append(Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name]))
+                else:
+                    judged.append(Judged(_identifier(rule, outcome, judged), rule, outcome))
+            elif isinstance(outcome, Passed):
+                passed.append(_pass(rule, outcome))
+            elif isinstance(outcome, NotEvaluated):
+                gaps.append(_gap(rule, outcome, choice))
+    findings = tuple(_finding(entry) for entry in trace(judged))
+    return Report(
+        schema=SCHEMA,
+        envcheck=__version__,
+        tables=TABLES_DATE,
+        status=_status(snapshot, findings, gaps),
+        target=_target(snapshot),
+        profiles=tuple(profiles),
+        findings=findings,
+        not_evaluated=tuple(gaps),
+        passed=tuple(passed),
+        ignored=tuple(ignored),
+        facts=snapshot,
+    )
+
+
+def _ask(rule: Rule, case: Case) -> list[Outcome]:
+    try:
+        return list(rule.check(case))
+    except Exception as error:  # noqa: BLE001 - one broken rule must not take the report with it
+        return [NotEvaluated("", f"the rule itself crashed: {type(error).__name__}: {error}", ("report this as a bug of envcheck",))]
+
+
+def _identifier(rule: Rule, found: Found, before: Sequence[Judged]) -> str:
+    """Stable for the same rule and subject; a second finding with both the same gets a number."""
+    words = re.sub(r"[^A-Za-z0-9.+-]+", "-", found.subject).strip("-").lower()
+    base = f"{rule.name}:{words}" if words else rule.name
+    count = sum(entry.id == base or entry.id.startswith(f"{base}#") for entry in before)
+    return f"{base}#{count + 1}" if count else base
+
+
+def _finding(judged: Judged) -> Finding:
+    found = judged.found
+    return Finding(
+        id=judged.id,
+        rule=judged.rule.name,
+        area=judged.rule.area,
+        severity=found.severity,
+        certainty=found.certainty,
+        role=Role.CONSEQUENCE if judged.because_of else Role.PRIMARY,
+        because_of=judged.because_of,
+        subject=found.subject,
+        message=found.message,
+        evidence=found.evidence,
+        would_confirm=found.would_confirm,
+        requirement=_origin(found.requirement),
+        remedies=found.remedies,
+    )
+
+
+def _pass(rule: Rule, outcome: Passed) -> Pass:
+    origin = _origin(outcome.requirement)
+    return Pass(rule=rule.name, subject=outcome.subject, area=rule.area, message=outcome.message, requirement=origin)
+
+
+def _gap(rule: Rule, outcome: NotEvaluated, choice: Choice) -> Gap:
+    must = outcome.requirement is not None and outcome.requirement.level is Level.MUST
+    return Gap(
+        rule=rule.name,
+        subject=outcome.subject,
+        area=rule.area,
+        reason=outcome.reason,
+        needs=outcome.needs,
+        required=must or rule.name in choice.select,
+        requirement=_origin(outcome.requirement),
+    )
+
+
+def _origin(requirement: Requirement | None) -> Origin | None:
+    if requirement is None:
+        return None
+    document = requirement.document
+    return Origin(
+        profile=requirement.profile,
+        file=document.file if document else "",
+        line=document.line if document else requirement.line,
+        source=requirement.today.source if requirement.today else "",
+    )
+
+
+def _target(snapshot: Snapshot) -> Target:
+    python = snapshot.python
+    return Target(
+        python=known(python.executable, ""),
+        version=known(python.version, ""),
+        environment=known(python.environment, ""),
+        chosen_because=known(python.chosen_because, ""),
+    )
+
+
+def _status(snapshot: Snapshot, findings: Sequence[Finding], gaps: Sequence[Gap]) -> Status:
+    """Healthy is said only of what was really looked at."""
+    if any(finding.severity is not Severity.INFO for finding in findings):
+        return Status.PROBLEMS
+    if any(gap.required for gap in gaps):
+        return Status.UNKNOWN
+    looked = snapshot.live and snapshot.observed.packages is Completeness.COMPLETE
+    return Status.HEALTHY if looked or _shows_devices_working(snapshot) else Status.UNKNOWN
+
+
+def _shows_devices_working(snapshot: Snapshot) -> bool:
+    """A pasted text that shows a framework answering for its device."""
+    return any(build.cuda_available is True for build in snapshot.builds.values())

@@ -1,0 +1,105 @@
+"""What a rule is and what it may say: one of four outcomes per subject, with the evidence it stands on."""
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from envcheck.facts.symptoms import Symptom
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+if TYPE_CHECKING:
+    from envcheck.judging.case import Case
+    from envcheck.profiles.model import Requirement
+
+
+class Layer(enum.IntEnum):
+    """Where in the stack a problem sits; the deeper one (the lower number) is the likelier cause."""
+
+    HARDWARE = 0
+    KERNEL = 1
+    DRIVER = 2
+    CONTAINER = 3
+    PYTHON = 4
+    BUILD = 5
+    COMPANIONS = 6
+    LOADING = 7
+    DEVICE = 8
+    COMPUTE = 9
+
+
+@dataclass(frozen=True)
+class Manual:
+    """What `envcheck explain` shows of a rule."""
+
+    checks: str
+    why: str
+    example: str
+    fix: str
+    ignore_when: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The problem is there.
+
+    `symptoms` are those that it was seen by; none: it was computed from facts. `about` names the packages that it concerns: a
+    cause that concerns torch is no cause of what is wrong with jax.
+    """
+
+    subject: str
+    message: str
+    severity: Severity = Severity.ERROR
+    certainty: Certainty = Certainty.CERTAIN
+    evidence: tuple[Proof, ...] = ()
+    would_confirm: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    about: tuple[str, ...] = ()
+    requirement: "Requirement | None" = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The subject was judged and is right; `message` is a few words such as "16.8 GB, 8 GB needed"."""
+
+    subject: str
+    message: str = ""
+    requirement: "Requirement | None" = None
+
+
+@dataclass(frozen=True)
+class NotEvaluated:
+    """The deciding fact is not known; `needs` says what to run or paste so that it is."""
+
+    subject: str
+    reason: str
+    needs: tuple[str, ...] = ()
+    requirement: "Requirement | None" = None
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The question does not arise here."""
+
+    reason: str
+
+
+Outcome = Found | Passed | NotEvaluated | NotApplicable
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One problem that envcheck knows.
+
+    `name` is a kebab-case phrase for the problem, never reused; `explains` names the rules and the kinds of symptoms that follow from it.
+    """
+
+    name: str
+    title: str
+    area: Area
+    layer: Layer
+    manual: Manual
+    check: "Callable[[Case], Iterable[Outcome]]"
+    explains: frozenset[str] = field(default_factory=frozenset)

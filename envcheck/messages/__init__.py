@@ -1,0 +1,1 @@
+"""What programs say when something is wrong, parsed into symptoms."""

@@ -1,0 +1,1 @@
+"""Running the probes and making a snapshot of what they found."""

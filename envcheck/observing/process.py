@@ -1,0 +1,219 @@
+"""One child process: its own group, its streams kept in bounded rings, its answer in a private file, its end within bounds."""
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from envcheck.observing.answer import Answer, Ending, read_channel
+from envcheck.shipped import PACKAGE, folder
+
+MARK_VARIABLE = "ENVCHECK_CHILD"
+# What the kernel needs at most to take a killed process away; longer means that it sleeps inside a driver.
+REAP_S = 2.0
+# A child ends itself at its deadline; the parent waits this much longer before it does it.
+GRACE_S = 1.0
+MAX_ANSWER_BYTES = 64 * 2**20
+_HEAD_BYTES, _TAIL_BYTES = 16 * 2**10, 64 * 2**10
+
+
+@dataclass(frozen=True)
+class Task:
+    """One probe to be run: `python` is the interpreter, `variables` what its environment has different (None: removed)."""
+
+    name: str
+    probe: str
+    python: str
+    arguments: tuple[str, ...] = ()
+    deadline_s: float = 10.0
+    heavy: bool = False
+    memory_limit_bytes: int | None = None
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    safe_path: bool = False  # the interpreter knows -P (3.11 and newer)
+
+
+class Ring:
+    """The first and the last part of a stream; a reader thread keeps the pipe empty however much is printed."""
+
+    def __init__(self, stream: IO[bytes], wake: threading.Event) -> None:
+        self._stream, self._wake = stream, wake
+        self._head, self._tail, self._dropped = bytearray(), bytearray(), 0
+        self.closed = False
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def _drain(self) -> None:
+        descriptor = self._stream.fileno()
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := os.read(descriptor, 65536):
+                self._keep(chunk)
+        self.closed = True
+        self._wake.set()
+
+    def _keep(self, chunk: bytes) -> None:
+        room = _HEAD_BYTES - len(self._head)
+        self._head += chunk[:room]
+        self._tail += chunk[room:] if room > 0 else chunk
+        if len(self._tail) > 2 * _TAIL_BYTES:
+            self._dropped += len(self._tail) - _TAIL_BYTES
+            del self._tail[:-_TAIL_BYTES]
+
+    def text(self) -> str:
+        """What was kept, undecodable bytes escaped, with a line that says how much is missing."""
+        gap = f"\n[… {self._dropped} bytes left out …]\n".encode() if self._dropped else b""
+        return bytes(self._head + gap + self._tail).decode("utf-8", "backslashreplace")
+
+
+class Child:
+    """A probe that runs."""
+
+    def __init__(self, task: Task, wake: threading.Event) -> None:
+        """Starts it. Raises OSError where the interpreter cannot be started."""
+        self.task, self.mark = task, secrets.token_hex(12)
+        self.started = self.measured = time.monotonic()
+        self._answer_file = _answer_file()
+        try:
+            self._process = self._start()
+        except BaseException:
+            self._answer_file.close()
+            raise
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._rings = Ring(self._process.stdout, wake), Ring(self._process.stderr, wake)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        task = self.task
+        descriptor = self._answer_file.fileno()
+        inherit = sys.platform != "win32"
+        target = f"fd:{descriptor}" if inherit else self._answer_file.name
+        safe = ["-P"] if task.safe_path else []
+        weight = "heavy" if task.heavy else "light"
+        command = [task.python, *safe, str(folder("probes") / "child.py"), target, self.mark, str(PACKAGE)]
+        command += [str(task.deadline_s), weight, task.probe, *task.arguments]
+        return subprocess.Popen(  # noqa: S603 - an argument list, never a shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._environment(),
+            pass_fds=(descriptor,) if inherit else (),
+            start_new_session=inherit,
+            creationflags=0 if inherit else _WINDOWS_FLAGS,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", MARK_VARIABLE: self.mark}
+        for name, value in self.task.variables.items():
+            environment.pop(name, None)
+            if value is not None:
+                environment[name] = value
+        return environment
+
+    @property
+    def quiet(self) -> bool:
+        """Both streams have ended, so the process has or is about to."""
+        return all(ring.closed for ring in self._rings)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return time.monotonic() - self.started
+
+    @property
+    def overdue(self) -> bool:
+        """It should have ended itself by now."""
+        return self.seconds > self.task.deadline_s + GRACE_S
+
+    def ended(self) -> bool:
+        """Whether the process is gone; waits a moment where its streams say that it is about to go."""
+        if self.quiet:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.05)
+        return self._process.poll() is not None
+
+    def resident_bytes(self) -> int:
+        """The memory of the child and its descendants."""
+        import psutil
+
+        total = 0
+        with contextlib.suppress(psutil.Error):
+            parent = psutil.Process(self._process.pid)
+            for process in [parent, *parent.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_info().rss
+        return total
+
+    def kill(self) -> bool:
+        """Ends it and all that it started; False where the kernel does not let go of it."""
+        with contextlib.suppress(OSError):
+            _kill_group(self._process)
+        self._kill_strays()
+        try:
+            self._process.wait(REAP_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _kill_strays(self) -> None:
+        """Those that left the group or were detached: they still carry the mark in their environment."""
+        import psutil
+
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.pid != os.getpid() and process.environ().get(MARK_VARIABLE) == self.mark:
+                    process.kill()
+
+    def collect(self, ending: Ending | None = None) -> Answer:
+        """The answer, once it has ended or was given up (then `ending` says how)."""
+        if ending is None and not self.quiet:
+            self._kill_strays()  # somebody still holds the pipe
+        status = self._process.poll()
+        answer = Answer(self.task.name, ending or Ending.ANSWERED, status=status, seconds=self.seconds)
+        answer.stdout, answer.stderr = (ring.text() for ring in self._rings)
+        read_channel(answer, self._read_answer(), self.mark)
+        if ending is not None:
+            answer.ending = ending
+        elif answer.ending is Ending.ANSWERED and "done" not in answer.stages:
+            answer.ending = Ending.SIGNALLED if status is not None and status < 0 else Ending.EXITED
+        if status is not None and status < 0 and ending is None:
+            answer.signal = _signal_name(-status)
+        self._answer_file.close()
+        return answer
+
+    def _read_answer(self) -> str:
+        self._answer_file.seek(0)
+        return self._answer_file.read(MAX_ANSWER_BYTES).decode("utf-8", "backslashreplace")
+
+
+_WINDOWS_FLAGS = 0x00000200 | 0x08000000  # CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW
+
+
+def _answer_file() -> IO[bytes]:
+    """A file that has no name where that is possible; memory where no folder can be written."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("envcheck-answer"), "w+b")
+    if sys.platform == "win32":
+        return tempfile.NamedTemporaryFile("w+b", prefix="envcheck-")
+    else:  # noqa: RET505 - mypy reads one platform at a time
+        return tempfile.TemporaryFile("w+b")
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()  # what it started is found by its mark
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

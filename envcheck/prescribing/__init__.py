@@ -1,0 +1,1 @@
+"""Remedies, computed for the machine."""

@@ -1,0 +1,1 @@
+"""What documents require, as data, and its loading."""

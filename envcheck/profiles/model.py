@@ -1,0 +1,71 @@
+"""Requirement profiles: what documents ask of a machine and an environment, and what holds today where the two differ."""
+
+import enum
+
+import msgspec
+
+
+class Level(str, enum.Enum):
+    """How binding a requirement is; a hint is never a matter of the exit code."""
+
+    MUST = "must"
+    SHOULD = "should"
+    HINT = "hint"
+
+
+class Operator(str, enum.Enum):
+    """How a fact is compared with the bound."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    EQUALS = "=="
+    INCLUDES = "includes"  # a collection has the bound as a member
+    INSTALLED = "installed"
+    ABSENT = "absent"
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a requirement was read, and its words."""
+
+    file: str
+    line: int
+    says: str
+
+
+class Today(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What holds now, where the document is stale or wrong; `bound` replaces the document's bound, none: it is no requirement any more."""
+
+    says: str
+    source: str
+    bound: str | None = None
+    required: bool = True
+
+
+class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One requirement on one fact.
+
+    `fact` is a path of the snapshot (`memory.total_bytes`, `packages[torch].version`); `bound` is a number with its unit ("8 GB"), a
+    version or a word. "GB" is 10⁹ bytes.
+    """
+
+    fact: str
+    operator: Operator
+    level: Level
+    bound: str = ""
+    why: str = ""
+    document: Document | None = None
+    today: Today | None = None
+    profile: str = ""  # filled in by the loader
+    line: int = 0  # of the profile's own file; filled in by the loader
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A named set of requirements; `extends` takes over those of others, `frameworks` are to be imported and smoke-tested."""
+
+    name: str
+    title: str
+    description: str = ""
+    extends: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    path: str = ""  # filled in by the loader

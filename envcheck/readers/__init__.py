@@ -1,0 +1,1 @@
+"""Pasted reports and saved files, read into evidence."""

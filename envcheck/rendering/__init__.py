@@ -1,0 +1,1 @@
+"""The report in every format; nothing here decides anything."""
