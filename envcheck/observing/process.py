@@ -50,9 +50,8 @@ class Ring:
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self) -> None:
-        descriptor = self._stream.fileno()
-        with contextlib.suppress(OSError, ValueError):
-            while chunk := os.read(descriptor, 65536):
+        with self._stream as stream, contextlib.suppress(OSError):
+            while chunk := os.read(stream.fileno(), 65536):
                 self._keep(chunk)
         self.closed = True
         self._wake.set()
@@ -84,8 +83,8 @@ class Child:
         except BaseException:
             self._answer_file.close()
             raise
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
+        assert self._process.stdout is not None  # noqa: S101 - it is a PIPE
+        assert self._process.stderr is not None  # noqa: S101 - it is a PIPE
         self._rings = Ring(self._process.stdout, wake), Ring(self._process.stderr, wake)
 
     def _start(self) -> subprocess.Popen[bytes]:

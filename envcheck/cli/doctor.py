@@ -1,0 +1,40 @@
+"""`envcheck doctor`: look, judge, tell."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from envcheck.cli.judging_options import JudgingOptions, judging_options
+
+if TYPE_CHECKING:
+    from envcheck.facts.snapshot import Snapshot
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Import no package of the examined environment.")
+@click.option("--python", metavar="PATH", help="Examine this interpreter or environment.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", help="Seconds that each import may take (default: 60).")
+@click.option("--facts", "facts_file", metavar="FILE", help="Judge this saved snapshot instead of this machine.")
+@judging_options
+def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file: str | None, options: JudgingOptions) -> int:
+    """Examine this machine and its Python environment, and say what is wrong."""
+    from envcheck.cli.judging_options import judge
+
+    if facts_file is not None:
+        if python is not None:
+            raise click.UsageError("--facts judges a saved snapshot; --python examines an interpreter of this machine. Give one of them.")
+        from envcheck.cli.diagnose import read_file
+
+        return judge(read_file(facts_file), options)
+    frameworks = () if quick else tuple(name for profile in options.profiles for name in profile.frameworks)
+    return judge(look(python, quick=quick, frameworks=frameworks, timeout_s=timeout), options)
+
+
+def look(python: str | None, *, quick: bool, frameworks: tuple[str, ...] = (), timeout_s: float | None = None) -> "Snapshot":
+    """A snapshot of this machine; raises `Mistake` where the named interpreter cannot be used."""
+    from envcheck.observing.observe import Wish, observe
+    from envcheck.rendering.progress import progress_view
+
+    with progress_view() as progress:
+        wish = Wish(python=python, quick=quick, frameworks=frameworks, import_timeout_s=timeout_s)
+        return observe(wish, progress)

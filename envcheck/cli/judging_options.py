@@ -1,0 +1,127 @@
+"""The options that every command with a verdict takes, and the way from a snapshot to its printed report and exit code."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from envcheck.cli.configuration import Configuration
+    from envcheck.facts.snapshot import Snapshot
+    from envcheck.profiles.model import Profile
+    from envcheck.report import Report
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+FAIL_ON = ("error", "warning", "never")
+
+
+@dataclass(frozen=True)
+class JudgingOptions:
+    """What the user asked for, the configuration file's words already taken in."""
+
+    profiles: "tuple[Profile, ...]"
+    format: str
+    outputs: tuple[str, ...]
+    fail_on: str
+    select: frozenset[str]
+    ignore: dict[str, str]
+    color: bool | None
+
+
+def judging_options(command: _Command) -> _Command:
+    """Gives a command the options, and hands them over as one `JudgingOptions`."""
+
+    @click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Check the requirements of this profile too.")
+    @click.option("--format", "format_", metavar="FORMAT", help="What is printed: terminal (default) or json.")
+    @click.option("--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write the report to this file too.")
+    @click.option("--fail-on", type=click.Choice(FAIL_ON), help="What makes the exit code 1 (default: error).")
+    @click.option("--select", "select", multiple=True, metavar="AREA|RULE", help="Judge only this area or rule.")
+    @click.option("--ignore", "ignore", multiple=True, metavar="RULE", help="Leave this rule's findings out.")
+    @click.option("--config", metavar="FILE", help="Read this configuration instead of envcheck.toml or pyproject.toml.")
+    @click.option(
+        "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="Colour in the terminal."
+    )
+    @wraps(command)
+    def wrapped(
+        profiles: Sequence[str],
+        format_: str | None,
+        outputs: Sequence[str],
+        fail_on: str | None,
+        select: Sequence[str],
+        ignore: Sequence[str],
+        config: str | None,
+        color: str,
+        **rest: Any,
+    ) -> Any:
+        from envcheck.cli.configuration import read_configuration
+        from envcheck.profiles.load import load_profile
+        from envcheck.rendering.interface import check_format, check_output
+
+        configuration = read_configuration(config)
+        options = JudgingOptions(
+            profiles=tuple(load_profile(name) for name in (*configuration.profiles, *profiles)),
+            format=check_format(format_ or "terminal"),
+            outputs=tuple(check_output(output) for output in outputs),
+            fail_on=fail_on or configuration.fail_on,
+            select=_known_names((*configuration.select, *select), "--select", areas=True),
+            ignore=_ignored(configuration, ignore),
+            color={"auto": None, "always": True, "never": False}[color],
+        )
+        return command(options=options, **rest)
+
+    return wrapped  # type: ignore[return-value]  # the wrapper takes the options apart that the command takes as one
+
+
+def _ignored(configuration: "Configuration", names: Sequence[str]) -> dict[str, str]:
+    _known_names(tuple(configuration.ignore), "ignore", areas=False)
+    _known_names(tuple(names), "--ignore", areas=False)
+    return {**configuration.ignore, **dict.fromkeys(names, "--ignore on the command line")}
+
+
+def _known_names(names: Sequence[str], option: str, *, areas: bool) -> frozenset[str]:
+    if not names:
+        return frozenset()
+    from envcheck.mistake import Mistake, suggestion
+    from envcheck.report import Area
+    from envcheck.rules import all_rules
+
+    known = [rule.name for rule in all_rules()] + ([area.value for area in Area] if areas else [])
+    for name in names:
+        if name not in known:
+            raise Mistake(
+                f'{option}: there is no rule{" or area" if areas else ""} "{name}".',
+                suggestion(name, known) or "`envcheck rules` lists them.",
+            )
+    return frozenset(names)
+
+
+def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
+    """Diagnoses, prints, writes the files, and returns the exit code."""
+    from envcheck.judging.engine import Choice, diagnose
+    from envcheck.judging.verdict import exit_code
+    from envcheck.profiles.load import hints, resolve
+    from envcheck.report import Severity
+    from envcheck.rules import all_rules
+
+    report = diagnose(
+        snapshot,
+        all_rules(),
+        resolve(options.profiles) if options.profiles else hints(),
+        [profile.name for profile in options.profiles],
+        Choice(options.select, options.ignore),
+    )
+    publish(report, options)
+    return exit_code(report, None if options.fail_on == "never" else Severity(options.fail_on))
+
+
+def publish(report: "Report", options: JudgingOptions) -> None:
+    """Writes the files first: a closed stdout must not cost them."""
+    from envcheck.cli.streams import deliver
+    from envcheck.rendering.interface import render, render_to_file
+
+    for output in options.outputs:
+        render_to_file(report, output)
+    deliver(render(report, options.format, color=options.color))

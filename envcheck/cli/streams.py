@@ -1,0 +1,40 @@
+"""Standard output and standard error: whatever their encoding, and also when nobody reads any more."""
+
+import os
+import sys
+
+
+def deliver(text: str) -> None:
+    """Puts text on standard output; what it cannot encode is escaped, and a reader that has gone costs nothing but the text."""
+    stream = sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        stream.flush()
+        binary = getattr(stream, "buffer", None)
+        if binary is None:
+            stream.write(text)
+        else:
+            binary.write(text.replace("\n", os.linesep).encode(encoding, "backslashreplace"))
+            binary.flush()
+    except BrokenPipeError:
+        forget_stdout()
+    except (OSError, ValueError) as error:  # ValueError: it was closed before we began
+        forget_stdout()
+        say(f"The output could not be written: {error}")
+
+
+def say(*lines: str) -> None:
+    """Notes for the person, on standard error."""
+    try:
+        for line in lines:
+            print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)  # noqa: T201 - this is where it is allowed
+    except (OSError, ValueError, AttributeError):
+        pass  # nobody listens
+
+
+def forget_stdout() -> None:
+    """After the reader has gone: what the interpreter flushes at its end must not fail a second time."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - closed by the interpreter's end

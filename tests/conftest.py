@@ -1,0 +1,72 @@
+"""What all tests share: the interpreters they examine, and the rule that a run may forbid skips."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--forbid-skips", action="store_true", help="fail the run if any test was skipped")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--forbid-skips") and reporter is not None and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--forbid-skips") and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("Skips are forbidden in this run.", red=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what the person who runs it has set."""
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def torch_python() -> str:
+    """An interpreter of an environment with real torch and scikit-learn."""
+    found = os.environ.get("ENVCHECK_TEST_TORCH")
+    if not found:
+        pytest.skip(
+            os.environ.get(
+                "ENVCHECK_TEST_NO_TORCH", "ENVCHECK_TEST_TORCH does not name an interpreter with torch; `python3 tools/test.py` sets it"
+            )
+        )
+    return found
+
+
+def find_pythons() -> dict[str, str]:
+    """The CPython interpreters of this machine, by version "3.8": those of pyenv, then those of PATH, then the one that runs the tests."""
+    found = {"{}.{}".format(*sys.version_info[:2]): sys.executable}
+    for folder in sorted(Path("~/.pyenv/versions").expanduser().glob("*")):
+        found.setdefault(".".join(folder.name.split(".")[:2]), str(folder / "bin" / "python"))
+    for minor in range(8, 16):
+        if path := shutil.which(f"python3.{minor}"):
+            found.setdefault(f"3.{minor}", path)
+    return {version: path for version, path in found.items() if _answers(path)}
+
+
+def _answers(path: str) -> bool:
+    try:
+        return subprocess.run([path, "-c", "pass"], check=False, capture_output=True, timeout=20).returncode == 0
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def bare_venv(tmp_path: Path) -> Path:
+    """A new virtual environment without pip."""
+    folder = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return folder
