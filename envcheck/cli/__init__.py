@@ -92,8 +92,9 @@ def main() -> None:
     """The `envcheck` command."""
     code = run(sys.argv[1:])
     try:
-        sys.stdout.flush()
-    except (BrokenPipeError, OSError, ValueError):
+        if sys.stdout is not None:  # None where it was closed from the start
+            sys.stdout.flush()
+    except (OSError, ValueError):
         forget_stdout()
     sys.exit(code)
 

@@ -12,5 +12,5 @@ def facts(*, python: str | None, quick: bool) -> int:
     from envcheck.cli.streams import deliver
     from envcheck.rendering.json_report import render_snapshot
 
-    deliver(render_snapshot(look(python, quick=quick)))
+    deliver(render_snapshot(look(python, quick=quick)), "utf-8")
     return 0

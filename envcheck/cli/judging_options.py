@@ -118,10 +118,10 @@ def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
 
 
 def publish(report: "Report", options: JudgingOptions) -> None:
-    """Writes the files first: a closed stdout must not cost them."""
+    """Prints first: a file that cannot be written must not cost the report. Raises `RenderError` for such a file."""
     from envcheck.cli.streams import deliver
     from envcheck.rendering.interface import render, render_to_file
 
+    deliver(render(report, options.format, color=options.color), None if options.format == "terminal" else "utf-8")
     for output in options.outputs:
         render_to_file(report, output)
-    deliver(render(report, options.format, color=options.color))

@@ -10,5 +10,5 @@ def schema(*, document: str) -> int:
     from envcheck.cli.streams import deliver
     from envcheck.rendering import schemas
 
-    deliver(schemas.schema_of(document))
+    deliver(schemas.schema_of(document), "utf-8")
     return 0

@@ -4,10 +4,15 @@ import os
 import sys
 
 
-def deliver(text: str) -> None:
-    """Puts text on standard output; what it cannot encode is escaped, and a reader that has gone costs nothing but the text."""
+def deliver(text: str, encoding: str | None = None) -> None:
+    """Puts text on standard output; what it cannot encode is escaped, and a reader that has gone costs nothing but the text.
+
+    Formats that programs read are UTF-8 whatever the locale says: `encoding` is theirs, None is that of the stream.
+    """
     stream = sys.stdout
-    encoding = getattr(stream, "encoding", None) or "utf-8"
+    if stream is None:  # closed before the interpreter started
+        return
+    encoding = encoding or getattr(stream, "encoding", None) or "utf-8"
     try:
         stream.flush()
         binary = getattr(stream, "buffer", None)

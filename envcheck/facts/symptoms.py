@@ -9,37 +9,46 @@ import msgspec
 
 
 class SymptomKind(str, enum.Enum):
-    """What sort of thing was said; details of each kind are listed beside it."""
+    """What sort of thing was said; details of each kind are listed beside it, "?" marks those that not every message has.
+
+    Any symptom may also have `count`: how often it was said, where that was more than once in one text.
+    """
 
     # The dynamic loader and the operating system.
-    LIBRARY_NOT_FOUND = "library-not-found"  # library, needed_by?, reason?
+    LIBRARY_NOT_FOUND = "library-not-found"  # library, needed_by?, reason? (the loader's words; "linker", "ldd")
     SYMBOL_VERSION_MISSING = "symbol-version-missing"  # library, version (GLIBCXX_3.4.29), needed_by?
-    UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by
-    DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code?
+    UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?
+    DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code? (126, 127, 193 …)
     WRONG_ARCHITECTURE = "wrong-architecture"  # library, have?, need?
-    SIGNAL = "signal"  # signal (SIGSEGV), stage?
+    SIGNAL = "signal"  # signal (SIGSEGV), stage?, process?
     NO_SPACE = "no-space"  # path?
     PERMISSION_DENIED = "permission-denied"  # path
     OUT_OF_MEMORY = "out-of-memory"  # device (cpu|cuda)
-    SHARED_MEMORY_EXHAUSTED = "shared-memory-exhausted"
+    SHARED_MEMORY_EXHAUSTED = "shared-memory-exhausted"  # signal?, path?
     # Python and its packages.
     MODULE_NOT_FOUND = "module-not-found"  # module
     IMPORT_FAILED = "import-failed"  # module?, exception, message: an import error of no finer kind
-    ABI_MISMATCH = "abi-mismatch"  # between (numpy), have?, need?, module?
-    DUPLICATE_RUNTIME = "duplicate-runtime"  # runtime (openmp), library?
-    NO_MATCHING_DISTRIBUTION = "no-matching-distribution"  # requirement, versions?
-    VERSION_CONFLICT = "version-conflict"  # package, need, have
+    ABI_MISMATCH = "abi-mismatch"  # between (numpy), what (api|size), have?, need?, module?
+    DUPLICATE_RUNTIME = "duplicate-runtime"  # runtime (openmp), library?, other?
+    NO_MATCHING_DISTRIBUTION = "no-matching-distribution"  # requirement, versions? ("2.0.0, 2.0.1" or "none"), requires_python?
+    VERSION_CONFLICT = "version-conflict"  # package, need? (a specifier: >=2.1), have?, by?
     PROTOBUF_DESCRIPTORS = "protobuf-descriptors"
     UNSUPPORTED_CALL = "unsupported-call"  # name: an attribute or operator that this build lacks
+    JAVA_FAILED = "java-failed"  # reason?, have?, need?
     # Accelerators.
-    CUDA_ERROR = "cuda-error"  # code?, name?
-    NVML_ERROR = "nvml-error"  # code?, name?, library_version?
-    DRIVER_NOT_FOUND = "driver-not-found"  # vendor
-    DRIVER_TOO_OLD = "driver-too-old"  # found (11040)
-    NOT_COMPILED_WITH = "not-compiled-with"  # feature (cuda), package
-    ARCH_NOT_SUPPORTED = "arch-not-supported"  # device?, capability, arch_list?
+    CUDA_ERROR = "cuda-error"  # code?, name? (the runtime's: cudaErrorNoDevice); 35 is also said where there is no driver at all
+    NVML_ERROR = "nvml-error"  # code?, name? (LIB_RM_VERSION_MISMATCH), library_version?, device?
+    DRIVER_NOT_FOUND = "driver-not-found"  # vendor, reason?
+    DRIVER_TOO_OLD = "driver-too-old"  # found? (11040), need? (cuda>=12.1)
+    NOT_COMPILED_WITH = "not-compiled-with"  # feature (cuda, mps, mpi, gloo, torch …), package
+    ARCH_NOT_SUPPORTED = (
+        "arch-not-supported"  # device?, capability? (12.0, gfx803, avx), arch_list? (sm_80 …), minimum?, maximum?, backend?
+    )
     LOADED_OLDER_THAN_BUILT = "loaded-older-than-built"  # library (cudnn), loaded, built
-    PROVIDER_FALLBACK = "provider-fallback"  # provider
+    PROVIDER_FALLBACK = "provider-fallback"  # provider, available?, reason?
+    DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd)
+    DEVICE_REQUEST_REFUSED = "device-request-refused"  # by (docker, …), reason?: a container engine without its GPU runtime
+    KERNEL_MODULE_FAILED = "kernel-module-failed"  # module (nvidia), reason?
     # Children of envcheck's own.
     TIMED_OUT = "timed-out"  # stage, seconds, stack?
     UNKILLABLE = "unkillable"  # stage

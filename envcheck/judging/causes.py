@@ -32,7 +32,12 @@ def trace(findings: Sequence[Judged]) -> list[Judged]:
 
 
 def explains(cause: Judged, effect: Judged) -> bool:
-    """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages."""
+    """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages.
+
+    A hint explains no warning and no error: they would be told after it, as if nothing worse were the matter.
+    """
+    if cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO:
+        return False
     names = {effect.rule.name, *(symptom.kind.value for symptom in effect.found.symptoms)}
     if not cause.rule.explains & names or cause.rule.name == effect.rule.name:
         return False

@@ -85,10 +85,15 @@ def diagnose(
 
 
 def _ask(rule: Rule, case: Case) -> list[Outcome]:
+    """What the rule said; of one that crashes, what it had said by then and that it crashed."""
+    outcomes: list[Outcome] = []
     try:
-        return list(rule.check(case))
+        for outcome in rule.check(case):
+            outcomes.append(outcome)  # noqa: PERF402 - extend() would lose what came before a crash
     except Exception as error:  # noqa: BLE001 - one broken rule must not take the report with it
-        return [NotEvaluated("", f"the rule itself crashed: {type(error).__name__}: {error}", ("report this as a bug of envcheck",))]
+        crash = f"the rule itself crashed: {type(error).__name__}: {error}"
+        outcomes.append(NotEvaluated("", crash, ("report this as a bug of envcheck",)))
+    return outcomes
 
 
 def _identifier(rule: Rule, found: Found, before: Sequence[Judged]) -> str:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -21,6 +20,8 @@ MARK_VARIABLE = "ENVCHECK_CHILD"
 REAP_S = 2.0
 # A child ends itself at its deadline; the parent waits this much longer before it does it.
 GRACE_S = 1.0
+# Between the end of a process and the end of what it printed, or the other way round.
+_LAST_MOMENT_S = 0.1
 MAX_ANSWER_BYTES = 64 * 2**20
 _HEAD_BYTES, _TAIL_BYTES = 16 * 2**10, 64 * 2**10
 
@@ -46,14 +47,14 @@ class Ring:
     def __init__(self, stream: IO[bytes], wake: threading.Event) -> None:
         self._stream, self._wake = stream, wake
         self._head, self._tail, self._dropped = bytearray(), bytearray(), 0
-        self.closed = False
+        self.drained = threading.Event()
         threading.Thread(target=self._drain, daemon=True).start()
 
     def _drain(self) -> None:
         with self._stream as stream, contextlib.suppress(OSError):
             while chunk := os.read(stream.fileno(), 65536):
                 self._keep(chunk)
-        self.closed = True
+        self.drained.set()
         self._wake.set()
 
     def _keep(self, chunk: bytes) -> None:
@@ -75,7 +76,7 @@ class Child:
 
     def __init__(self, task: Task, wake: threading.Event) -> None:
         """Starts it. Raises OSError where the interpreter cannot be started."""
-        self.task, self.mark = task, secrets.token_hex(12)
+        self.task, self.mark = task, os.urandom(12).hex()
         self.started = self.measured = time.monotonic()
         self._answer_file = _answer_file()
         try:
@@ -118,7 +119,7 @@ class Child:
     @property
     def quiet(self) -> bool:
         """Both streams have ended, so the process has or is about to."""
-        return all(ring.closed for ring in self._rings)
+        return all(ring.drained.is_set() for ring in self._rings)
 
     @property
     def seconds(self) -> float:
@@ -131,11 +132,15 @@ class Child:
         return self.seconds > self.task.deadline_s + GRACE_S
 
     def ended(self) -> bool:
-        """Whether the process is gone; waits a moment where its streams say that it is about to go."""
+        """Whether the process is gone; waits a moment where its streams say that it is about to go, and for what is left in them."""
         if self.quiet:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.05)
-        return self._process.poll() is not None
+                self._process.wait(_LAST_MOMENT_S)
+        if self._process.poll() is None:
+            return False
+        for ring in self._rings:
+            ring.drained.wait(_LAST_MOMENT_S)
+        return True
 
     def resident_bytes(self) -> int:
         """The memory of the child and its descendants."""

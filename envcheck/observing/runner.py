@@ -15,8 +15,17 @@ _MEASURE_S = 0.25
 Progress = Callable[[str, str], None]  # a task's name, and "started" or "ended"
 
 
-def run(tasks: Iterable[Task], *, at_once: int | None = None, progress: Progress | None = None) -> dict[str, Answer]:
-    """Every task's answer, by its name. On Ctrl-C all children are killed before KeyboardInterrupt goes on."""
+def run(
+    tasks: Iterable[Task],
+    *,
+    at_once: int | None = None,
+    progress: Progress | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> dict[str, Answer]:
+    """Every task's answer, by its name. On Ctrl-C all children are killed before KeyboardInterrupt goes on.
+
+    `meanwhile` is called once, after the first children were started: work that needs none of their answers.
+    """
     waiting = list(tasks)
     slots = at_once or max(2, os.cpu_count() or 1)
     wake = threading.Event()
@@ -27,6 +36,9 @@ def run(tasks: Iterable[Task], *, at_once: int | None = None, progress: Progress
         while waiting or running:
             while waiting and len(running) < slots:
                 _start(waiting.pop(0), wake, running, answers, tell)
+            work, meanwhile = meanwhile, None
+            if work is not None:
+                work()
             wake.wait(_LOOK_S if running else 0)
             wake.clear()
             for child in list(running):

@@ -12,6 +12,11 @@ class Level(str, enum.Enum):
     SHOULD = "should"
     HINT = "hint"
 
+    @property
+    def rank(self) -> int:
+        """0 for the most binding."""
+        return list(Level).index(self)
+
 
 class Operator(str, enum.Enum):
     """How a fact is compared with the bound."""
@@ -25,15 +30,19 @@ class Operator(str, enum.Enum):
 
 
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where a requirement was read, and its words."""
+    """Where a requirement was read, and its words; `also` are further places that say the same, as "file:line"."""
 
     file: str
     line: int
     says: str
+    also: tuple[str, ...] = ()
 
 
 class Today(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What holds now, where the document is stale or wrong; `bound` replaces the document's bound, none: it is no requirement any more."""
+    """What holds now, where the document is stale, wrong or silent.
+
+    `bound` replaces the document's bound; without one that still stands. `required` false: it is no requirement any more.
+    """
 
     says: str
     source: str
@@ -57,6 +66,16 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     today: Today | None = None
     profile: str = ""  # filled in by the loader
     line: int = 0  # of the profile's own file; filled in by the loader
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is a requirement today."""
+        return self.today is None or self.today.required
+
+    @property
+    def asked(self) -> str:
+        """The bound that holds today."""
+        return self.bound if self.today is None or self.today.bound is None else self.today.bound
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

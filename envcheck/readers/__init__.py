@@ -1,1 +1,1 @@
-"""Pasted reports and saved files, read into evidence."""
+"""Facts and symptoms out of what people paste: one file per format, and `read` that puts them together."""

@@ -6,7 +6,76 @@ from importlib import import_module
 from envcheck.judging.rule import Rule
 
 # The order is that of the areas in a report; within one, alphabetical.
-_MODULES: tuple[str, ...] = ()
+_MODULES: tuple[str, ...] = (
+    # system
+    "glibc_too_old",
+    "system_not_as_required",
+    "tool_missing",
+    "tool_too_new",
+    "tool_too_old",
+    "toolkit_below_requirement",
+    # cpu
+    "cpu_feature_missing",
+    "cpu_no_avx",
+    "cpu_too_small",
+    # memory
+    "memory_too_small",
+    # disk
+    "disk_full_during_install",
+    "disk_too_full",
+    # gpu
+    "driver_below_requirement",
+    "driver_too_old",
+    "gpu_arch_not_in_wheel",
+    "gpu_capability_too_low",
+    "gpu_memory_too_small",
+    "gpu_missing",
+    "no_nvidia_driver",
+    "nvidia_kernel_module_not_loaded",
+    "nvml_driver_library_mismatch",
+    # python
+    "environment_passed_over",
+    "framework_in_another_environment",
+    "kernel_of_another_python",
+    "module_shadowed",
+    "pip_of_another_python",
+    "python_32_bit",
+    "python_end_of_life",
+    "python_too_new",
+    "python_too_old",
+    "pythonpath_mixes_environments",
+    "user_site_leaks",
+    # packages
+    "numpy2_abi",
+    "numpy_abi_mismatch",
+    "package_broken",
+    "package_missing",
+    "package_overwritten",
+    "package_too_new",
+    "package_too_old",
+    "package_torn",
+    "package_unwanted",
+    "protobuf_descriptors",
+    "requirement_of_package_unmet",
+    "retired_package",
+    "wheel_for_another_platform",
+    # frameworks
+    "compiled_extension_torch_abi_mismatch",
+    "cpu_only_wheel",
+    "cuda_runtime_lib_missing",
+    "cudnn_version_mismatch",
+    "duplicate_openmp",
+    "extension_wants_other_cuda_runtime",
+    "framework_absent",
+    "framework_import_crashes",
+    "framework_import_fails",
+    "framework_import_hangs",
+    "libstdcxx_too_old",
+    "onnxruntime_cpu_shadows_gpu",
+    "torch_family_version_mismatch",
+    # container
+    "shm_too_small",
+)
 
 
 @cache

@@ -284,7 +284,8 @@ def test_the_childs_environment_is_the_users_but_for_what_is_said(probes: Path, 
     monkeypatch.setenv("REMOVED", "1")
     body = """
         import os
-        channel.fact("variables", {name: os.environ.get(name) for name in ("KEPT", "REMOVED", "ADDED", "HOME", "PYTHONDONTWRITEBYTECODE")}, "")
+        names = ("KEPT", "REMOVED", "ADDED", "HOME", "PYTHONDONTWRITEBYTECODE")
+        channel.fact("variables", {name: os.environ.get(name) for name in names}, "")
         """
     answer = answer_of(probes, body, variables={"REMOVED": None, "ADDED": "2"})
     value = answer.evidence.claims[0].value

@@ -1,0 +1,132 @@
+"""The configuration file: `--config FILE`, else `envcheck.toml` here, else `[tool.envcheck]` of the nearest `pyproject.toml`.
+
+A configuration comes with a folder that somebody cloned: it can say what is judged and how strictly, but it cannot choose the
+interpreter, run commands or apply fixes.
+"""
+
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from envcheck.mistake import Mistake, suggestion
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+FILE = "envcheck.toml"
+MAX_BYTES = 2**20
+FAIL_ON = ("error", "warning", "never")
+_KEYS = {
+    "profiles": "a list of texts",
+    "select": "a list of texts",
+    "ignore": 'a table of rules with the reason: {"rule" = "why"}',
+    "fail-on": "text",
+}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the file says; `profiles` that are paths count from the file's own folder, and `ignore` maps a rule to its reason."""
+
+    profiles: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: dict[str, str] = field(default_factory=dict)
+    fail_on: str = "error"
+
+
+def read_configuration(named: str | None, folder: Path | None = None) -> Configuration:
+    """The configuration that applies in a folder (by default the working folder). Raises `Mistake` with the file and line."""
+    if named is not None:
+        path = Path(named)
+        return parse_configuration(_text(path), path)
+    try:
+        here = folder or Path.cwd()
+    except OSError:  # the working folder was deleted
+        return Configuration()
+    own = here / FILE
+    if own.is_file():
+        return parse_configuration(_text(own), own)
+    project = next((parent / "pyproject.toml" for parent in (here, *here.parents) if (parent / "pyproject.toml").is_file()), None)
+    if project is None:
+        return Configuration()
+    text = _text(project)
+    return parse_configuration(text, project) if "envcheck" in text else Configuration()
+
+
+def parse_configuration(text: str, path: Path) -> Configuration:
+    """The configuration in a file's text; in a pyproject.toml it is the table [tool.envcheck]."""
+    table = _tree(text, path)
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("envcheck", {})
+    for key, value in table.items():
+        _check(key, value, text, path)
+    return Configuration(
+        profiles=tuple(_profile(name, path) for name in table.get("profiles", ())),
+        select=tuple(table.get("select", ())),
+        ignore=dict(table.get("ignore", {})),
+        fail_on=table.get("fail-on", "error"),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise Mistake(f"{path} is larger than 1 MiB.", "No configuration is; is it the right file?")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Mistake("The file is not UTF-8.", "Save it as UTF-8.", str(path)) from None
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or error
+        raise Mistake(f"{path} cannot be read: {words}.", "--config names a TOML file.") from None
+
+
+def _tree(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        place = f"{path}:{line[1]}" if line else str(path)
+        raise Mistake(f"This is not valid TOML: {error}.", "key = value, texts in quotes.", place) from None
+    except RecursionError:
+        raise Mistake("The file nests deeper than any configuration does.", "", str(path)) from None
+
+
+def _check(key: str, value: object, text: str, path: Path) -> None:
+    place = f"{path}:{_line_of(text, key)}"
+    if key not in _KEYS:
+        hint = suggestion(key, list(_KEYS)) or f"Known keys are {', '.join(_KEYS)}."
+        raise Mistake(f'There is no key "{key}" in envcheck\'s configuration.', hint, place)
+    if not _is_right(key, value):
+        raise Mistake(f'The key "{key}" takes {_KEYS[key]}.', "", place)
+    if key == "fail-on" and value not in FAIL_ON:
+        raise Mistake(f'fail-on = "{value}" is not known.', f"It is one of {', '.join(FAIL_ON)}.", place)
+    if key == "ignore" and isinstance(value, dict):
+        for rule, reason in value.items():
+            if not str(reason).strip():
+                raise Mistake(f'The rule "{rule}" is ignored without a reason.', "Say why, so that others can tell when it is over.", place)
+
+
+def _is_right(key: str, value: object) -> bool:
+    if key == "ignore":
+        return isinstance(value, dict) and all(isinstance(reason, str) for reason in value.values())
+    if key == "fail-on":
+        return isinstance(value, str)
+    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+
+
+def _profile(name: str, path: Path) -> str:
+    """A path counts from the file that names it."""
+    is_path = name.endswith(".toml") or "/" in name or "\\" in name
+    return str(path.parent / Path(name).expanduser()) if is_path else name
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line where a key is given its value, or its table begins; 1 where it is written in a way that is not found."""
+    pattern = re.compile(rf"""^\s*(?:\[(?:tool\.envcheck\.)?)?["']?{re.escape(key)}["']?\s*[\].=]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)

@@ -1,0 +1,120 @@
+"""`envcheck explain` and `envcheck rules`: the manual of one rule, and the list of all."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from envcheck.judging.rule import Rule
+
+_FORMATS = click.Choice(("terminal", "json"))
+
+
+@click.command()
+@click.argument("name", metavar="RULE")
+@click.option("--format", "format_", type=_FORMATS, default="terminal", help="What is printed: terminal (default) or json.")
+def explain(*, name: str, format_: str) -> int:
+    """Show the manual of a rule: what it checks, why, how to fix it, when to ignore it."""
+    from envcheck.cli.streams import deliver
+    from envcheck.mistake import Mistake, suggestion
+    from envcheck.rules import all_rules
+
+    by_name = {rule.name: rule for rule in all_rules()}
+    rule = by_name.get(name.strip().lower())
+    if rule is None:
+        raise Mistake(f'There is no rule "{name}".', suggestion(name.lower(), list(by_name)) or "`envcheck rules` lists them.")
+    deliver(_as_json({"schema": "envcheck/rule/1", **_manual_data(rule)}) if format_ == "json" else _manual_text(rule))
+    return 0
+
+
+@click.command()
+@click.option("--format", "format_", type=_FORMATS, default="terminal", help="What is printed: terminal (default) or json.")
+def rules(*, format_: str) -> int:
+    """List every problem that envcheck knows, by area."""
+    from envcheck.cli.streams import deliver
+    from envcheck.rules import all_rules
+
+    known = all_rules()
+    data: dict[str, object] = {"schema": "envcheck/rules/1", "rules": [_rule_data(rule) for rule in known]}
+    deliver(_as_json(data) if format_ == "json" else _list_text(known))
+    return 0
+
+
+def _as_json(data: dict[str, object]) -> str:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
+
+
+def _rule_data(rule: "Rule") -> dict[str, object]:
+    layer = rule.layer.name.lower()
+    return {"name": rule.name, "title": rule.title, "area": rule.area.value, "layer": layer, "explains": sorted(rule.explains)}
+
+
+def _manual_data(rule: "Rule") -> dict[str, object]:
+    manual = rule.manual
+    return {
+        **_rule_data(rule),
+        "checks": manual.checks,
+        "why": manual.why,
+        "example": manual.example,
+        "fix": manual.fix,
+        "ignore_when": manual.ignore_when,
+        "sources": list(manual.sources),
+    }
+
+
+def _manual_text(rule: "Rule") -> str:
+    from envcheck.rendering.interface import options_for
+    from envcheck.rendering.page import Page
+
+    page = Page(options_for(sys.stdout))
+    manual = rule.manual
+    page.paragraph((rule.name, "bold"), (f"  {rule.area.value}", "dim"))
+    page.paragraph((rule.title, ""))
+    for title, text in (
+        ("What it checks", manual.checks),
+        ("Why it matters", manual.why),
+        ("Example", manual.example),
+        ("How to fix it", manual.fix),
+        ("When to ignore it", manual.ignore_when),
+    ):
+        if text.strip():
+            page.heading(title)
+            page.prose(text, indent=2)
+    if rule.explains:
+        page.heading("What may follow from it")
+        for effect in sorted(rule.explains):
+            page.paragraph((effect, ""), indent=2, hanging=4)
+    if manual.sources:
+        page.heading("Sources")
+        for source in manual.sources:
+            if " " in source:
+                page.paragraph((source, ""), indent=2, hanging=4)
+            else:
+                page.command(source, indent=2)  # an address, whole, so that it can be followed
+    return page.text()
+
+
+def _list_text(known: "Sequence[Rule]") -> str:
+    from envcheck.rendering.interface import options_for
+    from envcheck.rendering.page import Page
+    from envcheck.report import Area
+
+    page = Page(options_for(sys.stdout))
+    if not known:
+        page.paragraph(("No rules are installed.", ""))
+    width = max((len(rule.name) for rule in known), default=0)
+    for area in Area:
+        of_area = sorted((rule for rule in known if rule.area is area), key=lambda rule: rule.name)
+        if of_area:
+            page.heading(area.value)
+        for rule in of_area:
+            page.entry(rule.name, rule.title, indent=2, column=width + 4)
+    if known:
+        page.blank()
+        page.paragraph(("The manual of one of them:", "dim"))
+        page.command(f"envcheck explain {known[0].name}", indent=2)
+    return page.text()

@@ -1,0 +1,61 @@
+"""What a snapshot says of the machine's NVIDIA cards and their driver."""
+
+from dataclasses import dataclass
+
+from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
+from envcheck.knowledge.capability import Capability, parse_capability
+from envcheck.knowledge.cards import find_card
+from envcheck.knowledge.drivers import find_branch
+
+
+@dataclass(frozen=True)
+class NvidiaCard:
+    """One card with its compute capability, if it can be told; `sure`: measured, or from a row of high confidence."""
+
+    accelerator: Accelerator
+    capability: Capability | None
+    sure: bool
+    source: str  # of the capability, where it is from a table
+
+    @property
+    def name(self) -> str:
+        """Its printed name, or a word for it."""
+        return known(self.accelerator.name, "NVIDIA card")
+
+    @property
+    def fact(self) -> str:
+        """Its path in the snapshot."""
+        return f"accelerators[{self.accelerator.index}]"
+
+
+def nvidia_cards(facts: Snapshot) -> tuple[NvidiaCard, ...]:
+    """Every NVIDIA card that is known, visible to programs or not."""
+    return tuple(_card(entry) for entry in facts.accelerators if entry.vendor == "nvidia" or entry.backend == "cuda")
+
+
+def _card(entry: Accelerator) -> NvidiaCard:
+    measured = parse_capability(known(entry.compute_capability, ""))
+    if measured is not None:
+        return NvidiaCard(entry, measured, sure=True, source="")
+    row = find_card(known(entry.name, ""))
+    if row is None:
+        return NvidiaCard(entry, None, sure=False, source="")
+    return NvidiaCard(entry, row.compute_capability, sure=row.is_sure, source=row.source)
+
+
+def has_no_nvidia_card(facts: Snapshot) -> bool:
+    """Whether it is known that there is none: every accelerator was looked for, and none is NVIDIA's."""
+    return facts.observed.accelerators is Completeness.COMPLETE and not nvidia_cards(facts)
+
+
+def driver_cuda(facts: Snapshot) -> str | None:
+    """The newest CUDA that the driver supports: what it reports itself, else what its branch is known to report."""
+    if isinstance(facts.nvidia.cuda_version, str):
+        return facts.nvidia.cuda_version
+    row = find_branch(facts.nvidia.driver_version) if isinstance(facts.nvidia.driver_version, str) else None
+    return row.cuda if row is not None else None
+
+
+def has_windows_driver(facts: Snapshot) -> bool:
+    """Whether the driver is numbered as on Windows; under WSL it is Windows's own."""
+    return known(facts.system.os, "") == "Windows" or isinstance(facts.system.wsl, int)

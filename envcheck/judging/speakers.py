@@ -1,0 +1,27 @@
+"""Who said something: the import package or the distribution that a symptom's subject and path belong to."""
+
+import re
+
+from envcheck.facts.symptoms import Symptom
+
+_IN_SITE = re.compile(r"(?:site|dist)-packages[/\\]([A-Za-z0-9_]+)")
+
+
+def speaker_of(symptom: Symptom) -> str:
+    """The import package that a symptom is about: the folder of the file that needed something, else who said it.
+
+    Empty where neither is known. The modules of the standard library are nobody's.
+    """
+    needed_by = symptom.details.get("needed_by", "")
+    inside = _IN_SITE.search(needed_by)
+    if inside:
+        return inside[1]
+    parts = [part for part in re.split(r"[/\\]", needed_by) if part]
+    if len(parts) == 1 and "." in parts[0] and not parts[0].startswith("lib"):
+        return symptom.subject or parts[0].partition(".")[0]
+    return symptom.subject or symptom.details.get("module", "").partition(".")[0]
+
+
+def is_spoken_by(symptom: Symptom, *packages: str) -> bool:
+    """Whether it is about one of these import packages."""
+    return speaker_of(symptom).lower().replace("-", "_").startswith(packages)

@@ -1,0 +1,38 @@
+r"""A pasted or captured text as its lines were meant: no colours, no quote marks, no timestamps in front, one kind of line end.
+
+Line numbers stay those of the original. Example: "> \x1b[31m2024-05-01T10:00:00Z Killed\r\n" → "Killed\n".
+"""
+
+import re
+
+MAX_LINE = 10_000
+
+# CSI and OSC sequences, with bounded parameters, and what is left of them where a paste lost the escape character.
+_COLOURS = re.compile(r"\x1b\[[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+_INVISIBLE = re.compile(r"[\x00\x07\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+# One mark after another, but not Python's own prompt.
+_QUOTE = re.compile(r"^[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}", re.MULTILINE)
+_TIMESTAMP = re.compile(r"^[ \t]{0,8}\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?:?[ \t]?", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """The text without what terminals, mails and logs put around it. Lines are cut at `MAX_LINE` characters."""
+    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        text = text.replace("\r", "\n") if "\n" not in text else _overwritten(text)
+    if "\x1b" in text:
+        text = _COLOURS.sub("", text).replace("\x1b", "")
+    text = _INVISIBLE.sub("", text).replace("\xa0", " ")
+    if ">" in text:
+        text = _QUOTE.sub("", text)
+    text = _TIMESTAMP.sub("", text)
+    return text if _longest(text) <= MAX_LINE else "\n".join(line[:MAX_LINE] for line in text.split("\n"))
+
+
+def _overwritten(text: str) -> str:
+    """Of a line that was written over itself, as progress bars do, what stood there last."""
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+
+
+def _longest(text: str) -> int:
+    return max(map(len, text.split("\n")))

@@ -1,0 +1,196 @@
+"""What dynamic loaders and linkers say: libraries, symbols and versions of symbols that are not there, on Linux, Windows and macOS.
+
+Python asks them with untranslated messages; Windows' own sentences are in the user's language, so only their codes are relied upon.
+"""
+
+import re
+
+from envcheck.facts.symptoms import SymptomKind
+from envcheck.messages.pattern import Details, Pattern
+
+_LIBRARY = r"[^\s:'\"`(){}\[\],;=]+"
+
+
+def _file_name(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]
+
+
+def _missing_library(_match: re.Match[str], details: Details) -> Details | None:
+    """The loader's name of the library, who needs it where that is another one, and the speaker as far as the words tell."""
+    if details.get("needed_by") == details["library"]:
+        del details["needed_by"]
+    if "onnxruntime" in details.get("needed_by", ""):
+        details["subject"] = "onnxruntime"
+    return details
+
+
+def _windows_library(_match: re.Match[str], details: Details) -> Details | None:
+    if "onnxruntime" in details.get("library", ""):
+        details["subject"] = "onnxruntime"
+    if "library" in details and not details["library"]:
+        del details["library"]
+    return details
+
+
+def _candidate(_match: re.Match[str], details: Details) -> Details | None:
+    """Of `libcudnn_ops.so.9.1.0, libcudnn_ops.so.9.1, libcudnn_ops.so.9, libcudnn_ops.so` the one with the major version alone."""
+    names = [name.strip() for name in details.pop("candidates", "").split(",") if name.strip()]
+    if not names:
+        return None
+    details["library"] = next((name for name in names if re.fullmatch(r".+\.so\.\d+|.+64_\d+\.dll", name)), names[0])
+    return details
+
+
+def _named_by_linker(_match: re.Match[str], details: Details) -> Details | None:
+    details["library"] = f"lib{details.pop('name')}.so"
+    return details
+
+
+def _symbol(_match: re.Match[str], details: Details) -> Details | None:
+    details["symbol"] = details["symbol"].strip("'\"`.()")
+    return details if details["symbol"] else None
+
+
+PATTERNS = (
+    # ImportError: libcudart.so.12: cannot open shared object file: No such file or directory
+    # Could not load library libcudnn_cnn_infer.so.8. Error: libcuda.so: cannot open shared object file: No such file or directory
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "cannot open shared object file",
+        r"(?:(?:Could not|Failed to) load (?:dynamic )?library '?(?P<needed_by>[^\s':]+?)'?[.;,]? (?:[Ee]rror|with error|dlerror): )?"
+        rf"(?P<library>{_LIBRARY}): cannot open shared object file(?:: (?P<reason>No such file or directory|Permission denied))?",
+        refine=_missing_library,
+    ),
+    # W tensorflow/…/dso_loader.cc:59] Could not load dynamic library 'cudart64_110.dll'; dlerror: cudart64_110.dll not found
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Could not load dynamic library '",
+        r"Could not load dynamic library '(?P<library>[^'\s]+)'; dlerror: (?P<reason>[\w.-]+ not found)",
+        subject="tensorflow",
+    ),
+    # Couldn't open CUDA library libcudnn.so.5. LD_LIBRARY_PATH: /usr/local/cuda/lib64
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Couldn't open CUDA library ",
+        r"Couldn't open CUDA library (?P<library>[\w.+-]+?)\.? LD_LIBRARY_PATH",
+        subject="tensorflow",
+    ),
+    # Unable to load any of {libcudnn_ops.so.9.1.0, libcudnn_ops.so.9.1, libcudnn_ops.so.9, libcudnn_ops.so}
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Unable to load any of {",
+        r"Unable to load any of \{(?P<candidates>[^{}]{1,600})\}",
+        refine=_candidate,
+    ),
+    # Could not load library libcudnn_ops_infer.so.8. Error: … (any other reason)
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Could not load library ",
+        r"Could not load library (?P<library>[\w.+/-]+\.so[\w.]*?)\.? Error: (?P<reason>[^\n]{1,200})",
+        generic=True,
+    ),
+    # /usr/bin/ld: cannot find -lcuda
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        ": cannot find -l",
+        r"\bld(?:\.\w+)?: cannot find -l(?P<name>[\w.+-]+)",
+        {"reason": "linker"},
+        refine=_named_by_linker,
+    ),
+    # 	libcudart.so.12 => not found
+    Pattern(SymptomKind.LIBRARY_NOT_FOUND, "=> not found", r"^\s*(?P<library>[^\s=]+\.so[\w.]*) => not found\s*$", {"reason": "ldd"}),
+    # Library not loaded: @rpath/libomp.dylib   Referenced from: <…> /…/torch/lib/libtorch_cpu.dylib   Reason: tried: …
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Library not loaded: ",
+        r"Library not loaded: '?(?P<library>[^\s']+)'?(?: Referenced from: (?:<[^>\n]{1,80}> )?'?(?P<needed_by>[^\s']+)'?)?(?: Reason: "
+        r"(?P<reason>[^\n]{1,200}))?",
+        lines=3,
+    ),
+    # ImportError: /lib64/libstdc++.so.6: version `GLIBCXX_3.4.29' not found (required by /…/_highs_wrapper.cpython-38-x86_64-linux-gnu.so)
+    Pattern(
+        SymptomKind.SYMBOL_VERSION_MISSING,
+        "not found (required by ",
+        rf"(?:(?P<library>{_LIBRARY}): )?version [`'\u2018\"]?(?P<version>[A-Za-z][\w.+-]*)['\u2019\"`]? not found \(required by "
+        rf"(?P<needed_by>[^)\n]{{1,400}})",
+        lines=1,
+    ),
+    # ImportError: /lib64/libc.so.6: version `GLIBC_2.14' not found
+    Pattern(
+        SymptomKind.SYMBOL_VERSION_MISSING,
+        "version `",
+        rf"(?P<library>{_LIBRARY}): version `(?P<version>[A-Z][\w.]*)' not found",
+        generic=True,
+    ),
+    # ImportError: libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version libnvJitLink.so.12
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL,
+        "undefined symbol: ",
+        rf"(?:(?P<needed_by>{_LIBRARY}): |[Ee]rror: )undefined symbol: (?P<symbol>[^\s,]+)(?:, version (?P<library>[^\s,]+))?",
+        refine=_symbol,
+    ),
+    # libcublas.so.11: symbol cublasLtGetStatusString, version libcublasLt.so.11 not defined in file libcublasLt.so.11 with link time
+    # reference
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL,
+        " not defined in file ",
+        rf"(?:(?P<needed_by>{_LIBRARY}): )?symbol (?P<symbol>[^\s,]+),? version (?P<version>\S+) not defined in file (?P<library>\S+)",
+        refine=_symbol,
+    ),
+    # Invalid handle. Cannot load symbol cudnnCreateTensorDescriptor
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL, "Cannot load symbol ", r"Invalid handle\. Cannot load symbol (?P<symbol>\w+)", {"library": "cudnn"}
+    ),
+    # Symbol not found: _foo   Referenced from: /…/libtorch.dylib   Expected in: /usr/lib/libc++.1.dylib
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL,
+        "Symbol not found: ",
+        r"Symbol not found: (?P<symbol>[^\s,]+)(?: Referenced from: (?:<[^>\n]{1,80}> )?(?P<needed_by>\S+))?(?: Expected in: "
+        r"(?:<[^>\n]{1,80}> )?(?P<library>\S+))?",
+        refine=_symbol,
+        lines=3,
+    ),
+    # Error relocating /…/_multiarray.so: __memcpy_chk: symbol not found (musl)
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL, "Error relocating ", r"Error relocating (?P<needed_by>[^\s:]+): (?P<symbol>[^\s:]+): symbol not found"
+    ),
+    # ImportError: DLL load failed while importing _pywrap_tensorflow_internal: The specified module could not be found.
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "DLL load failed",
+        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: \S",
+        subject="",
+    ),
+    # OSError: [WinError 126] … Error loading "C:\…\torch\lib\fbgemm.dll" or one of its dependencies.
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "[WinError ",
+        r"\[WinError (?P<code>126|127|182|193|998|1114)\](?:[^\n]{0,400}?Error loading \"(?P<library>[^\"\n]{1,400})\")?",
+        refine=_windows_library,
+    ),
+    # LoadLibrary failed with error 126 "" when trying to load "C:\…\onnxruntime_providers_cuda.dll"
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "LoadLibrary failed with error ",
+        r"LoadLibrary failed with error (?P<code>\d{1,5}) (?:\"[^\"\n]{0,200}\" )?when trying to load \"?(?P<library>[^\"\n]{1,400})",
+        refine=_windows_library,
+    ),
+    # Could not locate zlibwapi.dll. Please make sure it is in your library path!
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED, "Could not locate ", r"Could not locate (?P<library>[\w.-]+\.dll)\. Please make sure it is in your"
+    ),
+    # Could not load library cudnn_cnn_infer64_8.dll. Error code 126
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED, ".dll. Error code ", r"Could not load library (?P<library>[\w.-]+\.dll)\. Error code (?P<code>\d{1,5})"
+    ),
+    # (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))
+    Pattern(
+        SymptomKind.WRONG_ARCHITECTURE,
+        "incompatible architecture (have",
+        r"(?:'(?P<library>/[^'\n]{1,400})' \(mach-o file, but is an )?incompatible architecture"
+        r" \(have '?(?P<have>[\w,]+)'?, need '?(?P<need>\w+)",
+    ),
+    # ImportError: /…/_C.so: wrong ELF class: ELFCLASS32
+    Pattern(SymptomKind.WRONG_ARCHITECTURE, ": wrong ELF class: ", rf"(?P<library>{_LIBRARY}): wrong ELF class: (?P<have>ELFCLASS\d+)"),
+    Pattern(SymptomKind.WRONG_ARCHITECTURE, ": invalid ELF header", rf"(?P<library>{_LIBRARY}\.so[\w.]*): invalid ELF header"),
+)

@@ -1,0 +1,143 @@
+"""What nvidia-smi, NVML and the kernel's log say when NVIDIA's driver does not answer."""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.symptoms import SymptomKind
+from envcheck.messages.pattern import Details, Pattern
+
+# NVML's numbers and names, with the words of nvmlErrorString.
+_ERRORS = (
+    (4, "NO_PERMISSION", "Insufficient Permissions"),
+    (9, "DRIVER_NOT_LOADED", "Driver Not Loaded"),
+    (12, "LIBRARY_NOT_FOUND", "NVML Shared Library Not Found"),
+    (15, "GPU_IS_LOST", "GPU is lost"),
+    (17, "OPERATING_SYSTEM", "GPU access blocked by the operating system"),
+    (18, "LIB_RM_VERSION_MISMATCH", "Driver/library version mismatch"),
+    (999, "UNKNOWN", "Unknown Error"),
+)
+_SMI = "nvidia-smi"
+
+
+def _initialize() -> Iterator[Pattern]:
+    """Failed to initialize NVML: Driver/library version mismatch, and from 535 on `NVML library version: 580.173` below it."""
+    for code, name, words in _ERRORS:
+        yield Pattern(
+            SymptomKind.NVML_ERROR,
+            "Failed to initialize NVML: ",
+            rf"Failed to initialize NVML: {words}(?: NVML library version: (?P<library_version>\d+(?:\.\d+)+))?",
+            {"code": str(code), "name": name},
+            subject=_SMI,
+            lines=1,
+        )
+
+
+def _lost(_match: re.Match[str], details: Details) -> Details | None:
+    """A card that fell off the bus is called unknown or lost, by branch."""
+    lost = details.pop("words").lower().startswith("gpu is lost")
+    return {**details, "code": "15" if lost else "999", "name": "GPU_IS_LOST" if lost else "UNKNOWN"}
+
+
+def _exception(_match: re.Match[str], details: Details) -> Details | None:
+    """`NVMLError_LibRmVersionMismatch` → LIB_RM_VERSION_MISMATCH."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", details["name"]).upper()
+    codes = {known: code for code, known, _ in _ERRORS}
+    return {"code": str(codes[name]), "name": name} if name in codes else None
+
+
+PATTERNS = (
+    *_initialize(),
+    # NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed
+    # and running.
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "communicate with the NVIDIA driver",
+        r"NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver",
+        {"code": "9", "name": "DRIVER_NOT_LOADED"},
+        subject=_SMI,
+    ),
+    # NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "couldn't find libnvidia-ml.so library",
+        r"NVIDIA-SMI couldn't find libnvidia-ml\.so library",
+        {"code": "12", "name": "LIBRARY_NOT_FOUND"},
+        subject=_SMI,
+    ),
+    # NVIDIA-SMI couldn't find nvml.dll / libnvidia-ml in your system, and the exceptions of Python's binding
+    Pattern(SymptomKind.NVML_ERROR, "NVMLError_", r"\bNVMLError_(?P<name>[A-Z]\w+): ", refine=_exception, subject="pynvml"),
+    # No devices were found
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "No devices were found",
+        r"^\s*No devices were found\.?\s*$",
+        {"code": "6", "name": "NOT_FOUND"},
+        subject=_SMI,
+    ),
+    # Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error    … for GPU 0000:CB:00.0: GPU is lost.  Reboot …
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "Unable to determine the device handle for ",
+        r"Unable to determine the device handle for (?:gpu|GPU) ?(?:\d{1,3}: "
+        r")?(?P<device>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]): "
+        r"(?P<words>Unknown Error|GPU is lost)",
+        refine=_lost,
+        subject=_SMI,
+    ),
+    # kernel version 470.63.1 does not match DSO version 470.74.0 -- cannot find working devices in this configuration
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        " does not match DSO version ",
+        r"kernel version (?P<kernel_module_version>[\d.]+\d) does not match DSO version (?P<library_version>[\d.]+\d)",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+        subject="tensorflow",
+    ),
+    # NVRM: API mismatch: the client has the version 550.107.02, but NVRM: this kernel module has the version 550.90.07.
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "NVRM: API mismatch: ",
+        r"NVRM: API mismatch: the client has the version (?P<library_version>[\d.]+\d)(?:, but (?:\[[^\]\n]{1,30}\] )?(?:NVRM: )?this "
+        r"kernel module has the version"
+        r" (?P<kernel_module_version>[\d.]+\d))?",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+        subject="kernel",
+        lines=2,
+    ),
+    # NVRM: No NVIDIA graphics adapter probed!    NVRM: The NVIDIA probe routine was not called for 3 device(s).
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "NVRM: The NVIDIA probe routine was not called",
+        r"NVRM: The NVIDIA probe routine was not called for \d+ device",
+        {"module": "nvidia", "reason": "another driver owns the device"},
+        subject="kernel",
+    ),
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "NVRM: No NVIDIA ",
+        r"NVRM: No NVIDIA (?:graphics adapter probed|GPU found)",
+        {"module": "nvidia"},
+        subject="kernel",
+    ),
+    # modprobe: ERROR: could not insert 'nvidia': Required key not available
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "could not insert '",
+        r"modprobe: ERROR: could not insert '(?P<module>nvidia\w*|amdgpu)': (?P<reason>[A-Z][^\n]{1,80})",
+        subject="modprobe",
+    ),
+    # modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.8.0-45-generic
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "modprobe: FATAL: Module ",
+        r"modprobe: FATAL: Module (?P<module>nvidia\w*|amdgpu) (?P<reason>not found in directory \S+)",
+        subject="modprobe",
+    ),
+    # Loading of unsigned module is rejected    Loading of module with unavailable key is rejected
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "Loading of ",
+        r"Loading of (?:unsigned module|module with unavailable key) is rejected",
+        {"module": "nvidia", "reason": "not signed"},
+        subject="kernel",
+    ),
+)

@@ -1,0 +1,167 @@
+"""What Python says when modules and versions of packages do not fit: import errors, NumPy's ABI, conflicts of versions."""
+
+import re
+
+from envcheck.facts.symptoms import SymptomKind
+from envcheck.messages.pattern import Details, Pattern
+
+_NAME = r"[A-Za-z0-9][\w.-]*"
+# The version after an operator has no signs of operators: nothing can be read in two ways, so nothing is tried twice.
+_SPECIFIER = r"[<>=!~]{1,3}[\w.*+-]+(?:,\s*[<>=!~]{1,3}[\w.*+-]+)*"
+
+
+def _imported_from(_match: re.Match[str], details: Details) -> Details | None:
+    """`cannot import name 'x' from 'y' (…)` and `y` of the module that could not be imported."""
+    origin = re.match(r"cannot import name '?[\w.]+'? from (?:partially initialized module )?'?([\w.]+)", details["message"])
+    if origin:
+        details["module"] = origin[1]
+    return details
+
+
+def _sizes(_match: re.Match[str], details: Details) -> Details | None:
+    return details if details["need"] != details["have"] else None
+
+
+def _attribute(_match: re.Match[str], details: Details) -> Details | None:
+    details["name"] = f"{details.pop('module')}.{details.pop('attribute')}"
+    return details
+
+
+def _installed_keras(_match: re.Match[str], details: Details) -> Details | None:
+    return {**details, "package": "keras", "have": "3", "need": "<3"}
+
+
+PATTERNS = (
+    # ModuleNotFoundError: No module named 'torch'    /usr/bin/python3: No module named pip
+    Pattern(
+        SymptomKind.MODULE_NOT_FOUND,
+        "No module named ",
+        r"(?:ModuleNotFoundError|ImportError|python[\d.]*(?:\.exe)?|Failed to initialize NumPy): No module named "
+        r"'?(?P<module>[A-Za-z_][\w.]*)",
+    ),
+    # ImportError: cannot import name 'packaging' from 'pkg_resources' (…)
+    Pattern(
+        SymptomKind.IMPORT_FAILED,
+        "ImportError: ",
+        r"(?:^|[\s:])(?P<exception>ImportError): (?P<message>[^\s][^\n]{0,400})",
+        refine=_imported_from,
+        generic=True,
+    ),
+    # A module that was compiled using NumPy 1.x cannot be run in NumPy 2.0.0 as it may crash.
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        "module that was compiled using NumPy ",
+        r"A module that was compiled using NumPy (?P<need>[\w.]+?) cannot be run in NumPy (?P<have>\d[\w.]*?)(?= as it may "
+        r"crash|\.\s|\.?$)",
+        {"between": "numpy", "what": "api"},
+        subject="numpy",
+    ),
+    # AttributeError: _ARRAY_API not found
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        "_ARRAY_API not found",
+        r"(?:^|: |Error: )_ARRAY_API not found",
+        {"between": "numpy", "what": "api", "need": "1.x"},
+    ),
+    # RuntimeError: module compiled against ABI version 0x1000009 but this version of numpy is 0x2000000
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        "odule compiled against A",
+        r"[Mm]odule compiled against A[BP]I version (?P<need>0x[0-9a-f]+|\d+) but this version of numpy is (?P<have>0x[0-9a-f]+|\d+)",
+        {"between": "numpy", "what": "api"},
+    ),
+    # RuntimeError: module was compiled against NumPy C-API version 0x10 (NumPy 1.23) but the running NumPy has C-API version 0xf.
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        "compiled against NumPy C-API version ",
+        r"compiled against NumPy C-API version (?P<need>0x[0-9a-f]+)(?: \(NumPy [^)\n]{1,40}\))? but the running NumPy has C-API version "
+        r"(?P<have>0x[0-9a-f]+)",
+        {"between": "numpy", "what": "api"},
+    ),
+    # ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        " size changed, may indicate binary incompatibility",
+        r"(?P<object>[\w.]+) size changed, may indicate binary incompatibility\.? Expected (?P<need>\d+)(?: from C header)?, got "
+        r"(?P<have>\d+)",
+        {"between": "numpy", "what": "size"},
+        refine=_sizes,
+    ),
+    # "RuntimeError: Numpy is not available", from torch
+    Pattern(
+        SymptomKind.IMPORT_FAILED,
+        "Numpy is not available",
+        r"(?P<exception>RuntimeError): (?P<message>Numpy is not available)",
+        {"module": "numpy"},
+        subject="torch",
+    ),
+    # TypeError: Descriptors cannot not be created directly.
+    Pattern(
+        SymptomKind.PROTOBUF_DESCRIPTORS,
+        " be created directly.",
+        r"(?:^|: )Descriptors cannot (?:not )?be created directly\.",
+        subject="protobuf",
+    ),
+    # OMP: Error #15: Initializing libiomp5md.dll, but found libiomp5md.dll already initialized.
+    Pattern(
+        SymptomKind.DUPLICATE_RUNTIME,
+        "OMP: Error #15: ",
+        r"OMP: Error #15: Initializing (?P<library>[^\n]{1,300}?), but found (?P<other>[^\n]{1,300}?) already initialized",
+        {"runtime": "openmp"},
+    ),
+    # tensorflow 2.13.0 requires numpy<=1.24.3,>=1.22, but you have numpy 1.26.0 which is incompatible.
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "but you have ",
+        rf"(?P<by>{_NAME} [\w.+!-]+) (?:requires|has requirement) (?P<package>{_NAME})(?:\[[\w,-]*\])? "
+        rf"?\(?(?P<need>{_SPECIFIER}?)\)?(?:; [^\n]{{0,200}}?)?,"
+        rf" but you have {_NAME} (?P<have>[\w.+!-]+?)(?=\.?\s|\.?$)",
+        subject="pip",
+    ),
+    # torchvision 0.20.1 requires torch==2.5.1, which is not installed.
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        ", which is not installed.",
+        rf"(?P<by>{_NAME} [\w.+!-]+) requires (?P<package>{_NAME})(?:\[[\w,-]*\])?(?P<need>{_SPECIFIER})?, which is not installed",
+        subject="pip",
+    ),
+    # Disabling PyTorch because PyTorch >= 2.4 is required but found 2.3.0
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        " is required but found ",
+        r"PyTorch (?P<need>>=\s*[\d.]+) is required but found (?P<have>\d[\w.+]*?)(?=\.?\s|\.?$)",
+        {"package": "torch"},
+        refine=lambda _match, details: {**details, "need": re.sub(r"\s", "", details["need"])},
+        subject="transformers",
+    ),
+    # ImportError: tokenizers>=0.14,<0.15 is required for a normal functioning of this module, but found tokenizers==0.13.3.
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "is required for a normal functioning of this module",
+        rf"(?P<package>{_NAME}?)(?P<need>{_SPECIFIER}) is required for a normal functioning of this module, but found "
+        rf"{_NAME}?==(?P<have>[\w.+]+?)(?=\.?\s|\.?$)",
+        subject="transformers",
+    ),
+    # ValueError: Your currently installed version of Keras is Keras 3, but this is not yet supported in Transformers.
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "currently installed version of Keras is Keras 3",
+        r"Your currently installed version of Keras is Keras 3, but this is not yet supported in Transformers",
+        refine=_installed_keras,
+        subject="transformers",
+    ),
+    # pkg_resources.ContextualVersionConflict: (numpy 1.19.5 (/…), Requirement.parse('numpy>=1.20'), {'pandas'})
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "VersionConflict: (",
+        rf"VersionConflict: \((?P<package>{_NAME}) (?P<have>[\w.+!-]+) \([^\n]{{1,300}}?\), "
+        rf"Requirement\.parse\('[A-Za-z0-9._-]+?(?P<need>{_SPECIFIER}?)'\)",
+    ),
+    # AttributeError: module 'torch' has no attribute 'compiler'
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "' has no attribute '",
+        r"AttributeError: (?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
+        refine=_attribute,
+    ),
+)

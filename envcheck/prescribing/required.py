@@ -1,0 +1,102 @@
+"""Remedies for what profiles require: packages in the versions that are asked for, Pythons, programs, hardware."""
+
+from envcheck.facts.snapshot import Completeness, Snapshot, known
+from envcheck.judging.cards import nvidia_cards
+from envcheck.judging.case import Case
+from envcheck.judging.software_requirements import installed
+from envcheck.knowledge.versions import is_below, release
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.torch_index import choose_index
+from envcheck.profiles.model import Operator, Requirement
+from envcheck.profiles.vocabulary import parse_fact
+from envcheck.report import Remedy, Safety, Step
+
+_TORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu"
+# The Python that every framework of the documents has wheels for, as of TABLES_DATE.
+_SERVED_BY_ALL = "3.12"
+
+
+def specifier(case: Case, distribution: str, member: str) -> str:
+    """`torch>=2.8,<2.11`: the distribution with all that the profiles ask of the member it serves for.
+
+    "<=" and "==" of a profile mean a whole series, so that `<= 2.10` becomes `<2.11`.
+    """
+    asked = [entry for entry in case.required("packages[") if entry.holds and entry.asked and member in _members(entry)]
+    lowest = [entry.asked for entry in asked if entry.operator is Operator.AT_LEAST]
+    highest = [entry.asked for entry in asked if entry.operator is Operator.AT_MOST]
+    exact = [f"=={entry.asked}.*" for entry in asked if entry.operator is Operator.EQUALS]
+    parts = [f">={max(lowest, key=release)}"] if lowest else []
+    parts += [f"<{_next_series(min(highest, key=release))}"] if highest else []
+    return distribution + ",".join(exact[:1] or parts)
+
+
+def _members(requirement: Requirement) -> tuple[str, ...]:
+    fact = parse_fact(requirement.fact)
+    return fact.members if fact is not None else ()
+
+
+def _next_series(bound: str) -> str:
+    """`2.10` → `2.11`."""
+    numbers = release(bound)
+    return ".".join(str(part) for part in (*numbers[:-1], numbers[-1] + 1))
+
+
+def install_missing(case: Case, requirement: Requirement) -> Remedy:
+    """Installs what a requirement asks for, of several that would do the first; nothing that is installed has to change for it."""
+    member = _members(requirement)[0]
+    return _install(case, member, member, Safety.SAFE)
+
+
+def _install(case: Case, distribution: str, member: str, safety: Safety) -> Remedy:
+    """Installs a distribution as the profiles ask for the member that it serves for; torch from the index whose build fits the machine."""
+    facts = case.facts
+    wanted = specifier(case, distribution, member)
+    index = _torch_index(facts, wanted) if distribution == "torch" else None
+    manager = manager_for(facts, distribution)
+    return install(facts, wanted, summary=f"install {wanted}", manager=manager, index=index, safety=safety)
+
+
+def change_version(case: Case, requirement: Requirement) -> Remedy:
+    """Installs another release of the distribution that is there; whatever depends on it may change with it."""
+    fact = parse_fact(requirement.fact)
+    found = next(installed(fact, case.facts), None) if fact is not None else None
+    member = _members(requirement)[0]
+    return _install(case, found.name if found is not None else member, member, Safety.UNSAFE)
+
+
+def _torch_index(facts: Snapshot, wanted: str) -> str | None:
+    """An index other than the default one: by driver and card, or for the CPU where Linux would get gigabytes of CUDA for nothing."""
+    chosen = choose_index(facts)
+    if chosen is not None:
+        lowest = wanted.partition(">=")[2].partition(",")[0]
+        return None if lowest and is_below(chosen.torch, lowest) else chosen.url
+    has_none = facts.observed.accelerators is Completeness.COMPLETE and not nvidia_cards(facts) and not facts.accelerators
+    return _TORCH_FOR_CPU if has_none and facts.system.os == "Linux" else None
+
+
+def another_python(case: Case) -> Remedy:
+    """An environment with a Python that all profiles accept; envcheck exchanges no interpreter."""
+    version = choose_python(case)
+    summary = f"make an environment with Python {version} and install the packages there"
+    if known(case.facts.python.environment, "") == "conda":
+        return by_hand(summary, Step(run=("conda", "create", "--name", f"python{version}", f"python={version}")))
+    if known(case.facts.python.created_by, "") == "uv":
+        return by_hand(summary, Step(run=("uv", "venv", "--python", version, f".venv-{version}")))
+    python = f"python{version}" if known(case.facts.system.os, "") != "Windows" else f"py -{version}"
+    return by_hand(summary, f"install Python {version}", Step(run=(*python.split(), "-m", "venv", f".venv-{version}")))
+
+
+def choose_python(case: Case) -> str:
+    """The version that all frameworks are built for where the profiles accept it, else the nearest that they do."""
+    bounds = [entry for entry in case.required("python.version") if entry.holds]
+    lowest = [entry.asked for entry in bounds if entry.operator is not Operator.AT_MOST]
+    highest = [entry.asked for entry in bounds if entry.operator is not Operator.AT_LEAST]
+    if lowest and is_below(_SERVED_BY_ALL, max(lowest, key=release)):
+        return _short(max(lowest, key=release))
+    if highest and is_below(min(highest, key=release), _SERVED_BY_ALL):
+        return _short(min(highest, key=release))
+    return _SERVED_BY_ALL
+
+
+def _short(version: str) -> str:
+    return ".".join(str(part) for part in release(version)[:2])

@@ -1,0 +1,197 @@
+"""Facts out of `python -m torch.utils.collect_env`; what its words mean differs by torch's age and is settled here.
+
+Its lists are never complete: `[pip3]` and `[conda]` show a selection of names. "Could not collect" for the build's CUDA is a build without
+CUDA on a machine that has a driver or a toolkit; "N/A" there is a torch that could not be imported.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.facts.snapshot import Unknown, UnknownReason
+from envcheck.parsers.collect_env import CollectEnv, Field, Library, parse_collect_env
+from envcheck.readers.builds import conda_distribution, said_by_build, said_by_version
+from envcheck.readers.interface import Text
+from envcheck.readers.systems import said_by_distribution, said_by_platform
+
+_NOTHING = frozenset(("", "N/A", "None", "Could not collect", "No CUDA", "Disabled"))
+_NO_ANSWER = frozenset(("Could not collect", "No CUDA"))
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_CARD = re.compile(r"^(?:GPU (?P<index>\d{1,3}): )?(?P<name>[A-Z][^:\n]{2,80}?)\s*(?:\((?P<gfx>gfx\w+)[^)]*\))?\s*(?:\(UUID: [^)]*\))?$")
+_CUDNN_FILE = re.compile(
+    r"(?P<path>(?:/|[A-Z]:\\)\S.*(?:libcudnn[\w.]*\.so\.(?P<linux>\d[\d.]*)|cudnn[\w]*64_(?P<windows>\d+)\.dll|libcudnn[\w.]*\.dylib))"
+)
+
+
+class CollectEnvReader:
+    """Reads the report, whole or in pieces."""
+
+    name = "torch.utils.collect_env"
+
+    def recognises(self, text: Text) -> bool:
+        """By the labels that only this report has."""
+        return parse_collect_env(list(text.lines)) is not None
+
+    def read(self, text: Text) -> Evidence:
+        """All that its fields and lists say."""
+        report = parse_collect_env(list(text.lines))
+        evidence = Evidence()
+        if report is None:
+            return evidence
+        text.taken |= report.lines
+        for field in report.fields:
+            reading = _READINGS.get(field.label)
+            if reading is not None:
+                evidence.claims += reading(field, text)
+        evidence.claims += _build(report, text)
+        evidence.claims += _no_driver(report, text)
+        evidence.unknown += _unknown(report)
+        for library in report.libraries:
+            evidence.claims += _package(library, text)
+        if report.libraries:
+            evidence.observed["packages"] = "partial"
+        if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
+            evidence.observed["accelerators"] = "partial"
+        return evidence
+
+
+def _os(field: Field, text: Text) -> Iterator[Claim]:
+    for fact, value in said_by_distribution(field.value).items():
+        yield text.claim(f"system.{fact}", value, field.line)
+
+
+def _python(field: Field, text: Text) -> Iterator[Claim]:
+    """`3.8.16 (default, Jun 12 2023, 18:09:05)  [GCC 11.2.0] (64-bit runtime)`."""
+    version = re.match(r"\d+\.\d+[\w.+]*", field.value)
+    if version:
+        yield text.claim("python.version", version[0], field.line)
+    bits = re.search(r"\((32|64)-bit runtime\)", field.value)
+    if bits:
+        yield text.claim("python.bits", int(bits[1]), field.line)
+
+
+def _platform(field: Field, text: Text) -> Iterator[Claim]:
+    for fact, value in said_by_platform(field.value).items():
+        yield text.claim(f"system.{fact}", value, field.line)
+
+
+def _toolkit(field: Field, text: Text) -> Iterator[Claim]:
+    """The version of nvcc; the toolkit on disk, not what torch uses."""
+    version = _VERSION.search(field.value)
+    if version:
+        yield text.claim("toolkits[cuda]", {"version": version[0]}, field.line)
+
+
+def _driver(field: Field, text: Text) -> Iterator[Claim]:
+    version = _VERSION.search(" ".join([field.value, *field.more[:1]]))
+    if version:
+        yield text.claim("nvidia.driver_version", version[0], field.line)
+
+
+def _cards(field: Field, text: Text) -> Iterator[Claim]:
+    """`GPU 0: GeForce RTX 2080 Ti` behind the label or in the lines below it; on ROCm one name with its gfx target."""
+    for offset, words in enumerate([field.value, *field.more]):
+        card = _CARD.match(words)
+        if words in _NOTHING or card is None or (offset and card["index"] is None):
+            continue
+        amd = bool(card["gfx"]) or card["name"].startswith(("AMD", "Radeon"))
+        entry = {"vendor": "amd", "backend": "rocm"} if amd else {"vendor": "nvidia", "backend": "cuda"}
+        if card["gfx"]:
+            entry["architecture"] = card["gfx"]
+        index = int(card["index"] or 0)
+        yield text.claim(f"accelerators[{index}]", {**entry, "name": card["name"]}, field.line + offset)
+
+
+def _cudnn(field: Field, text: Text) -> Iterator[Claim]:
+    for offset, words in enumerate([field.value, *field.more]):
+        file = _CUDNN_FILE.search(words)
+        version = file and (file["linux"] or file["windows"])
+        if file and version and not re.search(r"cudnn_\w+", file["path"].rpartition("/")[2]):
+            path = re.sub(r"[\[\]]", "", file["path"])
+            yield text.claim(f"toolkits[cudnn@{path}]", {"version": version, "path": file["path"]}, field.line + offset)
+
+
+_READINGS: dict[str, Callable[[Field, Text], Iterator[Claim]]] = {
+    "OS": _os,
+    "Python version": _python,
+    "Python platform": _platform,
+    "CUDA runtime version": _toolkit,
+    "Nvidia driver version": _driver,
+    "GPU models and configuration": _cards,
+    "cuDNN version": _cudnn,
+}
+
+
+def _build(report: CollectEnv, text: Text) -> Iterator[Claim]:
+    """What torch said of its own build and of the device."""
+    version, cuda, rocm = (report.field(label) for label in ("PyTorch version", "CUDA used to build PyTorch", "ROCM used to build PyTorch"))
+    if version is not None and _VERSION.match(version.value):
+        yield text.claim("builds[torch].version", version.value, version.line)
+        yield text.claim("packages[torch].version", version.value, version.line)
+        for fact, value in said_by_version("torch", version.value).items():
+            yield text.claim(f"builds[torch].{fact}", value, version.line)
+    hip = rocm is not None and _VERSION.match(rocm.value) is not None
+    if rocm is not None and hip:
+        yield text.claim("builds[torch].rocm", rocm.value, rocm.line)
+    elif rocm is not None and cuda is not None and cuda.value not in ("", "N/A"):
+        yield text.claim("builds[torch].rocm", None, rocm.line)
+    if cuda is not None and _VERSION.match(cuda.value):
+        yield text.claim("builds[torch].cuda", cuda.value, cuda.line)
+    elif cuda is not None and (cuda.value in ("None", "Could not collect") or hip):
+        yield text.claim("builds[torch].cuda", None, cuda.line)
+    available = report.field("Is CUDA available")
+    if available is not None and available.value in ("True", "False", "Yes", "No"):
+        yield text.claim("builds[torch].cuda_available", available.value in ("True", "Yes"), available.line)
+    libc = _libc(report)
+    if libc is not None:
+        yield text.claim("system.libc", "glibc " + libc.value.removeprefix("glibc-"), libc.line)
+
+
+def _libc(report: CollectEnv) -> Field | None:
+    """The C library; before Python 3.8 the number is the one that Python was linked against, so it says nothing of the system."""
+    libc, python = report.field("Libc version"), report.field("Python version")
+    if libc is None or not re.fullmatch(r"glibc-\d+\.\d+", libc.value):
+        return None
+    version = re.match(r"3\.(\d+)", python.value) if python is not None else None
+    return libc if version and int(version[1]) >= 8 else None
+
+
+def _no_driver(report: CollectEnv, text: Text) -> Iterator[Claim]:
+    """Where nvidia-smi named neither driver nor card and torch has no device, none answers; any other word on the driver is better."""
+    driver, cards, available = (
+        report.field(label) for label in ("Nvidia driver version", "GPU models and configuration", "Is CUDA available")
+    )
+    if driver is None or cards is None or driver.value not in _NO_ANSWER or cards.value not in _NO_ANSWER:
+        return
+    if available is None or available.value not in ("True", "Yes"):
+        yield text.claim("nvidia.driver_version", None, driver.line, Trust.MENTIONED)
+
+
+def _unknown(report: CollectEnv) -> Iterator[Unknown]:
+    """What collect_env asked for and was not told."""
+    version, cuda = report.field("PyTorch version"), report.field("CUDA used to build PyTorch")
+    if version is not None and version.value == "N/A" and (cuda is None or cuda.value == "N/A"):
+        yield Unknown(fact="builds[torch]", reason=UnknownReason.CRASHED, detail="torch.utils.collect_env could not import torch")
+    for label, fact in (("Nvidia driver version", "nvidia.driver_version"), ("GPU models and configuration", "accelerators")):
+        field = report.field(label)
+        if field is not None and field.value in _NO_ANSWER:
+            detail = f'torch.utils.collect_env says "{field.value}": nvidia-smi gave it no answer'
+            yield Unknown(fact=fact, reason=UnknownReason.UNSUPPORTED, detail=detail)
+
+
+def _package(library: Library, text: Text) -> Iterator[Claim]:
+    """One line of the lists. conda lists what pip installed too, as build `pypi_0`."""
+    entry: dict[str, str] = {"version": library.version}
+    name = re.sub(r"[-_.]+", "-", library.name).lower()
+    by_conda = library.lister == "conda" and library.channel != "pypi" and not (library.build or "").startswith("pypi")
+    if by_conda:
+        name = conda_distribution(name)
+        entry["manager"] = "conda"
+        entry.update({key: value for key, value in (("build", library.build), ("channel", library.channel)) if value})
+    elif library.lister == "conda":
+        entry["manager"] = "pip"
+    for fact, words in entry.items():
+        yield text.claim(f"packages[{name}].{fact}", words, library.line)
+    said = said_by_build(name, library.build or "") if by_conda else said_by_version(name, library.version)
+    for fact, value in said.items():
+        yield text.claim(f"builds[{name}].{fact}", value, library.line, Trust.PRINTED)

@@ -1,0 +1,36 @@
+"""What a reader of pasted text is: one file per format, each taking the lines that it understands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+
+
+@dataclass
+class Text:
+    """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over."""
+
+    lines: Sequence[str]
+    source: str = "report"
+    taken: set[int] = field(default_factory=set)
+
+    def at(self, index: int) -> str:
+        """Where a line is, for people: `report line 14`."""
+        return f"{self.source} line {index + 1}"
+
+    def claim(self, fact: str, value: Any, index: int, trust: Trust = Trust.PRINTED) -> Claim:
+        """A claim that was read in that line."""
+        return Claim(fact, value, self.at(index), trust)
+
+
+class Reader(Protocol):
+    """One format. Readers are asked in the order of their registration; what one has taken the others need not look at."""
+
+    name: str
+
+    def recognises(self, text: Text) -> bool:
+        """Whether there is anything of this format in the text; cheap, and never wrong about what is not there."""
+
+    def read(self, text: Text) -> Evidence:
+        """The facts in the lines of this format. Adds to `text.taken` those in which nothing else can stand."""

@@ -1,0 +1,154 @@
+"""A snapshot out of what somebody saved or pasted: every reader takes what it knows, the rest is searched for messages."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from envcheck.facts.claims import Claim, Evidence, resolve
+from envcheck.facts.snapshot import SCHEMA, Snapshot
+from envcheck.facts.symptoms import Symptom
+from envcheck.messages.cleaning import clean
+from envcheck.messages.parse import find_messages
+from envcheck.mistake import Mistake
+from envcheck.parsers.traceback import import_package_of
+from envcheck.readers.collect_env import CollectEnvReader
+from envcheck.readers.cpu import CpuReader
+from envcheck.readers.interface import Reader, Text
+from envcheck.readers.mentions import MentionReader
+from envcheck.readers.nvidia_smi_table import NvidiaSmiTableReader
+from envcheck.readers.said_facts import said_facts
+from envcheck.readers.tracebacks import TracebackReader, needs_subject, subject_of_import
+from envcheck.report import SCHEMA as REPORT_SCHEMA
+
+MAX_BYTES = 100 * 2**20
+# Of a text that is longer, the beginning and the end are read.
+MAX_CHARACTERS = 16 * 2**20
+
+# Structured formats first; what people wrote themselves last, since it is read only where nobody else has spoken.
+_READERS: tuple[Reader, ...] = (CollectEnvReader(), NvidiaSmiTableReader(), CpuReader(), TracebackReader())
+_LAST: tuple[Reader, ...] = (MentionReader(),)
+
+
+class Unreadable(Mistake):
+    """A file that was given to be judged and cannot be."""
+
+
+def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot:
+    """The facts and symptoms of a pasted text; any text gives a snapshot, one that says nothing an empty one.
+
+    `taken` is the time that the text speaks of, where it is known. Several reports in one text become one snapshot: of two words on
+    one fact the first stands, the other is kept as a contradiction.
+    """
+    pasted = Text(clean(_middle_left_out(text)).split("\n"), source)
+    evidence = Evidence()
+    for reader in _READERS:
+        if reader.recognises(pasted):
+            evidence.add(reader.read(pasted))
+    _add_symptoms(evidence, pasted)
+    evidence.claims += said_facts(evidence.symptoms, evidence.claims)
+    for reader in _LAST:
+        evidence.add(reader.read(pasted))
+    evidence.claims = _settled(evidence)
+    if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
+        evidence.unknown = [unknown for unknown in evidence.unknown if unknown.fact != "accelerators"]
+    return resolve(evidence, taken=taken, live=False)
+
+
+def read_saved(data: bytes, name: str) -> Snapshot:
+    """A saved snapshot, the facts of a saved report, or else a pasted text. Raises `Unreadable`."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"{name} is larger than {MAX_BYTES // 2**20} MiB.", "Give the part with the error and the environment's report.")
+    text = _decode(data)
+    if text.lstrip()[:1] == "{":
+        saved = _saved(text, name)
+        if saved is not None:
+            return saved
+    return read_text(text, source="report")
+
+
+def _decode(data: bytes) -> str:
+    """PowerShell's `>` writes UTF-16; everything else is taken for UTF-8, what is none of it kept as escapes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "backslashreplace")
+
+
+def _saved(text: str, name: str) -> Snapshot | None:
+    """The snapshot in a JSON document of envcheck's; None: it is somebody else's JSON, or none at all."""
+    own = re.search(r'"schema"\s*:\s*"envcheck/', text[:4096] + text[-4096:]) is not None
+    try:
+        document = msgspec.json.decode(text.encode("utf-8", "replace"))
+    except RecursionError:
+        raise Unreadable(f"{name} is nested too deeply to be read.", "Save the facts again: envcheck facts") from None
+    except msgspec.DecodeError as error:
+        if own:
+            raise Unreadable(f"{name} is no whole JSON document: {error}.", "It may have been cut; save it again: envcheck facts") from None
+        return None
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema == SCHEMA:
+        return _converted(document, name)
+    if schema == REPORT_SCHEMA:
+        if not isinstance(document.get("facts"), dict):
+            raise Unreadable(f"{name} is a report without its facts.", "Save them too: envcheck facts")
+        return _converted(document["facts"], name)
+    if isinstance(schema, str) and schema.startswith("envcheck/"):
+        known = f"{SCHEMA} and {REPORT_SCHEMA}"
+        raise Unreadable(f"{name} has the schema {schema[:80]}.", f"This version of envcheck reads {known}.")
+    return None
+
+
+def _converted(document: Any, name: str) -> Snapshot:
+    if document.get("schema", SCHEMA) != SCHEMA:
+        raise Unreadable(f"{name} has facts of the schema {str(document['schema'])[:80]}.", f"This version of envcheck reads {SCHEMA}.")
+    try:
+        return msgspec.convert(document, Snapshot)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise Unreadable(f"{name} does not fit the schema {SCHEMA}: {error}.", "Save it again: envcheck facts") from None
+
+
+def _middle_left_out(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    half = MAX_CHARACTERS // 2
+    return f"{text[:half]}\n{text[-half:]}"
+
+
+def _add_symptoms(evidence: Evidence, text: Text) -> None:
+    """What programs said in lines that no reader has taken."""
+    rest = "\n".join("" if index in text.taken else line for index, line in enumerate(text.lines))
+    for said in find_messages(rest):
+        symptom = msgspec.structs.replace(said.symptom, subject=_subject(said.symptom, text.lines, said.line), source=text.at(said.line))
+        text.taken.update(range(said.line, said.end))
+        if not any(_same(symptom, known) for known in evidence.symptoms):
+            evidence.symptoms.append(symptom)
+
+
+def _subject(symptom: Symptom, lines: Sequence[str], line: int) -> str:
+    if symptom.subject:
+        return symptom.subject
+    named = symptom.details.get("needed_by") or symptom.details.get("library") or ""
+    return import_package_of(named) or (subject_of_import(lines, line) if needs_subject(symptom) else "")
+
+
+def _same(symptom: Symptom, known: Symptom) -> bool:
+    """Whether it was said already, by the same speaker as far as that is known."""
+    speakers = {symptom.subject, known.subject} - {""}
+    return symptom.kind is known.kind and len(speakers) < 2 and symptom.details == known.details
+
+
+def _settled(evidence: Evidence) -> list[Claim]:
+    """Without claims that another one says better: a version that begins a longer one, and "no driver" where one is named."""
+    known: dict[str, set[str]] = {}
+    for claim in evidence.claims:
+        if claim.value is not None:
+            known.setdefault(claim.fact, set()).add(str(claim.value))
+    return [claim for claim in evidence.claims if not _said_better(claim, known.get(claim.fact, set()))]
+
+
+def _said_better(claim: Claim, others: set[str]) -> bool:
+    if claim.fact == "nvidia.driver_version":
+        return claim.value is None and bool(others)
+    shortened = claim.fact == "python.version" or re.fullmatch(r"builds\[[^]]*\]\.(?:cuda|cudnn|rocm)", claim.fact) is not None
+    return shortened and any(other.startswith(f"{claim.value}.") for other in others)

@@ -1,0 +1,55 @@
+"""Facts that messages state besides their complaint: the card's name and capability, the build's arch list, installed versions."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from envcheck.facts.claims import Claim, Trust
+from envcheck.facts.symptoms import Symptom, SymptomKind
+
+_RELEASE = re.compile(r"\d+\.\d[\w.+]*")
+# What a version conflict may name that is no distribution.
+_NO_DISTRIBUTION = frozenset(("macos", "python", "jax-plugin", "keras"))
+
+
+def said_facts(symptoms: Sequence[Symptom], claims: Sequence[Claim]) -> list[Claim]:
+    """The claims of all symptoms; `claims` are those there are already, so that a card is not invented beside itself."""
+    found: list[Claim] = []
+    for symptom in symptoms:
+        for fact, value in _facts(symptom, [*claims, *found]):
+            found.append(Claim(fact, value, symptom.source, Trust.PRINTED, symptom.scope))
+    return found
+
+
+def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:
+    details = symptom.details
+    if symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED and symptom.subject == "torch":
+        if "arch_list" in details:
+            yield "builds[torch].arch_list", details["arch_list"].split()
+        if "device" in details and "capability" in details:
+            yield from _card(details["device"], details["capability"], claims)
+    elif symptom.kind is SymptomKind.NVML_ERROR and "kernel_module_version" in details:
+        yield "nvidia.kernel_module_version", details["kernel_module_version"]
+    elif symptom.kind is SymptomKind.ABI_MISMATCH and details.get("between") == "numpy" and _RELEASE.fullmatch(details.get("have", "")):
+        yield "packages[numpy].version", details["have"]
+    elif (
+        symptom.kind is SymptomKind.VERSION_CONFLICT
+        and details["package"] not in _NO_DISTRIBUTION
+        and _RELEASE.fullmatch(details.get("have", ""))
+    ):
+        name = re.sub(r"[-_.]+", "-", details["package"]).lower()
+        yield f"packages[{name}].version", details["have"]
+
+
+def _card(name: str, capability: str, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:
+    """The capability of the card of that name, which a table may have cut; a card of its own where the text lists none."""
+    names = {claim.fact: str(claim.value) for claim in claims if re.fullmatch(r"accelerators\[\d+\]\.name", claim.fact)}
+    names |= {
+        f"{claim.fact}.name": str(claim.value["name"])
+        for claim in claims
+        if re.fullmatch(r"accelerators\[\d+\]", claim.fact) and isinstance(claim.value, dict) and "name" in claim.value
+    }
+    for fact, known in names.items():
+        if known == name or (known.endswith("...") and name.startswith(known.rstrip(". "))):
+            yield fact.removesuffix("name") + "compute_capability", capability
+    if not any(claim.fact.startswith("accelerators") for claim in claims):
+        yield "accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": name, "compute_capability": capability}

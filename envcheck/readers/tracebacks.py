@@ -1,0 +1,92 @@
+"""Symptoms out of Python's tracebacks: who is at fault is the deepest package or file that they name, and paths tell of the environment."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from envcheck.facts.claims import Claim, Evidence
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.messages.parse import find_messages
+from envcheck.parsers.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
+from envcheck.readers.interface import Text
+
+_WINDOWS = re.compile(r"^[A-Za-z]:\\")
+_MAC = re.compile(r"^(?:/Users/|/opt/homebrew/|/Library/|/Applications/)")
+_LINUX = re.compile(r"^(?:/home/|/usr/lib/|/usr/lib64/|/lib64/|/mnt/|/data/|/root/|/workspace/)")
+
+
+class TracebackReader:
+    """Reads every traceback and the loader's errors in it."""
+
+    name = "Python traceback"
+
+    def recognises(self, text: Text) -> bool:
+        """By a frame."""
+        return bool(parse_tracebacks(list(text.lines)))
+
+    def read(self, text: Text) -> Evidence:
+        """The exception's symptoms, each with its subject; takes the exception's lines."""
+        evidence = Evidence()
+        for traceback in parse_tracebacks(list(text.lines)):
+            evidence.symptoms += _symptoms(traceback, text)
+            evidence.claims += _claims(traceback, text)
+        return evidence
+
+
+def _symptoms(traceback: Traceback, text: Text) -> Iterator[Symptom]:
+    words = traceback.words if traceback.exception else traceback.first
+    lines = text.lines[words : traceback.end] if traceback.exception else ()
+    culprit = at_fault(traceback.frames)
+    for said in find_messages("\n".join(lines)):
+        symptom = said.symptom
+        named = symptom.details.get("needed_by") or symptom.details.get("library") or ""
+        subject = symptom.subject or import_package_of(named) or culprit
+        text.taken.update(range(words + said.line, words + said.end))
+        yield msgspec.structs.replace(symptom, subject=subject, source=text.at(words + said.line))
+
+
+def at_fault(frames: Sequence[Frame]) -> str:
+    """The deepest named package; without one the deepest file's name, or nothing."""
+    for frame in reversed(frames):
+        package = import_package_of(frame.path)
+        if package:
+            return package
+    names = [re.split(r"[/\\]", frame.path)[-1] for frame in frames if not frame.path.startswith("<")]
+    return names[-1].removesuffix(".py") if names else ""
+
+
+def _claims(traceback: Traceback, text: Text) -> Iterator[Claim]:
+    """The Python version and the system that paths name."""
+    for frame in traceback.frames:
+        version = python_of(frame.path)
+        if version:
+            yield text.claim("python.version", version, traceback.first)
+            break
+    for frame in traceback.frames:
+        system = system_of(frame.path)
+        if system:
+            yield text.claim("system.os", system, traceback.first)
+            break
+
+
+def system_of(path: str) -> str | None:
+    """Windows, Darwin or Linux, where a path can only be from there."""
+    for expression, name in ((_WINDOWS, "Windows"), (_MAC, "Darwin"), (_LINUX, "Linux")):
+        if expression.match(path):
+            return name
+    return None
+
+
+def subject_of_import(lines: Sequence[str], line: int) -> str:
+    """What was being imported when a program died: the last `import x` of the few lines above."""
+    for index in range(line, max(-1, line - 6), -1):
+        imported = re.search(r"(?:^|>>> |[\"';] ?|-c ?[\"'])(?:import|from) ([A-Za-z_]\w*)", lines[index])
+        if imported:
+            return imported[1]
+    return ""
+
+
+def needs_subject(symptom: Symptom) -> bool:
+    """A crash says nothing of who crashed."""
+    return symptom.kind in (SymptomKind.SIGNAL, SymptomKind.ARCH_NOT_SUPPORTED, SymptomKind.CUDA_ERROR) and not symptom.subject

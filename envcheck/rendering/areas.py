@@ -1,0 +1,265 @@
+"""What is known of each area, in words: one short text per area, from the facts alone."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import UNSET, UnsetType
+
+from envcheck.facts.snapshot import Accelerator, Completeness, Disk, PackageState, Snapshot, UnknownReason, known
+from envcheck.rendering.quantities import counted, duration, size
+from envcheck.report import Area
+
+MOST_LISTED = 5
+
+_PURPOSES = {
+    "environment": "the environment",
+    "pip-cache": "pip's cache",
+    "conda-packages": "conda's packages",
+    "uv-cache": "uv's cache",
+    "huggingface-cache": "Hugging Face's cache",
+    "temp": "temporary files",
+    "home": "the home folder",
+    "working-folder": "the working folder",
+}
+# What is shown of the packages that were not imported: distributions that an environment is made for.
+_FRAMEWORKS = (
+    *("torch", "tensorflow", "tensorflow-cpu", "jax", "keras", "transformers", "scikit-learn", "xgboost", "lightgbm"),
+    *("onnxruntime", "onnxruntime-gpu", "openvino", "spacy", "pyspark", "ray", "h2o", "mlflow", "mxnet"),
+)
+_DISTRIBUTION_OF = {"sklearn": "scikit-learn"}
+_IMPORT_FAILED = {
+    "failed": "import failed",
+    "crashed": "crashed while it was imported",
+    "timed_out": "import did not end in time",
+    "unkillable": "import hangs and cannot be stopped",
+    "absent": "not installed",
+}
+_REASONS = {
+    UnknownReason.DENIED: "access was denied",
+    UnknownReason.TIMED_OUT: "no answer in time",
+    UnknownReason.CRASHED: "the reading failed",
+    UnknownReason.UNPARSABLE: "the answer was not understood",
+    UnknownReason.UNKILLABLE: "the reading hangs and cannot be stopped",
+    UnknownReason.UNSUPPORTED: "this system has no way to tell",
+}
+
+
+def facts_in_words(area: Area, facts: Snapshot) -> str:
+    """The key facts of an area; empty where nothing is known of it and nothing was asked."""
+    words = _WORDS.get(area)
+    return (words(facts) if words else "") or _why_not(area, facts) or _not_looked_at(area, facts)
+
+
+def cut(items: Iterable[str], most: int = MOST_LISTED) -> list[str]:
+    """At most so many items; of a longer list the first ones and how many more there are."""
+    listed = list(items)
+    return listed if len(listed) <= most else [*listed[:most], f"and {len(listed) - most:,} more"]
+
+
+def why(reason: UnknownReason) -> str:
+    """A reason why something is not known, in words."""
+    return _REASONS[reason]
+
+
+def is_unknown(area: Area, facts: Snapshot) -> bool:
+    """Whether an area was asked about, and nothing of it could be found out."""
+    words = _WORDS.get(area)
+    return not (words(facts) if words else "") and bool(_why_not(area, facts))
+
+
+def _why_not(area: Area, facts: Snapshot) -> str:
+    for fact in _GROUPS.get(area, ()):
+        unknown = next((entry for entry in facts.unknown if entry.fact == fact or entry.fact.startswith((f"{fact}.", f"{fact}["))), None)
+        if unknown is not None:
+            return f"not known: {why(unknown.reason)}"
+    return ""
+
+
+_GROUPS = {
+    Area.SYSTEM: ("system",),
+    Area.CPU: ("cpu",),
+    Area.MEMORY: ("memory",),
+    Area.DISK: ("disks",),
+    Area.GPU: ("accelerators", "nvidia", "amd", "apple", "intel"),
+    Area.PYTHON: ("python",),
+    Area.PACKAGES: ("packages",),
+    Area.FRAMEWORKS: ("imports", "builds"),
+    Area.SMOKE: ("smoke",),
+}
+
+
+def _not_looked_at(area: Area, facts: Snapshot) -> str:
+    """Of what everybody expects to see, that nobody looked."""
+    if area not in (Area.GPU, Area.PACKAGES):
+        return ""
+    return "not looked at" if facts.live else "not in what was given"
+
+
+def _joined(parts: Iterable[str | UnsetType | None]) -> str:
+    return ", ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _system(facts: Snapshot) -> str:
+    system = facts.system
+    kernel = f"kernel {system.kernel}" if isinstance(system.kernel, str) and system.os == "Linux" else UNSET
+    return _joined(
+        (
+            known(system.distribution, known(system.os, "")),
+            system.machine,
+            kernel,
+            system.libc,
+            f"WSL {system.wsl}" if isinstance(system.wsl, int) else "",
+            f"in a container ({system.container})" if known(system.container, "") else "",
+            f"virtual machine ({system.virtual_machine})" if known(system.virtual_machine, "") else "",
+            f"under {system.scheduler}" if known(system.scheduler, "") else "",
+            "a login node" if system.login_node is True else "",
+        )
+    )
+
+
+def _cpu(facts: Snapshot) -> str:
+    cpu = facts.cpu
+    return _joined((cpu.model, _cores(facts), cpu.level))
+
+
+def _cores(facts: Snapshot) -> str:
+    usable, all_cores = facts.cpu.usable_cores, facts.cpu.logical_cores
+    if all_cores is UNSET:
+        return "" if usable is UNSET else f"{usable:g} usable cores"
+    if usable is UNSET or usable == all_cores:
+        return counted(all_cores, "core")
+    return f"{usable:g} of {counted(all_cores, 'core')} usable"
+
+
+def _memory(facts: Snapshot) -> str:
+    memory = facts.memory
+    parts = [
+        size(memory.total_bytes) if memory.total_bytes is not UNSET else "",
+        f"{size(memory.available_bytes)} free" if memory.available_bytes is not UNSET else "",
+    ]
+    words = _joined(parts)
+    limit = f"limit {size(memory.limit_bytes)} by cgroup" if isinstance(memory.limit_bytes, int) else ""
+    return "; ".join(part for part in (words, limit) if part)
+
+
+def _disk(facts: Snapshot) -> str:
+    """Volumes of the same size and room are one and the same."""
+    volumes: dict[tuple[object, ...], list[Disk]] = {}
+    for disk in facts.disks:
+        if disk.free_bytes is not UNSET or disk.writable is False:
+            volumes.setdefault((disk.free_bytes, disk.total_bytes, disk.writable), []).append(disk)
+    if len(volumes) == 1 and len(facts.disks) > 1 and len(next(iter(volumes.values()))) == len(facts.disks):
+        return f"{_room(facts.disks[0])}, all on one volume"
+    return "; ".join(cut(f"{_room(disks[0])} ({_purposes(disks)})" for disks in volumes.values()))
+
+
+def _purposes(disks: list[Disk]) -> str:
+    return ", ".join(cut((_PURPOSES.get(disk.purpose, disk.purpose) for disk in disks), 3))
+
+
+def _room(disk: Disk) -> str:
+    free = f"{size(disk.free_bytes)} free" if disk.free_bytes is not UNSET else ""
+    return _joined((free, "not writable" if disk.writable is False else ""))
+
+
+def _gpu(facts: Snapshot) -> str:
+    names = Counter(_card(card) for card in facts.accelerators)
+    cards = cut(f"{number} x {card}" if number > 1 else card for card, number in names.items())
+    return _joined((*(cards or [_no_gpu(facts)]), *_drivers(facts)))
+
+
+def _card(card: Accelerator) -> str:
+    name = known(card.name, "") or f"{known(card.vendor, 'unknown')} device"
+    memory = f" with {size(card.memory_bytes)}" if card.memory_bytes is not UNSET else ""
+    state = f" ({card.state})" if known(card.state, "ok") not in ("ok", "") else ""
+    return f"{name}{memory}{state}{' (hidden from programs)' if card.visible is False else ''}"
+
+
+def _no_gpu(facts: Snapshot) -> str:
+    if facts.observed.accelerators is Completeness.COMPLETE:
+        return "no GPU found"
+    if facts.observed.accelerators is Completeness.PARTIAL:
+        return "no GPU seen, but not everything could be looked at"
+    return ""
+
+
+def _drivers(facts: Snapshot) -> Iterator[str]:
+    nvidia = facts.nvidia
+    if known(nvidia.driver_version, ""):
+        cuda = f" (CUDA up to {nvidia.cuda_version})" if known(nvidia.cuda_version, "") else ""
+        yield f"NVIDIA driver {nvidia.driver_version}{cuda}"
+    elif nvidia.driver_version is None and any(card.vendor == "nvidia" for card in facts.accelerators):
+        yield "no NVIDIA driver"
+    for name, vendor in (("AMD", facts.amd), ("Intel", facts.intel)):
+        if known(vendor.driver_version, ""):
+            yield f"{name} driver {vendor.driver_version}"
+
+
+def _python(facts: Snapshot) -> str:
+    python = facts.python
+    created = known(python.created_by, "")
+    environment = known(python.environment, "")
+    return _joined(
+        (
+            " ".join(word for word in (known(python.implementation, "Python"), known(python.version, "")) if word)
+            if python.version is not UNSET
+            else "",
+            f"{environment} made by {created}" if environment and created and created != environment else environment,
+            "managed by the operating system" if python.externally_managed is True else "",
+            f"{python.bits}-bit" if python.bits == 32 else "",
+        )
+    )
+
+
+def _packages(facts: Snapshot) -> str:
+    if not facts.packages and facts.observed.packages is not Completeness.COMPLETE:
+        return ""
+    damaged = Counter(package.state for package in facts.packages if package.state is not PackageState.OK)
+    partial = facts.observed.packages is not Completeness.COMPLETE
+    states = (f"{number} {state.value}" for state, number in damaged.items())
+    count = counted(len(facts.packages), "package")
+    return _joined((f"{count} named in the text, not a full list" if partial else f"{count} installed", *states))
+
+
+def _frameworks(facts: Snapshot) -> str:
+    imported = {_DISTRIBUTION_OF.get(entry.name, entry.name) for entry in facts.imports}
+    words = list(_imports(facts))
+    for name in _FRAMEWORKS:
+        package = facts.package(name)
+        if package is not None and name not in imported:
+            words.append(f"{name} {known(package.version, '(version unknown)')}")
+    if words:
+        return ", ".join(cut(words))
+    return "none of the known frameworks is installed" if facts.observed.packages is Completeness.COMPLETE else ""
+
+
+def _imports(facts: Snapshot) -> Iterator[str]:
+    for entry in facts.imports:
+        name = _DISTRIBUTION_OF.get(entry.name, entry.name)
+        package = facts.package(name)
+        version = known(entry.version, known(package.version, "") if package else "")
+        outcome = _IMPORT_FAILED.get(entry.status, "imported" if entry.status == "imported" else entry.status)
+        time = f" in {duration(entry.seconds)}" if entry.status == "imported" and entry.seconds is not UNSET else ""
+        yield f"{name}{' ' if version else ''}{version} ({outcome}{time})"
+
+
+def _smoke(facts: Snapshot) -> str:
+    return ", ".join(
+        cut(
+            f"{test.framework} on {test.device} {test.status}{f' in {duration(test.seconds)}' if test.seconds is not UNSET else ''}"
+            for test in facts.smoke
+        )
+    )
+
+
+_WORDS: dict[Area, Callable[[Snapshot], str]] = {
+    Area.SYSTEM: _system,
+    Area.CPU: _cpu,
+    Area.MEMORY: _memory,
+    Area.DISK: _disk,
+    Area.GPU: _gpu,
+    Area.PYTHON: _python,
+    Area.PACKAGES: _packages,
+    Area.FRAMEWORKS: _frameworks,
+    Area.SMOKE: _smoke,
+}

@@ -1,0 +1,152 @@
+"""What a renderer is, which there are, and which one an `--output` asks for.
+
+A renderer takes a report and nothing else, and decides nothing. A new one is a module with a `RENDERER` and a line in `_MODULES`; modules
+import what is large when they render, not when they are listed.
+"""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path, PurePath
+from typing import Protocol, TextIO
+
+from envcheck.mistake import Mistake, suggestion
+from envcheck.report import Report
+
+# By the name that --format takes.
+_MODULES = {
+    "terminal": "envcheck.rendering.terminal",
+    "json": "envcheck.rendering.json_report",
+}
+DEFAULT_WIDTH = 80
+FILE_WIDTH = 100
+_WIDEST, _NARROWEST = 120, 40  # longer lines are not read, shorter ones hold nothing
+
+
+class RenderError(Mistake):
+    """A format or an output that cannot be had: what is wrong, and what would be right."""
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """What the place that a report goes to can show; only the terminal format asks."""
+
+    width: int = DEFAULT_WIDTH
+    color: bool = False
+    encoding: str = "utf-8"
+
+
+class Renderer(Protocol):
+    """One format; `suffixes` are those of the files that are written in it unless another is named."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    def render(self, report: Report, options: RenderOptions) -> str:
+        """The whole document, with its last newline."""
+        ...
+
+
+def format_names() -> tuple[str, ...]:
+    """The formats, as `--format` takes them."""
+    return tuple(_MODULES)
+
+
+def renderer(name: str) -> Renderer:
+    """The renderer of a format. Raises RenderError for one that does not exist."""
+    found: Renderer = import_module(_MODULES[check_format(name)]).RENDERER
+    return found
+
+
+def check_format(name: str) -> str:
+    """The format's own spelling of its name. Raises RenderError for one that does not exist."""
+    if name.lower() in _MODULES:
+        return name.lower()
+    hint = suggestion(name.lower(), list(_MODULES)) or f"The formats are {', '.join(_MODULES)}."
+    raise RenderError(f'There is no format "{name}".', hint)
+
+
+def format_of(output: str) -> tuple[str, str]:
+    """An `--output` as (format, file): "sarif=out.txt" names the format, "report.json" says it by its suffix.
+
+    Raises RenderError where neither does.
+    """
+    before, sign, after = output.partition("=")
+    if sign and before.lower() in _MODULES:
+        if not after:
+            raise RenderError(f"--output {output}: this names no file.", f"Write it as {before}=FILE.")
+        return before.lower(), after
+    if sign and re.fullmatch(r"[A-Za-z]+", before) and suggestion(before.lower(), list(_MODULES)):
+        check_format(before)  # raises: it looks like a format and is none
+    by_suffix = next((name for name in _MODULES if PurePath(output).suffix.lower() in renderer(name).suffixes), None)
+    if by_suffix is None:
+        suffixes = ", ".join(suffix for name in _MODULES for suffix in renderer(name).suffixes)
+        raise RenderError(
+            f"--output {output}: the file's name does not say the format.", f"Use one of the suffixes {suffixes}, or write FORMAT=FILE."
+        )
+    return by_suffix, output
+
+
+def check_output(output: str) -> str:
+    """The `--output` itself, if its format is known and its file can be in that place: said before the work, not after it."""
+    _, file = format_of(output)
+    path = Path(file)
+    if path.is_dir():
+        raise RenderError(f"--output {output}: {file} is a folder.", "Name a file in it.")
+    if not path.parent.is_dir():
+        raise RenderError(f"--output {output}: there is no folder {path.parent}.", "Make it first, or name another place.")
+    return output
+
+
+def render(report: Report, format_name: str, *, color: bool | None = None) -> str:
+    """The report for standard output. What is read on the spot is shown as it is; formats made to be passed on are redacted."""
+    chosen = renderer(format_name)
+    if chosen.name != "terminal":
+        from envcheck.rendering.redaction import redact_here
+
+        report = redact_here(report)
+    return chosen.render(report, options_for(sys.stdout, color))
+
+
+def render_to_file(report: Report, output: str) -> None:
+    """Writes the redacted report into the file that an `--output` names. Raises RenderError where it cannot be written."""
+    from envcheck.rendering.redaction import redact_here
+
+    name, file = format_of(output)
+    text = renderer(name).render(redact_here(report), RenderOptions(width=FILE_WIDTH))
+    try:
+        Path(file).write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        raise RenderError(f"--output {output}: {getattr(error, 'strerror', None) or error}.", "Name another file.") from None
+
+
+def options_for(stream: TextIO, color: bool | None = None, environment: Mapping[str, str] = os.environ) -> RenderOptions:
+    """What a stream can show. `color` is the user's word, where there is one; else FORCE_COLOR, NO_COLOR and the terminal decide."""
+    terminal = is_terminal(stream)
+    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else DEFAULT_WIDTH
+    return RenderOptions(
+        width=max(_NARROWEST, min(width, _WIDEST)),
+        color=_wants_color(terminal, environment) if color is None else color,
+        encoding=getattr(stream, "encoding", None) or "utf-8",
+    )
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody looks at the stream; a closed or missing one is none."""
+    try:
+        return stream is not None and stream.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def _wants_color(terminal: bool, environment: Mapping[str, str]) -> bool:
+    if environment.get("NO_COLOR"):
+        return False
+    force = environment.get("FORCE_COLOR", "")
+    if force:
+        return force.lower() not in ("0", "false", "no")
+    return terminal and environment.get("TERM") != "dumb"

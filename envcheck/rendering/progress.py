@@ -1,0 +1,118 @@
+"""What is being done, for somebody who waits: one line on standard error that is gone when it ends, and nothing without a terminal."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from envcheck.rendering.interface import is_terminal, options_for
+from envcheck.rendering.plain_text import carries_symbols, fit, neutral
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.status import Status
+
+# Whoever waits longer than this for one thing is told how long it has been.
+_LONG_S = 3.0
+_SHOWN = 2
+
+_IN_WORDS = {
+    "host": "looking at the machine",
+    "disks": "measuring the disks",
+    "python": "reading what is installed",
+    "surroundings": "looking for other environments",
+    "tools": "looking for tools",
+    "pci": "looking for cards",
+    "nvidia": "asking the NVIDIA driver",
+    "amd": "asking the AMD driver",
+    "intel": "asking the Intel driver",
+    "apple": "asking macOS about the GPU",
+}
+_VERBS = {"import": "importing", "smoke": "testing"}
+
+
+class ProgressView:
+    """A spinner with words; `tell` is the runner's callback between `start` and `stop`."""
+
+    def __init__(self, stream: TextIO | None = None, environment: Mapping[str, str] = os.environ) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._active = is_terminal(self._stream) and environment.get("TERM") != "dumb"
+        self._running: dict[str, float] = {}
+        self._status: Status | None = None
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begins to show, if somebody looks."""
+        if self._active:
+            from rich.console import Console
+            from rich.status import Status
+
+            options = options_for(self._stream)
+            console = Console(
+                file=self._stream, markup=False, highlight=False, emoji=False, force_jupyter=False, no_color=not options.color
+            )
+            self._status = Status("", console=console, spinner="dots" if carries_symbols(options.encoding) else "line")
+            self._status.start()
+            threading.Thread(target=self._count_seconds, daemon=True).start()
+
+    def stop(self) -> None:
+        """Takes the line away, also after Ctrl-C."""
+        self._ended.set()
+        if self._status is not None:
+            with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+                self._status.stop()
+            self._status = None
+
+    def tell(self, task: str, event: str) -> None:
+        """What the runner reports: a task's name, and "started" or "ended"."""
+        if event == "started":
+            self._running[task] = time.monotonic()
+        else:
+            self._running.pop(task, None)
+        self._show()
+
+    def _count_seconds(self) -> None:
+        while not self._ended.wait(1.0):
+            self._show()
+
+    def _show(self) -> None:
+        status = self._status
+        if status is not None:
+            from rich.text import Text
+
+            words = fit(doing(dict(self._running), time.monotonic()), getattr(self._stream, "encoding", None) or "utf-8")
+            with contextlib.suppress(OSError, ValueError):
+                status.update(Text(words, no_wrap=True, overflow="ellipsis"))
+
+
+@contextlib.contextmanager
+def progress_view() -> "Iterator[Callable[[str, str], None]]":
+    """The runner's callback, shown on standard error while the work goes on."""
+    view = ProgressView()
+    view.start()
+    try:
+        yield view.tell
+    finally:
+        view.stop()
+
+
+def doing(running: Mapping[str, float], now: float) -> str:
+    """What is being done, in words: `importing torch (5 s), measuring the disks`; the longest-running first."""
+    parts = []
+    for task, started in sorted(running.items(), key=lambda entry: entry[1]):
+        seconds = now - started
+        parts.append(f"{task_in_words(task)}{f' ({seconds:.0f} s)' if seconds >= _LONG_S else ''}")
+    more = [f"{len(parts) - _SHOWN} more"] if len(parts) > _SHOWN else []
+    return ", ".join(parts[:_SHOWN] + more)
+
+
+def task_in_words(task: str) -> str:
+    """`host` → "looking at the machine", `import torch` → "importing torch"."""
+    verb, _, subject = task.replace(":", " ").partition(" ")
+    if subject and verb in _VERBS:
+        return f"{_VERBS[verb]} {neutral(subject, most=60)}"
+    return _IN_WORDS.get(task, neutral(task, most=60))

@@ -1,0 +1,45 @@
+"""The JSON Schemas of the documents that other tools read and write: report, snapshot, profile."""
+
+from typing import Any
+
+import msgspec
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.profiles.model import Profile
+from envcheck.report import Report
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(document: str) -> str:
+    """The schema of "report", "snapshot" or "profile", as JSON text with its last newline."""
+    return msgspec.json.format(msgspec.json.encode(_SCHEMAS[document]()), indent=2).decode() + "\n"
+
+
+def report_schema() -> dict[str, Any]:
+    """What `--format json` prints. A fact that is not known is absent, one that is known not to be there is null."""
+    return _schema(Report, "report", "The verdict of envcheck about one machine and one Python environment.")
+
+
+def snapshot_schema() -> dict[str, Any]:
+    """What `envcheck facts` prints and `envcheck diagnose` reads."""
+    return _schema(Snapshot, "snapshot", "All that is known about one machine and one Python environment.")
+
+
+def profile_schema() -> dict[str, Any]:
+    """What a profile's TOML file holds, as JSON."""
+    return _schema(Profile, "profile", "What a document or a team requires of a machine and an environment.")
+
+
+_SCHEMAS = {"report": report_schema, "snapshot": snapshot_schema, "profile": profile_schema}
+
+
+def _schema(model: type[msgspec.Struct], name: str, title: str) -> dict[str, Any]:
+    schema = msgspec.json.schema(model)
+    # A document says which version of its schema it follows; both models that do are found wherever they are nested.
+    for definition in schema["$defs"].values():
+        marker = definition.get("properties", {}).get("schema")
+        if marker is not None:
+            version = "envcheck/snapshot/1" if "taken" in definition["properties"] else "envcheck/report/1"
+            definition["properties"]["schema"] = {"const": version}
+    return {"$schema": _DIALECT, "$id": f"urn:envcheck:{name}:1", "title": title, **schema}

@@ -1,0 +1,90 @@
+"""Commands as text that can be copied into the shell that is named beside them.
+
+A home folder that redaction shortened to `~` is left outside the quotes, so that the shell still expands it.
+"""
+
+import enum
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+
+class Shell(enum.Enum):
+    """The shells that commands are written for."""
+
+    POSIX = "sh"
+    POWERSHELL = "PowerShell"
+    CMD = "cmd"
+
+
+def shell_of(system: str) -> Shell:
+    """The shell that a person has on a system, by its `system.os`."""
+    return Shell.POWERSHELL if system == "Windows" else Shell.POSIX
+
+
+def command_line(arguments: Sequence[str], shell: Shell = Shell.POSIX, env: Mapping[str, str] | None = None) -> str:
+    """One line that runs the arguments as they are, with the variables set for it."""
+    variables = dict(env or {})
+    if shell is Shell.POSIX:
+        return " ".join([*(f"{name}={_posix(value)}" for name, value in variables.items()), *map(_posix, arguments)])
+    if shell is Shell.POWERSHELL:
+        settings = "".join(f"$env:{name} = {_powershell_string(value)}; " for name, value in variables.items())
+        return settings + _powershell(arguments)
+    settings = "".join(_cmd_setting(name, value) for name, value in variables.items())
+    return settings + " ".join(map(_cmd, arguments))
+
+
+def _posix(argument: str) -> str:
+    if argument == "~" or argument.startswith("~/"):
+        rest = argument[2:]
+        return f"~/{_quoted(rest)}" if rest else argument
+    return _quoted(argument)
+
+
+def _quoted(argument: str) -> str:
+    """Double quotes where they read better and change nothing: `"numpy<2; python_version < '3.13'"`."""
+    if "'" in argument and not re.search(r'["$`\\!]', argument):
+        return f'"{argument}"'
+    return shlex.quote(argument)
+
+
+_BARE_IN_POWERSHELL = re.compile(r"[A-Za-z0-9_./:\\=+~-]+")
+
+
+def _powershell(arguments: Sequence[str]) -> str:
+    """A quoted program is a string, not a command, until the call operator `&` stands before it."""
+    words = [argument if _is_bare_in_powershell(argument) else _powershell_string(argument) for argument in arguments]
+    return ("& " if words and words[0][:1] in "'\"" else "") + " ".join(words)
+
+
+def _is_bare_in_powershell(argument: str) -> bool:
+    """Whether the word means itself: a dash before a dot or colon (`-x.y`) splits it, `~` is expanded only by commands of its own."""
+    return bool(_BARE_IN_POWERSHELL.fullmatch(argument)) and not argument.startswith("~") and not re.match(r"-[^-]*[.:]", argument)
+
+
+def _powershell_string(value: str) -> str:
+    """Single quotes take everything literally; only they are doubled, the typographic ones as well."""
+    if value == "~" or value.startswith(("~\\", "~/")):
+        rest = value[1:].replace("`", "``").replace('"', '`"').replace("$", "`$")
+        return f'"$HOME{rest}"'
+    return "'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", value) + "'"
+
+
+def _cmd(argument: str) -> str:
+    """Plain quotes where they are enough; with a quote or `%` inside, every special character stands behind a caret."""
+    if argument and not re.search(r'[\s"&|<>^()%!,;=]', argument):
+        return argument
+    if not re.search('["%]', argument):
+        return f'"{_for_c_runtime(argument)}"'
+    return re.sub(r'([()%!^"<>&|])', r"^\1", f'"{_for_c_runtime(argument)}"')
+
+
+def _for_c_runtime(argument: str) -> str:
+    """Backslashes before a quote are doubled, and the quote gets one of its own."""
+    return re.sub(r"(\\+)$", r"\1\1", re.sub(r'(\\*)"', r'\1\1\\"', argument))
+
+
+def _cmd_setting(name: str, value: str) -> str:
+    if not re.search('["%]', value):
+        return f'set "{name}={value}" && '
+    return "set " + re.sub(r'([()%!^"<>&|])', r"^\1", f"{name}={value}") + "&& "

@@ -1,0 +1,180 @@
+"""The report for somebody who reads it in a terminal: the verdict, the areas at a glance, the problems, and what was not checked."""
+
+from collections.abc import Iterator
+
+from envcheck.rendering.areas import cut, facts_in_words, is_unknown
+from envcheck.rendering.interface import RenderOptions
+from envcheck.rendering.page import Page, Span
+from envcheck.rendering.problems import put_problems
+from envcheck.rendering.quantities import counted
+from envcheck.report import Area, Finding, Gap, Report, Role, Severity, Status
+
+_MOST_GAPS = _MOST_HINTS = 5
+_LABELS = {Area.CPU: "CPU", Area.GPU: "GPU", Area.SMOKE: "Smoke tests", Area.CONFIG: "Settings"}
+_LABEL_WIDTH = 12
+_MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
+
+
+class TerminalRenderer:
+    """Text of the options' width, with colour where they ask for it."""
+
+    name = "terminal"
+    suffixes = (".txt",)
+
+    def render(self, report: Report, options: RenderOptions) -> str:
+        """The whole report."""
+        page = Page(options)
+        for line in _target(report):
+            page.paragraph(*line)
+        page.blank()
+        page.paragraph(*_verdict(report))
+        page.blank()
+        _put_areas(page, report)
+        put_problems(page, report)
+        _put_gaps(page, report)
+        _put_hints(page, report)
+        page.blank()
+        page.paragraph((_counts(report), ""))
+        rules = [finding.rule for finding in report.findings] or [gap.rule for gap in report.not_evaluated]
+        if rules:
+            page.paragraph(("What a rule checks, why, and when to ignore it:", "dim"))
+            page.command(f"envcheck explain {rules[0]}", indent=2)
+        return page.text()
+
+
+RENDERER = TerminalRenderer()
+
+
+def _target(report: Report) -> Iterator[tuple[Span, ...]]:
+    """Which Python and why; and where the frameworks are that this one lacks."""
+    target = report.target
+    version = f"Python {target.version}" if target.version else "Python of unknown version"
+    if target.python:
+        about = "; ".join(part for part in (target.environment, target.chosen_because) if part)
+        yield ((version, "bold"), (f"  {target.python}", ""), (f"  ({about})" if about else "", "dim"))
+    elif report.facts.live:
+        yield (("No Python was examined.", "bold"),)
+    elif target.version:
+        yield ((version, "bold"), ("  (from the text that was given; nothing was looked at on this machine)", "dim"))
+    else:
+        yield (("The text that was given names no Python; nothing was looked at on this machine.", "bold"),)
+    for environment in _elsewhere(report):
+        yield ((environment, ""),)
+    if report.profiles:
+        yield ((f"Checked against {', '.join(cut(report.profiles))}.", ""),)
+
+
+def _elsewhere(report: Report) -> Iterator[str]:
+    nearby = report.facts.python.nearby
+    if not isinstance(nearby, tuple):
+        return
+    for environment in nearby:
+        lacking = [f"{name} {version}".strip() for name, version in environment.frameworks.items() if report.facts.package(name) is None]
+        if lacking:
+            yield f"Another environment nearby has {', '.join(cut(lacking))}, which this one lacks: {environment.path}"
+            return
+
+
+def _verdict(report: Report) -> tuple[Span, ...]:
+    """One sentence; of problems the first one's own words."""
+    if report.status is Status.HEALTHY:
+        return (("This environment is healthy.", "bold green"),)
+    if report.status is Status.UNKNOWN:
+        return ((_unknown_verdict(report), "bold magenta"),)
+    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
+    errors = [finding for finding in roots if finding.severity is Severity.ERROR]
+    first = next(iter(roots or report.findings), None)
+    kind = counted(len(errors), "problem") if errors else counted(len(roots), "warning")
+    message = first.message if first else ""
+    return ((f"{kind}: " if len(errors or roots) == 1 else f"{kind}, first: ", f"bold {'red' if errors else 'yellow'}"), (message, "bold"))
+
+
+def _unknown_verdict(report: Report) -> str:
+    if any(gap.required for gap in report.not_evaluated):
+        return "Not everything that was asked for could be checked."
+    if not report.facts.live:
+        return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
+    return "Not everything could be checked."
+
+
+def _put_areas(page: Page, report: Report) -> None:
+    for area in Area:
+        words = _area_words(area, report)
+        if words:
+            label = _LABELS.get(area, area.value.capitalize())
+            page.row(label, (words, ""), mark=page.mark(_state(area, report)), label_width=_LABEL_WIDTH)
+
+
+def _state(area: Area, report: Report) -> str:
+    findings = [finding.severity for finding in report.findings if finding.area is area]
+    if findings:
+        return _MARK_OF[min(findings, key=lambda severity: severity.rank)]
+    if any(entry.area is area for entry in report.passed):
+        return "good"
+    missed = any(gap.area is area for gap in report.not_evaluated) or is_unknown(area, report.facts)
+    return "unknown" if missed else "none"
+
+
+def _area_words(area: Area, report: Report) -> str:
+    """The area's facts; of an area that has none, what came of its checks."""
+    if words := facts_in_words(area, report.facts):
+        return words
+    passed = sum(entry.area is area for entry in report.passed)
+    found = sum(finding.area is area for finding in report.findings)
+    missed = sum(gap.area is area for gap in report.not_evaluated)
+    parts = ((found, counted(found, "finding")), (passed, f"{counted(passed, 'check')} passed"), (missed, f"{missed} not checked"))
+    return ", ".join(words for number, words in parts if number)
+
+
+def _put_gaps(page: Page, report: Report) -> None:
+    """What was required comes first; what could not be checked for one and the same reason stands together."""
+    together: dict[tuple[str, tuple[str, ...]], list[Gap]] = {}
+    for gap in sorted(report.not_evaluated, key=lambda gap: not gap.required):
+        together.setdefault((_gap_words(gap), gap.needs), []).append(gap)
+    if together:
+        page.heading("Not checked")
+    groups = list(together.items())
+    for (words, needs), gaps in groups[:_MOST_GAPS]:
+        rules = ", ".join(cut(dict.fromkeys(gap.rule for gap in gaps)))
+        page.paragraph(page.mark("unknown"), (f" {words}", ""), (f"  {rules}", "dim"), hanging=page.mark_width + 1)
+        for need in cut(needs):
+            page.paragraph((f"To find out: {need}", ""), indent=page.mark_width + 3, hanging=page.mark_width + 5)
+    left_out = sum(len(gaps) for _, gaps in groups[_MOST_GAPS:])
+    if left_out:
+        page.paragraph((f"and {left_out:,} more", "dim"), indent=page.mark_width + 1)
+
+
+def _gap_words(gap: Gap) -> str:
+    subject = f"{gap.subject}: " if gap.subject else ""
+    return f"{'required: ' if gap.required else ''}{subject}{gap.reason}"
+
+
+def _put_hints(page: Page, report: Report) -> None:
+    hints = [finding for finding in report.findings if finding.severity is Severity.INFO]
+    if not hints:
+        return
+    page.heading("Hints")
+    for hint in hints[:_MOST_HINTS]:
+        page.paragraph(page.mark("hint"), (f" {hint.message}", ""), (f"  {hint.rule}", "dim"), hanging=page.mark_width + 1)
+    if len(hints) > _MOST_HINTS:
+        page.paragraph((f"and {len(hints) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
+
+
+def _counts(report: Report) -> str:
+    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY]
+    follow = len(report.findings) - len(roots)
+
+    def of(severity: Severity, findings: list[Finding]) -> int:
+        return sum(finding.severity is severity for finding in findings)
+
+    return ", ".join(
+        (
+            counted(of(Severity.ERROR, roots), "problem"),
+            counted(of(Severity.WARNING, roots), "warning"),
+            *([counted(follow, "consequence")] if follow else []),
+            counted(of(Severity.INFO, roots), "hint"),
+            f"{len(report.passed):,} passed",
+            f"{len(report.not_evaluated):,} not evaluated",
+            f"{len(report.ignored):,} ignored",
+        )
+    )

@@ -1,0 +1,155 @@
+"""torch is a CPU build although CUDA is wanted."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Completeness, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
+from envcheck.knowledge.torch import oldest_capability
+from envcheck.knowledge.versions import is_below, is_unfinished, local_tag
+from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.torch_index import reinstall_torch
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether the installed torch was built with CUDA, on a machine that has an NVIDIA card or for a program that asked for CUDA.",
+    why="A CPU build contains no CUDA code at all. No driver, toolkit or cuDNN makes it see a card: only another build does.",
+    example="torch 2.8.0+cpu on a machine with an NVIDIA GeForce RTX 4090; Torch not compiled with CUDA enabled.",
+    fix="Reinstall torch from the CUDA index that fits driver and card (on a Jetson, NVIDIA's wheel). Leave driver and toolkit alone.",
+    ignore_when="The environment is meant to compute on the CPU although the machine has a card.",
+    sources=(
+        "https://pytorch.org/get-started/locally/",
+        "PyPI metadata of torch: the Windows wheels are CPU builds, and so are those for Linux on aarch64 up to 2.10",
+    ),
+)
+
+_CUDA_ON_AARCH64 = "2.11"  # the first release whose PyPI wheel for Linux on aarch64 has CUDA
+_FACTS = ("run python -m torch.utils.collect_env and give its whole output",)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Judges the installed torch; what other packages say of their own build is passed over."""
+    facts = case.facts
+    asked = tuple(symptom for symptom in case.said(SymptomKind.NOT_COMPILED_WITH) if _wants_torch_cuda(symptom))
+    build = torch_build(facts)
+    if asked and build is not None and build.kind is BuildKind.CUDA:
+        build = None  # the program that spoke uses another torch than the one listed
+    if build is None and not asked:
+        yield NotApplicable("torch is not installed, or nothing is known of it")
+    elif known(facts.system.os, "") == "Darwin":
+        yield NotApplicable("on macOS a build without CUDA is the normal one")
+    elif build is not None and build.kind in (BuildKind.CUDA, BuildKind.ROCM, BuildKind.XPU) and not asked:
+        yield Passed(build.subject, f"built for {build.kind.value.upper()} {build.cuda or ''}".rstrip())
+    else:
+        yield _judge_cpu(case, build, asked)
+
+
+def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...]) -> Outcome:
+    facts = case.facts
+    subject = build.subject if build is not None else "torch"
+    cards = tuple(card for card in nvidia_cards(facts) if card.capability is None or card.capability >= oldest_capability())
+    if not asked and not cards:
+        return _without_card(facts, subject, build)
+    if asked or (build is not None and build.kind is BuildKind.CPU):
+        return _found(case, build, cards, asked, Certainty.CERTAIN)
+    if build is not None and _comes_from_pypi_without_cuda(facts, build.version):
+        return _found(case, build, cards, asked, Certainty.LIKELY)
+    return NotEvaluated(subject, "it is not known whether this torch was built with CUDA", _FACTS)
+
+
+def _without_card(facts: Snapshot, subject: str, build: TorchBuild | None) -> Outcome:
+    if nvidia_cards(facts):
+        return NotApplicable("no build of torch supports this NVIDIA card, so that the CPU build is the right one")
+    if has_no_nvidia_card(facts):
+        return Passed(subject, "no NVIDIA card here, so that a CPU build is the right one")
+    if build is not None and build.kind is BuildKind.CPU:
+        return NotEvaluated(
+            subject, "a CPU build; whether the machine has an NVIDIA card is not known", ("run nvidia-smi and give its output",)
+        )
+    return NotApplicable("neither a card nor the kind of build is known")
+
+
+def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom, ...], certainty: Certainty) -> Found:
+    subject = build.subject if build is not None else "torch"
+    evidence = [spoken(symptom) for symptom in asked]
+    if build is not None:
+        evidence.append(case.proof(build.fact, "built without CUDA" if build.kind is BuildKind.CPU else build.version))
+    evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=case.facts.source_of(card.fact)) for card in cards]
+    wanted = f"this machine has an NVIDIA card ({cards[0].name})" if cards else "the program asks for CUDA"
+    certain = certainty is Certainty.CERTAIN
+    return Found(
+        subject,
+        f"{subject} {'is' if certain else 'looks like'} a build without CUDA, but {wanted}.",
+        severity=Severity.WARNING if case.facts.live and not asked else Severity.ERROR,
+        certainty=certainty,
+        evidence=tuple(evidence),
+        would_confirm=() if certain else ('python -c "import torch; print(torch.version.cuda)" prints None',),
+        remedies=(_remedy(case.facts, build, cards),),
+        symptoms=asked,
+        about=("torch",),
+    )
+
+
+def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...]) -> Remedy:
+    if _is_jetson(facts, cards):
+        return by_hand(
+            "Install NVIDIA's build of torch for this Jetson.",
+            "find the JetPack release with: cat /etc/nv_tegra_release",
+            "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
+        )
+    return reinstall_torch(facts, "Replace torch by a build with CUDA.", build.version if build is not None else None)
+
+
+def _wants_torch_cuda(symptom: Symptom) -> bool:
+    """Torch's own words; what lightgbm, xgboost or TensorFlow say of their build is another rule's."""
+    package = symptom.details.get("package", "") or symptom.subject
+    return symptom.details.get("feature", "cuda").lower() == "cuda" and package.lower() in ("", "torch", "pytorch")
+
+
+def _comes_from_pypi_without_cuda(facts: Snapshot, version: str) -> bool:
+    """Whether a plain version number means a CPU wheel: PyPI's for Windows, and for Linux on aarch64 up to 2.10."""
+    package = facts.package("torch")
+    if local_tag(version) or is_unfinished(version) or (package is not None and known(package.manager, "pip") == "conda"):
+        return False
+    if known(facts.system.os, "") == "Windows":
+        return bool(version)
+    on_arm = known(facts.system.machine, "").lower() in ("aarch64", "arm64") and known(facts.system.os, "Linux") == "Linux"
+    if not version:
+        return on_arm and any(build.cuda_available is False for build in facts.builds.values())
+    return on_arm and is_below(version, _CUDA_ON_AARCH64) and not _has_cuda_wheels(facts)
+
+
+def _has_cuda_wheels(facts: Snapshot) -> bool:
+    listed = any(package.name.startswith("nvidia-c") for package in facts.packages)
+    return listed or (facts.live and facts.observed.packages is not Completeness.COMPLETE)
+
+
+def _is_jetson(facts: Snapshot, cards: tuple[NvidiaCard, ...]) -> bool:
+    names = " ".join(card.name for card in cards).lower()
+    return "tegra" in known(facts.system.kernel, "").lower() or any(word in names for word in ("jetson", "orin", "xavier", "tegra"))
+
+
+RULE = Rule(
+    name="cpu-only-wheel",
+    title="torch is a CPU build although CUDA is wanted",
+    area=Area.FRAMEWORKS,
+    layer=Layer.BUILD,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset(
+        {
+            "bitsandbytes-cuda-setup",
+            "container-without-gpu-device",
+            "cuda-error",
+            "driver-not-found",
+            "driver-too-old",
+            "extension-wants-other-cuda-runtime",
+            "gpu-arch-not-in-wheel",
+            "no-nvidia-driver",
+            "nvidia-kernel-module-not-loaded",
+        }
+    ),
+)

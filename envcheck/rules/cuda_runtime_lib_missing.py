@@ -1,0 +1,118 @@
+"""A library of CUDA or cuDNN that a framework needs is not installed or not found."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
+from envcheck.judging.speakers import is_spoken_by, speaker_of
+from envcheck.judging.torch_build import TorchBuild, torch_build
+from envcheck.knowledge.cuda_libraries import Library, find_library
+from envcheck.knowledge.versions import major
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Certainty, Remedy
+from envcheck.rules.extension_wants_other_cuda_runtime import ON_THEIR_OWN, torch_cuda
+
+MANUAL = Manual(
+    checks="Whether every CUDA and cuDNN library that a program opened was found.",
+    why=(
+        "A framework opens some of its libraries only when it first computes. One that is missing then, or lies where nobody "
+        "looks, ends the run."
+    ),
+    example="Could not load library libcudnn_cnn_infer.so.8. Error: libnvrtc.so: cannot open shared object file.",
+    fix="Install that library for the framework's CUDA major version, and see that its folder is on the loader's path.",
+    ignore_when="Never: the computation ended there.",
+    sources=("https://docs.nvidia.com/deeplearning/cudnn/installation/latest/", "PyPI metadata of torch==2.10.0"),
+)
+
+_NOT_MINE = ("libcuda.so", "nvcuda.dll")  # the driver's own library is another matter
+_PIP_CUDA = 12  # from CUDA 12 on every library has a wheel
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding for each library that was missed and does not belong to another CUDA version than torch."""
+    build = torch_build(case.facts)
+    asked = False
+    for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED):
+        found = _missing(symptom)
+        if found is None or is_spoken_by(symptom, *ON_THEIR_OWN) or _is_of_other_cuda(symptom, build, found[1][1]):
+            continue
+        asked = True
+        yield _found(case, build, symptom, *found)
+    if not asked:
+        yield NotApplicable("no program missed a library of CUDA or cuDNN")
+
+
+def _missing(symptom: Symptom) -> tuple[str, tuple[Library, tuple[int, ...]]] | None:
+    """The file that is really missing: the one of the reason, where the library that was asked for only depends on it."""
+    reason = symptom.details.get("reason", "")
+    if reason == "linker":
+        return None
+    if any(name in reason or symptom.details.get("library", "").startswith(name) for name in _NOT_MINE):
+        return None
+    inner = next((word.rstrip(":,;") for word in reason.split() if find_library(word.rstrip(":,;"))), "")
+    file = inner or symptom.details.get("library", "")
+    library = find_library(file)
+    return (file, library) if library is not None else None
+
+
+def _is_of_other_cuda(symptom: Symptom, build: TorchBuild | None, majors: tuple[int, ...]) -> bool:
+    """Whether an extension asks for another CUDA than torch's, which has a rule of its own."""
+    cuda, _ = torch_cuda(build)
+    return bool(majors) and speaker_of(symptom).lower() != "torch" and (cuda is None or major(cuda) not in majors)
+
+
+def _found(case: Case, build: TorchBuild | None, symptom: Symptom, file: str, library: tuple[Library, tuple[int, ...]]) -> Found:
+    asked = symptom.details.get("library", "")
+    for_what = f", which {asked} needs," if asked and asked != file else ""
+    speaker = speaker_of(symptom)
+    return Found(
+        file.replace("\\", "/").rpartition("/")[2],
+        f"The library {file}{for_what} was not found.",
+        certainty=Certainty.CERTAIN if case.facts.live else Certainty.LIKELY,
+        evidence=(spoken(symptom), *((case.proof(build.fact, build.cuda or build.version),) if build is not None else ())),
+        would_confirm=()
+        if case.facts.live
+        else (f"find / -name '{library[0].name}*' shows no such file, or one in a folder that the loader does not search",),
+        remedies=(_remedy(case.facts, build, file, library[0]),),
+        symptoms=(symptom,),
+        about=tuple(filter(None, (speaker, "torch" if build is not None and speaker in ("", "torch") else ""))),
+    )
+
+
+def _remedy(facts: Snapshot, build: TorchBuild | None, file: str, library: Library) -> Remedy:
+    cuda, _ = torch_cuda(build)
+    wheel = library.wheel(major(cuda)) if cuda is not None else None
+    versioned = ".so." in file
+    if wheel is None or not versioned or known(facts.system.os, "Linux") != "Linux" or manager_for(facts, "torch") == "conda":
+        where = "PATH" if file.endswith(".dll") else "LD_LIBRARY_PATH"
+        what = f"for CUDA {major(cuda)}" if cuda is not None else "for the framework's CUDA major version"
+        link = (
+            ()
+            if versioned or file.endswith(".dll")
+            else (f"or link the versioned file ({library.name}.so.…) as {library.name}.so in its own folder",)
+        )
+        return by_hand(f"Make {file} findable.", f"install {library.name} {what} and put its folder on {where}", *link)
+    return install(
+        facts, _pinned(facts, wheel), summary=f"Install the library that torch needs for CUDA {major(cuda or '')}.", reinstall=True
+    )
+
+
+def _pinned(facts: Snapshot, wheel: str) -> str:
+    """The distribution in the version that torch's own metadata asks for (`nvidia-cudnn-cu12==9.1.0.70`)."""
+    package = facts.package("torch")
+    requires = package.requires if package is not None and isinstance(package.requires, tuple) else ()
+    asked = (requirement.partition(";")[0].replace(" ", "").replace("(", "").replace(")", "") for requirement in requires)
+    return next((requirement for requirement in asked if requirement.startswith(f"{wheel}==")), wheel)
+
+
+RULE = Rule(
+    name="cuda-runtime-lib-missing",
+    title="A CUDA or cuDNN library is missing",
+    area=Area.FRAMEWORKS,
+    layer=Layer.LOADING,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"cuda-error", "framework-import-fails", "import-failed"}),
+)

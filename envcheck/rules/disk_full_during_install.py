@@ -1,0 +1,97 @@
+"""An installation ran out of space, as a rule in the temporary folder."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Disk, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.prescribing.install import by_hand
+from envcheck.report import Area, Certainty, Remedy
+
+MANUAL = Manual(
+    checks="Whether an installer said that no space was left, and which volume that was.",
+    why=(
+        "pip downloads and unpacks in the temporary folder before it installs. That is often a small volume in memory, which "
+        "a wheel of torch with its CUDA libraries fills, while the disk has room."
+    ),
+    example="OSError: [Errno 28] No space left on device, from pip install torch with a 2 GB tmpfs at /tmp and 50 GB free elsewhere.",
+    fix="Point TMPDIR at a folder on a disk with room, and use --no-cache-dir; or make room, or enlarge the tmpfs.",
+    ignore_when="The space was freed since.",
+    sources=("https://pip.pypa.io/en/stable/topics/caching/", "https://docs.python.org/3/library/tempfile.html#tempfile.gettempdir"),
+)
+
+_INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", "")
+_SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
+_GB = 1_000_000_000
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only what an installer said; a disk that is merely rather full has another rule."""
+    full = [symptom for symptom in case.said(SymptomKind.NO_SPACE) if not _is_shared_memory(symptom)]
+    mine = tuple(symptom for symptom in full if symptom.subject in _INSTALLERS)
+    if mine:
+        yield _found(case, mine)
+    elif full:
+        yield NotEvaluated("disk", f"{full[0].subject} found no space left; it is no installer", ("run df --human-readable",))
+    else:
+        yield NotApplicable("no installer said that no space was left")
+
+
+def _is_shared_memory(symptom: Symptom) -> bool:
+    return symptom.details.get("path", "").startswith("/dev/shm")  # noqa: S108 - a place that is named, not used
+
+
+def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
+    facts = case.facts
+    small = [
+        disk for disk in facts.disks if disk.purpose in ("temp", "environment", "pip-cache") and known(disk.free_bytes, _SMALL) < _SMALL
+    ]
+    path = next((symptom.details["path"] for symptom in said if symptom.details.get("path")), "")
+    evidence = [spoken(symptom) for symptom in said]
+    evidence += [case.proof(f"disks[{disk.purpose}].free_bytes", known(disk.free_bytes, 0)) for disk in small]
+    certain = bool(small)
+    return Found(
+        path or "temporary folder",
+        f"The installation found no space left{_place(small, path)}.",
+        certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
+        evidence=tuple(evidence),
+        would_confirm=() if certain else ("df --human-readable shows little room for /tmp, or for the environment's folder",),
+        remedies=(_remedy(facts, small),),
+        symptoms=said,
+    )
+
+
+def _place(small: list[Disk], path: str) -> str:
+    if small:
+        disk = small[0]
+        return f" on the volume of {known(disk.path, disk.purpose)}, which has {known(disk.free_bytes, 0) / _GB:.1f} GB free"
+    return f" for {path}" if path else ", as a rule in the temporary folder"
+
+
+def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
+    roomy = [
+        disk for disk in facts.disks if known(disk.free_bytes, 0) >= _SMALL and disk.writable is not False and isinstance(disk.path, str)
+    ]
+    target = known(max(roomy, key=lambda disk: known(disk.free_bytes, 0)).path, "") if roomy else "a folder on a disk with room"
+    if known(facts.system.os, "") == "Windows":
+        first = f"set the variables TEMP and TMP to {target}, then install again with --no-cache-dir"
+    else:
+        first = f"set TMPDIR to {target} and install again with --no-cache-dir"
+    tmpfs = any(disk.filesystem == "tmpfs" for disk in small)
+    return by_hand(
+        "Install through a folder that has room.",
+        first,
+        "or enlarge the tmpfs: sudo mount -o remount,size=16G /tmp" if tmpfs else "or make room: pip cache purge removes what pip has kept",
+    )
+
+
+RULE = Rule(
+    name="disk-full-during-install",
+    title="An installation ran out of space",
+    area=Area.DISK,
+    layer=Layer.PYTHON,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"disk-too-full", "package-torn"}),
+)

@@ -1,0 +1,120 @@
+"""framework-import-crashes: importing a framework ends the process."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Completeness, Import, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import full_stop, titled
+from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether importing an installed framework ends the process: by a signal, by an exit, or because it took the memory away.",
+    why="A crash leaves no exception that a program could report. It comes from compiled code: an instruction that the processor does not "
+    "have, libraries of two versions in one process, a damaged file, or memory that is not there.",
+    example="import tensorflow ends with SIGILL on a processor without AVX.",
+    fix="Look at the cause that the report names before this finding. The signal and the innermost Python frame say where to look.",
+    ignore_when="The framework is not used in this environment; removing it is then better.",
+    sources=("https://docs.python.org/3/library/faulthandler.html", "https://man7.org/linux/man-pages/man7/signal.7.html"),
+)
+
+_SIGNALS = {
+    "SIGSEGV": "it touched memory that is not its own",
+    "SIGILL": "it met an instruction that this processor does not have",
+    "SIGABRT": "it gave up by itself",
+    "SIGBUS": "memory that it had been promised could not be provided",
+    "SIGFPE": "it divided by zero",
+    "SIGKILL": "it was killed from outside, mostly because memory ran out",
+    "SIGTERM": "it was asked from outside to end",
+    "SIGSYS": "it made a system call that is forbidden here",
+    "SIGTRAP": "it stopped itself",
+}
+_ENDINGS = (SymptomKind.SIGNAL, SymptomKind.EXITED, SymptomKind.KILLED_FOR_MEMORY)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding per framework."""
+    facts = case.facts
+    crashed = [entry for entry in facts.imports if entry.status in ("crashed", "killed_for_memory")]
+    for entry in crashed:
+        yield _finding(case, entry)
+    if not crashed:
+        yield _no_crash(facts)
+
+
+def _no_crash(facts: Snapshot) -> Outcome:
+    tried = [entry.name for entry in facts.imports if entry.status != "absent"]
+    if tried:
+        return Passed("imports", f"{len(tried)} tried, none crashed")
+    if facts.imports or (facts.observed.packages is Completeness.COMPLETE and not any(installed_for(facts, name) for name in FRAMEWORKS)):
+        return NotApplicable("no framework is installed")
+    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+
+
+def _finding(case: Case, entry: Import) -> Found:
+    facts = case.facts
+    symptoms = tuple(symptom for symptom in facts.symptoms if symptom.subject == entry.name)
+    ending = next((symptom for symptom in symptoms if symptom.kind in _ENDINGS), None)
+    package = installed_for(facts, entry.name)
+    return Found(
+        subject=titled(package.name, package.version) if package else entry.name,
+        message=full_stop(f"import {entry.name} {_in_words(entry, ending)}{_place(ending)}"),
+        severity=Severity.ERROR,
+        evidence=(case.proof(f"imports[{entry.name}].status", entry.status), *(spoken(symptom) for symptom in symptoms)),
+        remedies=_remedies(facts, entry),
+        symptoms=symptoms,
+        about=(entry.name, *distributions_of(entry.name)),
+    )
+
+
+def _in_words(entry: Import, ending: Symptom | None) -> str:
+    if ending is None:
+        return "was stopped because it took the memory away" if entry.status == "killed_for_memory" else "ended the process"
+    if ending.kind is SymptomKind.SIGNAL:
+        signal = ending.details.get("signal", "a signal")
+        meaning = _SIGNALS.get(signal)
+        return f"crashed with {signal}{f' ({meaning})' if meaning else ''}"
+    if ending.kind is SymptomKind.KILLED_FOR_MEMORY:
+        taken = ending.details.get("resident_bytes", "")
+        size = f" when it held {int(taken) / 10**9:.1f} GB" if taken.isdecimal() else ""
+        return f"was stopped{size}, before the machine had no memory left"
+    return f"ended the process with status {ending.details.get('status', 'unknown')} before it could answer"
+
+
+def _place(ending: Symptom | None) -> str:
+    """The innermost frame says more than the stage."""
+    if ending is None:
+        return ""
+    frame, stage = ending.details.get("frame"), ending.details.get("stage")
+    return f", at {frame}" if frame else f", while {stage}" if stage and not stage.startswith("importing ") else ""
+
+
+def _remedies(facts: Snapshot, entry: Import) -> tuple[Remedy, ...]:
+    if entry.status == "killed_for_memory":
+        return (by_hand("give it more memory: end other programs, or raise the limit of the container or job"),)
+    package = installed_for(facts, entry.name)
+    if package is None:
+        return ()
+    version = f"=={package.version}" if "+" not in known(package.version, "+") else ""
+    again = install(
+        facts,
+        f"{package.name}{version}",
+        summary=f"install {package.name} again, where no other cause is named",
+        manager=manager_for(facts, package.name),
+        reinstall=True,
+        dependencies=False,
+    )
+    return (again,)
+
+
+RULE = Rule(
+    name="framework-import-crashes",
+    title="Importing a framework crashes",
+    area=Area.FRAMEWORKS,
+    layer=Layer.LOADING,
+    manual=MANUAL,
+    check=check,
+)

@@ -1,0 +1,136 @@
+"""framework-import-fails: an installed framework raises when it is imported."""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Completeness, Import, Package, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import full_stop, one_line, titled
+from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Remedy, Severity, Step
+
+MANUAL = Manual(
+    checks="Whether the frameworks that are installed can be imported, each in a process of its own.",
+    why="A package manager's list says what was installed, not what works. Whatever is wrong underneath, with libraries, "
+    "versions or files, "
+    "ends here.",
+    example="import torch raises ImportError: libcudart.so.13: cannot open shared object file.",
+    fix="Look at the cause that the report names before this finding. Where it names none, the words of the exception are all "
+    "that is known, "
+    "and installing the framework again is the first thing to try.",
+    ignore_when="The framework is not used in this environment; removing it is then better.",
+    sources=("https://docs.python.org/3/library/exceptions.html#ImportError",),
+)
+
+# `/…/site-packages/numpy/core/x.py:33 in f` names the package that is really at fault.
+_FOLDER = re.compile(r"(?:site|dist)-packages[/\\](?P<package>[^/\\.]+)")
+
+_END_OF_NAME = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding per framework; other rules explain it by its symptoms."""
+    outcomes = [outcome for entry in case.facts.imports if (outcome := _judge(case, entry)) is not None]
+    yield from outcomes or [_nothing_judged(case.facts)]
+
+
+def _judge(case: Case, entry: Import) -> Outcome | None:
+    """None: how this import ended is another rule's subject."""
+    package = installed_for(case.facts, entry.name)
+    if entry.status == "failed" or (entry.status == "absent" and package is not None):
+        return _finding(case, entry, package)
+    return Passed(f"import {entry.name}", titled(entry.name, entry.version)) if entry.status == "imported" else None
+
+
+def _nothing_judged(facts: Snapshot) -> Outcome:
+    if facts.imports:
+        return NotApplicable("no import that was tried came back; see framework-import-crashes, framework-import-hangs, framework-absent")
+    installed = any(installed_for(facts, name) for name in FRAMEWORKS)
+    if facts.observed.packages is Completeness.COMPLETE and not installed:
+        return NotApplicable("no framework is installed")
+    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+
+
+def _finding(case: Case, entry: Import, package: Package | None) -> Found:
+    symptoms = tuple(symptom for symptom in case.facts.symptoms if symptom.subject == entry.name)
+    name = titled(package.name, package.version) if package else entry.name
+    said = next((one_line(symptom.text) for symptom in symptoms if symptom.text.strip()), "")
+    if entry.status == "absent":
+        message = f"{name} is listed as installed, but there is no module {entry.name} to import"
+    else:
+        message = f"import {entry.name} fails{': ' + said if said else ' and says nothing'}"
+    return Found(
+        subject=name,
+        message=full_stop(message),
+        severity=Severity.ERROR,
+        evidence=(case.proof(f"imports[{entry.name}].status", entry.status), *(spoken(symptom) for symptom in symptoms)),
+        remedies=(_remedy(case.facts, entry, package, symptoms),),
+        symptoms=symptoms,
+        about=_concerned(entry.name, symptoms),
+    )
+
+
+def _concerned(name: str, symptoms: tuple[Symptom, ...]) -> tuple[str, ...]:
+    """The framework, and every package that its words name: the one at fault may be another."""
+    names = [name, *distributions_of(name)]
+    for symptom in symptoms:
+        for key in ("module", "package", "between"):
+            top = symptom.details.get(key, "").partition(".")[0]
+            names += [top, *distributions_of(top)] if top else []
+        for found in _FOLDER.finditer(" ".join((*symptom.details.values(), symptom.text))):
+            names += [found["package"], *distributions_of(found["package"])]
+    return tuple(dict.fromkeys(names))
+
+
+def _remedy(facts: Snapshot, entry: Import, package: Package | None, symptoms: tuple[Symptom, ...]) -> Remedy:
+    """A missing module is installed; anything else is tried again from a clean installation."""
+    missing = next((each.details["module"].partition(".")[0] for each in symptoms if _misses_another(each, entry.name)), "")
+    if missing:
+        return _bring(facts, missing, package)
+    if package is None:
+        return by_hand(
+            f"find out where {entry.name} is imported from",
+            Step(run=(_python(facts), "-c", f"import importlib.util; print(importlib.util.find_spec({entry.name!r}))")),
+        )
+    version = f"=={package.version}" if isinstance(package.version, str) and "+" not in package.version else ""
+    return install(
+        facts,
+        f"{package.name}{version}",
+        summary=f"install {package.name} again, where no other cause is named",
+        manager=manager_for(facts, package.name),
+        reinstall=True,
+        dependencies=False,
+    )
+
+
+def _bring(facts: Snapshot, module: str, package: Package | None) -> Remedy:
+    """A module's name is not that of a distribution: only one that is known, or that the framework itself names, is installed."""
+    lines = known(package.requires, ()) if package else ()
+    named = {_END_OF_NAME.split(line, maxsplit=1)[0].lower().replace("_", "-") for line in lines}
+    distribution = distributions_of(module)[0]
+    if module in FRAMEWORKS or distribution in named:
+        return install(facts, distribution, summary=f"install {distribution}", manager=manager_for(facts, distribution))
+    return by_hand(f"find out which distribution brings the module {module}, and install it")
+
+
+def _misses_another(symptom: Symptom, name: str) -> bool:
+    """A module of another package is missing; one of the framework's own means that its files are damaged."""
+    module = symptom.details.get("module", "")
+    return symptom.kind is SymptomKind.MODULE_NOT_FOUND and bool(module) and module.partition(".")[0] != name
+
+
+def _python(facts: Snapshot) -> str:
+    return facts.python.executable if isinstance(facts.python.executable, str) else "python"
+
+
+RULE = Rule(
+    name="framework-import-fails",
+    title="A framework cannot be imported",
+    area=Area.FRAMEWORKS,
+    layer=Layer.LOADING,
+    manual=MANUAL,
+    check=check,
+)

@@ -1,0 +1,208 @@
+"""The installed build has no kernels for this card's compute capability, and another build of the framework has."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from envcheck.facts.snapshot import Build
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import NvidiaCard, nvidia_cards
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
+from envcheck.judging.wording import listed
+from envcheck.knowledge.capability import Capability, covers, is_cuda_list, parse_capability, shown
+from envcheck.knowledge.drivers import find_first_compiler, is_compilable
+from envcheck.knowledge.table import Confidence
+from envcheck.knowledge.torch import find_kernels, oldest_capability
+from envcheck.prescribing.torch_index import platform_of, reinstall_torch
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether the installed torch has machine code for every NVIDIA card of the machine.",
+    why=(
+        "A build contains code for some compute capabilities. Code for 8.6 also runs on 8.9, the same major number and a higher minor one; "
+        "it never runs on another major number. So a card can be too new for a build, or too old for it."
+    ),
+    example="NVIDIA GeForce RTX 5090 with CUDA capability sm_120 is not compatible: torch 2.0.1 for CUDA 11.8 has code up to sm_90.",
+    fix="Install the build whose arch list has the card: CUDA 11 and newer for 8.x, the cu128 index and newer for the RTX 50 series.",
+    ignore_when="The card that is not supported only drives a screen.",
+    sources=(
+        "https://docs.nvidia.com/cuda/cuda-c-programming-guide/index.html#application-compatibility",
+        "https://github.com/pytorch/pytorch/blob/main/RELEASE.md",
+    ),
+)
+
+_NO_KERNEL_IMAGE = 209
+_NO_KERNEL_NAMES = ("cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU")
+_ARCH_LIST = 'python -c "import torch; print(torch.cuda.get_arch_list())"'
+
+
+@dataclass(frozen=True)
+class _Code:
+    """What the build has code for, and how that is known."""
+
+    arch_list: tuple[str, ...]
+    fact: str
+    source: str
+    sure: bool
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Torch's own words, then the runtime's error, then card and build compared."""
+    build = torch_build(case.facts)
+    said = [symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if parse_capability(symptom.details.get("capability", ""))]
+    if said:
+        yield _spoken_of(case, build, tuple(said))
+        return
+    no_kernel = tuple(symptom for symptom in case.said(SymptomKind.CUDA_ERROR) if _says_no_kernel(symptom))
+    cards = nvidia_cards(case.facts)
+    if no_kernel:
+        yield _no_kernel_image(case, build, cards, no_kernel)
+    elif build is None or build.kind is not BuildKind.CUDA:
+        yield NotApplicable("no CUDA build of torch is known")
+    elif not cards:
+        yield NotApplicable("no NVIDIA card is known")
+    else:
+        yield from _judge(case, build, cards)
+
+
+def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) -> Outcome:
+    details = said[0].details
+    capability = parse_capability(details["capability"])
+    if capability is None or capability < oldest_capability():
+        return NotApplicable("no build of torch supports this card")
+    subject = build.subject if build is not None else "torch"
+    device = details.get("device") or "the card"
+    arch_list = tuple(details.get("arch_list", "").replace(",", " ").split())
+    has = f"; it has code for {listed(arch_list, limit=12)}" if arch_list else ""
+    return Found(
+        subject,
+        f"{subject} has no code for {device} (compute capability {shown(capability)}){has}.",
+        evidence=tuple(spoken(symptom) for symptom in said),
+        remedies=(_remedy(case, build),),
+        symptoms=said,
+        about=("torch",),
+    )
+
+
+def _no_kernel_image(case: Case, build: TorchBuild | None, cards: Iterable[NvidiaCard], said: tuple[Symptom, ...]) -> Outcome:
+    """The runtime found no code for the card; torch's own arch list tells whether it is torch's or an extension's."""
+    subject = build.subject if build is not None else "torch"
+    code = _code_of(case, build) if build is not None else None
+    capabilities = [card.capability for card in cards if card.capability is not None]
+    if capabilities and all(capability < oldest_capability() for capability in capabilities):
+        return NotApplicable("no build of torch supports this card")
+    if code is not None and capabilities and all(covers(code.arch_list, capability) for capability in capabilities):
+        return Found(
+            "compiled extension",
+            "A compiled extension has no code for this card, although torch has.",
+            certainty=Certainty.LIKELY,
+            evidence=tuple(spoken(symptom) for symptom in said),
+            would_confirm=("the traceback names the extension whose kernel was started",),
+            symptoms=said,
+        )
+    return Found(
+        subject,
+        f"{subject} has no code for this card's compute capability{_capabilities(capabilities)}.",
+        certainty=Certainty.LIKELY,
+        evidence=tuple(spoken(symptom) for symptom in said),
+        would_confirm=(f"{_ARCH_LIST} lists no code for the card",),
+        remedies=(_remedy(case, build),),
+        symptoms=said,
+        about=("torch",) if build is not None else (),
+    )
+
+
+def _judge(case: Case, build: TorchBuild, cards: tuple[NvidiaCard, ...]) -> Iterator[Outcome]:
+    unknown = [card for card in cards if card.capability is None]
+    known_cards = [(card, card.capability) for card in cards if card.capability is not None]
+    code = _code_of(case, build)
+    if unknown:
+        yield NotEvaluated(
+            build.subject,
+            f"the compute capability of {unknown[0].name} is not known",
+            ("run nvidia-smi --query-gpu=name,compute_cap --format=csv",),
+        )
+    uncovered = []
+    for card, capability in known_cards:
+        verdict = covers(code.arch_list, capability) if code is not None else is_compilable(build.cuda or "", capability[0])
+        if verdict is False and capability >= oldest_capability():
+            uncovered.append((card, capability))
+    if uncovered:
+        yield _computed(case, build, code, uncovered, alone=len(uncovered) == len(cards))
+    elif code is None and known_cards:
+        yield _unknown_code(build, [capability for _, capability in known_cards])
+    elif known_cards:
+        yield Passed(build.subject, f"it has code for {listed([card.name for card, _ in known_cards])}")
+
+
+def _unknown_code(build: TorchBuild, capabilities: list[Capability]) -> Outcome:
+    """The newest CUDA can make code for the card, but it is not known whether this build has it."""
+    if build.cuda is not None and all(is_compilable(build.cuda, capability[0]) for capability in capabilities):
+        return NotEvaluated(build.subject, "which cards this build has code for is in no table", (_ARCH_LIST,))
+    return NotEvaluated(build.subject, "neither the build's arch list nor its CUDA version says which cards it has code for", (_ARCH_LIST,))
+
+
+def _computed(case: Case, build: TorchBuild, code: _Code | None, uncovered: list[tuple[NvidiaCard, Capability]], *, alone: bool) -> Found:
+    facts = case.facts
+    card, capability = uncovered[0]
+    evidence = [_proof_of(card, capability, facts.source_of(card.fact)) for card, capability in uncovered]
+    sure = card.sure and code is not None and code.sure
+    if code is not None:
+        has = f"; it has code for {listed(code.arch_list, limit=12)}"
+        evidence.append(Proof(fact=code.fact, value=" ".join(code.arch_list), source=code.source))
+    else:
+        row = find_first_compiler(capability[0])
+        has = f": CUDA {build.cuda} makes none, CUDA {row.cuda if row else ''} is the first that does"
+        evidence.append(Proof(fact=build.fact, value=build.cuda or "", source=row.source if row else ""))
+    return Found(
+        build.subject,
+        f"{build.subject} has no code for {card.name} (compute capability {shown(capability)}){has}.",
+        severity=Severity.ERROR if alone else Severity.WARNING,
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        evidence=tuple(evidence),
+        would_confirm=() if sure else (f"{_ARCH_LIST} lists no code for the card",),
+        remedies=(_remedy(case, build),),
+        about=("torch",),
+    )
+
+
+def _code_of(case: Case, build: TorchBuild) -> _Code | None:
+    """The build's own arch list, else the table's for a wheel whose tag says where it is from."""
+    own: Build | None = case.facts.builds.get("torch")
+    if own is not None and isinstance(own.arch_list, tuple) and is_cuda_list(own.arch_list):
+        return _Code(own.arch_list, "builds[torch].arch_list", case.facts.source_of("builds[torch].arch_list"), sure=True)
+    row = find_kernels(build.tag, build.version, platform_of(case.facts)) if build.tag else None
+    if row is None:
+        return None
+    return _Code(row.arch_list, build.fact, row.source, sure=row.confidence is Confidence.HIGH)
+
+
+def _proof_of(card: NvidiaCard, capability: Capability, source: str) -> Proof:
+    return Proof(fact=f"{card.fact}.compute_capability", value=f"{card.name}: {shown(capability)}", source=card.source or source)
+
+
+def _remedy(case: Case, build: TorchBuild | None) -> Remedy:
+    return reinstall_torch(
+        case.facts, "Install a build of torch that has code for this card.", build.version if build is not None else None
+    )
+
+
+def _says_no_kernel(symptom: Symptom) -> bool:
+    name, code = symptom.details.get("name", ""), symptom.details.get("code", "")
+    return any(word in name for word in _NO_KERNEL_NAMES) or symptom.code == _NO_KERNEL_IMAGE or code == str(_NO_KERNEL_IMAGE)
+
+
+def _capabilities(capabilities: list[Capability]) -> str:
+    return f" ({listed(sorted({shown(capability) for capability in capabilities}))})" if capabilities else ""
+
+
+RULE = Rule(
+    name="gpu-arch-not-in-wheel",
+    title="The build has no kernels for this card",
+    area=Area.GPU,
+    layer=Layer.BUILD,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"cuda-error"}),
+)

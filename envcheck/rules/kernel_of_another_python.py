@@ -1,0 +1,91 @@
+"""kernel-of-another-python: Jupyter starts another Python than the examined one, or one that is gone."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Kernel, known
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import full_stop, listed
+from envcheck.prescribing.install import by_hand
+from envcheck.report import Area, Severity, Step
+
+MANUAL = Manual(
+    checks="Which interpreters the Jupyter kernels of this user start: whether they exist, and whether one of them is the examined Python.",
+    why="A notebook runs in the interpreter of its kernel, not in the environment that jupyter was started from. Packages "
+    "installed into that "
+    "environment are then missing in the notebook.",
+    example="The kernel python3 starts /usr/bin/python3, while torch is installed in .venv.",
+    fix="Register a kernel for the environment, and remove those whose interpreter is gone.",
+    ignore_when="Notebooks are not used with this environment.",
+    sources=(
+        "https://ipython.readthedocs.io/en/stable/install/kernel_install.html",
+        "https://jupyter-client.readthedocs.io/en/stable/kernels.html",
+    ),
+)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """A warning per kernel whose interpreter is gone; a hint where none of the others starts the examined Python."""
+    kernels = case.facts.python.kernels
+    if not isinstance(kernels, tuple):
+        yield NotEvaluated("Jupyter kernels", "they were not looked for", ("the output of jupyter kernelspec list --json",))
+        return
+    gone = [kernel for kernel in kernels if kernel.exists is False]
+    for kernel in gone:
+        yield _gone(case, kernel)
+    rest = [kernel for kernel in kernels if kernel.exists is not False and isinstance(kernel.same_environment, bool)]
+    if rest and not any(kernel.same_environment for kernel in rest):
+        yield _elsewhere(case, rest)
+    elif rest:
+        yield Passed("Jupyter kernels", "one of them starts the examined Python")
+    elif not gone:
+        yield NotApplicable("there is no Jupyter kernel for Python")
+
+
+def _gone(case: Case, kernel: Kernel) -> Found:
+    python = known(kernel.executable, "an interpreter")
+    return Found(
+        subject=kernel.name,
+        message=full_stop(f"the Jupyter kernel {kernel.name} starts {python}, which does not exist"),
+        severity=Severity.WARNING,
+        evidence=(case.proof("python.kernels", f"{kernel.name}: {python}"),),
+        remedies=(by_hand("remove the kernel", Step(run=("jupyter", "kernelspec", "remove", kernel.name))),),
+    )
+
+
+def _elsewhere(case: Case, kernels: list[Kernel]) -> Found:
+    python = known(case.facts.python.executable, "python")
+    started = list(dict.fromkeys(known(kernel.executable, "another Python") for kernel in kernels))
+    named = (
+        f"the Jupyter kernel {kernels[0].name} starts"
+        if len(kernels) == 1
+        else f"the Jupyter kernels {listed([each.name for each in kernels])} start"
+    )
+    steps: list[Step] = []
+    if case.facts.package("ipykernel") is None:
+        steps.append(Step(run=(python, "-m", "pip", "install", "ipykernel")))
+    steps.append(Step(run=(python, "-m", "ipykernel", "install", "--user", "--name", _kernel_name(python))))
+    return Found(
+        subject=listed([kernel.name for kernel in kernels]),
+        message=full_stop(f"{named} {listed(started)}, none starts {python}"),
+        severity=Severity.INFO,
+        evidence=tuple(case.proof("python.kernels", f"{each.name}: {known(each.executable, 'unknown')}") for each in kernels[:5]),
+        remedies=(by_hand("register the examined Python as a kernel", *steps),),
+    )
+
+
+def _kernel_name(python: str) -> str:
+    """A name after the environment's folder: `/home/me/project/.venv/bin/python` → `project`."""
+    parts = [part for part in python.replace("\\", "/").split("/")[:-1] if part and part.lower() not in ("bin", "scripts")]
+    named = [part for part in parts if part not in (".venv", "venv", "env")] or ["envcheck"]
+    return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in named[-1].lower())
+
+
+RULE = Rule(
+    name="kernel-of-another-python",
+    title="Jupyter starts another Python",
+    area=Area.PYTHON,
+    layer=Layer.PYTHON,
+    manual=MANUAL,
+    check=check,
+)

@@ -1,0 +1,122 @@
+"""A module compiled for NumPy 1 runs with NumPy 2."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Package, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.numpy_words import is_about_numpy_2, numpy_mismatches
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.speakers import speaker_of
+from envcheck.judging.wording import listed
+from envcheck.knowledge.numpy import find_first_for_numpy_2, modules_with_a_first
+from envcheck.knowledge.table import Confidence
+from envcheck.knowledge.versions import is_below, major
+from envcheck.prescribing.install import install, manager_for
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether modules that were compiled for NumPy 1 run beside NumPy 2.",
+    why="NumPy 2 changed its binary interface. A module compiled for NumPy 1 crashes with it, or switches its NumPy support off.",
+    example="A module that was compiled using NumPy 1.x cannot be run in NumPy 2.0.0; torch 2.2.2: Numpy is not available.",
+    fix="Install numpy<2, or a release of the module that was compiled for NumPy 2.",
+    ignore_when="The module never touches an array.",
+    sources=("https://numpy.org/doc/stable/numpy_2_0_migration_guide.html", "https://github.com/pytorch/pytorch"),
+)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """What a module said of NumPy 2, else the versions that are installed."""
+    facts = case.facts
+    said = tuple(symptom for symptom in numpy_mismatches(case) if is_about_numpy_2(symptom))
+    numpy = facts.package("numpy")
+    bridge = tuple(symptom for symptom in case.said(SymptomKind.IMPORT_FAILED) if _says_bridge_is_off(symptom))
+    if bridge and not said and numpy is not None and major(known(numpy.version, "")) >= 2:
+        said = bridge  # torch says no more than that NumPy is not available
+    if said:
+        yield _spoken_of(case, said)
+        return
+    if numpy is None:
+        yield NotApplicable("numpy is not known to be installed")
+    elif not isinstance(numpy.version, str):
+        yield NotEvaluated("numpy", "its version is not known", ("run pip list and give its whole output",))
+    elif major(numpy.version) < 2:
+        yield Passed(f"numpy {numpy.version}", "older than NumPy 2")
+    else:
+        yield from _compare(case, numpy.version)
+
+
+def _says_bridge_is_off(symptom: Symptom) -> bool:
+    return symptom.subject == "torch" and symptom.details.get("module") == "numpy"
+
+
+def _compare(case: Case, numpy: str) -> Iterator[Outcome]:
+    fitting = True
+    for name in modules_with_a_first():
+        package, row = case.facts.package(name), find_first_for_numpy_2(name)
+        if package is None or row is None or not isinstance(package.version, str) or _was_imported(case.facts, name):
+            continue
+        if is_below(package.version, row.version) and package.manager != "conda":
+            fitting = False
+            yield _computed(case, package, numpy, row.version, row.confidence, row.source)
+    if fitting:
+        yield Passed(f"numpy {numpy}", "no module of NumPy 1 is known beside it")
+
+
+def _was_imported(facts: Snapshot, name: str) -> bool:
+    """An import that worked is worth more than a table; torch imports in spite of it, and only its NumPy bridge is off."""
+    return name != "torch" and any(entry.name == name and entry.status == "imported" for entry in facts.imports)
+
+
+def _computed(case: Case, package: Package, numpy: str, first: str, confidence: Confidence, source: str) -> Found:
+    sure = confidence is Confidence.HIGH
+    subject = f"{package.name} {known(package.version, '')}"
+    return Found(
+        subject,
+        f"{subject} is compiled for NumPy 1, but numpy {numpy} is installed; {package.name} {first} is the first for NumPy 2.",
+        severity=Severity.ERROR if sure else Severity.WARNING,
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        evidence=(
+            Proof(fact=f"packages[{package.name}].version", value=known(package.version, ""), source=source),
+            case.proof("packages[numpy].version", numpy),
+        ),
+        would_confirm=() if sure else (f'python -c "import {package.name.replace("-", "_")}" speaks of NumPy 1.x',),
+        remedies=(_remedy(case.facts),),
+        about=(package.name, "numpy"),
+    )
+
+
+def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
+    numpy = case.facts.package("numpy")
+    have = next((symptom.details["have"] for symptom in said if symptom.details.get("have")), "")
+    if not have and numpy is not None:
+        have = known(numpy.version, "")
+    modules = list(dict.fromkeys(filter(None, (symptom.details.get("module") or speaker_of(symptom) for symptom in said))))
+    modules = [module for module in modules if module.partition(".")[0] != "numpy"]
+    who = listed(modules) if modules else "A compiled module"
+    were = "were" if len(modules) > 1 else "was"
+    return Found(
+        f"numpy {have}".strip(),
+        f"{who} {were} compiled for NumPy 1 and cannot run with NumPy {have or '2'}.",
+        evidence=tuple(spoken(symptom) for symptom in said),
+        remedies=(_remedy(case.facts),),
+        symptoms=said,
+        about=tuple(dict.fromkeys(("numpy", *(module.partition(".")[0] for module in modules)))),
+    )
+
+
+def _remedy(facts: Snapshot) -> Remedy:
+    return install(
+        facts, "numpy<2", summary="Install NumPy 1 until every module is compiled for NumPy 2.", manager=manager_for(facts, "numpy")
+    )
+
+
+RULE = Rule(
+    name="numpy2-abi",
+    title="A module compiled for NumPy 1 runs with NumPy 2",
+    area=Area.PACKAGES,
+    layer=Layer.COMPANIONS,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails", "import-failed", "numpy-abi-mismatch"}),
+)

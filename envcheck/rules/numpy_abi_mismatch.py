@@ -1,0 +1,92 @@
+"""A compiled package and numpy have different sizes of the same structure."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.symptoms import Symptom
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.numpy_words import expects_more, is_about_numpy_2, is_about_sizes, numpy_mismatches
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.speakers import speaker_of
+from envcheck.prescribing.install import install, manager_for
+from envcheck.report import Area, Remedy
+
+MANUAL = Manual(
+    checks="Whether a compiled package was built against a numpy whose structures have the size of the installed one's.",
+    why=(
+        "A module has numpy's structures compiled into it. Built against a newer numpy than the one installed, it would read past "
+        "their end."
+    ),
+    example="numpy.ndarray size changed, may indicate binary incompatibility. Expected 88 from C header, got 80 from PyObject.",
+    fix="Upgrade numpy where the module expects more than it gets; else reinstall the package, so that it is built for this numpy.",
+    ignore_when="It was only a warning, and the module expects less than it gets.",
+    sources=("https://numpy.org/doc/stable/user/troubleshooting-importerror.html",),
+)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding for each compiled package, as far as they are named."""
+    said = numpy_mismatches(case)
+    mine = [symptom for symptom in said if is_about_sizes(symptom)]
+    if not mine:
+        older = [symptom for symptom in said if not is_about_numpy_2(symptom)]
+        yield (
+            NotEvaluated("numpy", "a module does not fit it, but not how", ("give the whole line of the error",))
+            if older
+            else NotApplicable("no module said that numpy's structures have another size")
+        )
+        return
+    by_module: dict[str, list[Symptom]] = {}
+    for symptom in mine:
+        by_module.setdefault(_module(symptom), []).append(symptom)
+    for module, symptoms in by_module.items():
+        yield _found(case, module, tuple(symptoms))
+
+
+def _module(symptom: Symptom) -> str:
+    """The compiled package, as far as it is named; numpy itself only raised the error."""
+    named = symptom.details.get("module", "") or speaker_of(symptom)
+    package = named.partition(".")[0]
+    return "" if package.startswith("numpy") else package
+
+
+def _found(case: Case, module: str, symptoms: tuple[Symptom, ...]) -> Found:
+    facts = case.facts
+    details = symptoms[0].details
+    numpy = facts.package("numpy")
+    named = module or "A compiled package"
+    sizes = f" (it expects {details['need']}, numpy has {details['have']})" if details.get("need") and details.get("have") else ""
+    evidence = [spoken(symptom) for symptom in symptoms]
+    if numpy is not None:
+        evidence.append(case.proof("packages[numpy].version", known(numpy.version, "unknown")))
+    return Found(
+        module or "numpy",
+        f"{named} was compiled for another numpy than the installed one{sizes}.",
+        evidence=tuple(evidence),
+        remedies=_remedies(facts, module, is_newer=expects_more(symptoms[0])),
+        symptoms=symptoms,
+        about=tuple(filter(None, (module, "numpy"))),
+    )
+
+
+def _remedies(facts: Snapshot, module: str, *, is_newer: bool) -> tuple[Remedy, ...]:
+    manager = manager_for(facts, "numpy")
+    upgrade = install(facts, "numpy" if manager == "conda" else "numpy>=1.20", summary="Install a newer numpy.", manager=manager)
+    if not module:
+        return (upgrade,)
+    distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn", "cv2": "opencv-python"}.get(module, module)
+    again = install(
+        facts, distribution, summary=f"Reinstall {distribution} for this numpy.", manager=manager_for(facts, distribution), reinstall=True
+    )
+    return (upgrade, again) if is_newer else (again,)
+
+
+RULE = Rule(
+    name="numpy-abi-mismatch",
+    title="A compiled package does not fit the installed numpy",
+    area=Area.PACKAGES,
+    layer=Layer.COMPANIONS,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails", "import-failed"}),
+)

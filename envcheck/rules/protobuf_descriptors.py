@@ -1,0 +1,83 @@
+"""Code that an old protoc generated meets protobuf 4 or newer."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.speakers import speaker_of
+from envcheck.knowledge.versions import major
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Certainty, Remedy
+
+MANUAL = Manual(
+    checks="Whether a package's generated protobuf code was refused by the installed protobuf.",
+    why=(
+        "From version 4 on protobuf refuses code that a protoc before 3.19 generated. Older TensorFlow and many other packages "
+        "contain such code."
+    ),
+    example="TypeError: Descriptors cannot not be created directly, from tensorflow 2.8 beside protobuf 4.21.2.",
+    fix="Pin protobuf to 3.20, or upgrade the package whose code was refused.",
+    ignore_when="Never: the package cannot be imported.",
+    sources=("https://developers.google.com/protocol-buffers/docs/news/2022-05-06#python-updates",),
+)
+
+_LAST_OLD = "3.20.*"
+_FIRST_STRICT = 4
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """Only what was refused counts: not every package beside protobuf 4 has old code."""
+    said = tuple(case.said(SymptomKind.PROTOBUF_DESCRIPTORS))
+    if said:
+        yield _found(case, said)
+        return
+    protobuf = case.facts.package("protobuf")
+    if protobuf is None:
+        yield NotApplicable("no program said that its protobuf code was refused")
+    else:
+        yield Passed(f"protobuf {known(protobuf.version, '')}".strip(), "no generated code was refused")
+
+
+def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
+    facts = case.facts
+    package = facts.package("protobuf")
+    version = known(package.version, "") if package is not None else ""
+    # A program with a protobuf of its own, or another environment than the one listed.
+    contradicted = bool(version) and major(version) < _FIRST_STRICT
+    who = next((name for name in map(speaker_of, said) if name not in ("", "google", "protobuf")), "")
+    evidence = [spoken(symptom) for symptom in said]
+    if version:
+        evidence.append(case.proof("packages[protobuf].version", version))
+    return Found(
+        "protobuf" if contradicted else f"protobuf {version}".strip(),
+        f"The installed protobuf refuses the generated code of {who or 'a package'}, which is older than protobuf 4 takes.",
+        certainty=Certainty.LIKELY if contradicted else Certainty.CERTAIN,
+        evidence=tuple(evidence),
+        would_confirm=("pip show protobuf, in the environment of the program, names version 4 or newer",) if contradicted else (),
+        remedies=_remedies(facts, who),
+        symptoms=said,
+        about=tuple(filter(None, ("protobuf", who))),
+    )
+
+
+def _remedies(facts: Snapshot, who: str) -> tuple[Remedy, ...]:
+    pin = install(
+        facts, f"protobuf=={_LAST_OLD}", summary="Install the last protobuf that takes old code.", manager=manager_for(facts, "protobuf")
+    )
+    upgrade = by_hand(
+        f"Or upgrade {who or 'the package'}.", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
+    )
+    return (pin, upgrade)
+
+
+RULE = Rule(
+    name="protobuf-descriptors",
+    title="protobuf refuses old generated code",
+    area=Area.PACKAGES,
+    layer=Layer.COMPANIONS,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails", "import-failed", "requirement-of-package-unmet"}),
+)

@@ -1,0 +1,186 @@
+"""requirement-of-package-unmet: what an installed framework says that it needs is missing or of another version."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import full_stop, titled
+from envcheck.knowledge.frameworks import exclusive_group, import_of, is_framework
+from envcheck.prescribing.install import install, manager_for
+from envcheck.report import Area, Severity
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+MANUAL = Manual(
+    checks="Whether everything that an installed framework names in its own metadata (Requires-Dist) is installed, in a version "
+    "that it accepts, "
+    "for this interpreter and this platform. Extras are not required.",
+    why="A package manager resolves what it is asked for at that moment. A later installation of something else may replace or "
+    "remove what an "
+    "earlier one needed, and pip only prints a line about it.",
+    example="transformers 4.56.0 needs huggingface-hub<1.0, and a later installation brought 1.2.0.",
+    fix="Install the framework's requirement again, in the version that the framework accepts.",
+    ignore_when="The framework works and the bound is known to be too careful, or its libraries come from the system on purpose.",
+    sources=(
+        "https://packaging.python.org/en/latest/specifications/dependency-specifiers/",
+        "https://pip.pypa.io/en/stable/cli/pip_check/",
+    ),
+)
+
+# torchvision and torchaudio name one release of torch; a rule of their own says what that means.
+_HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext", "torch")}
+MAX_REQUIREMENTS = 400  # more than any framework has; metadata is data from outside
+
+
+@dataclass(frozen=True)
+class _Unmet:
+    """One requirement that is not fulfilled; `have` None: it is not installed."""
+
+    name: str
+    text: str
+    have: Package | None
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding per framework and requirement."""
+    facts = case.facts
+    frameworks = [package for package in facts.packages if is_framework(package.name)]
+    if not frameworks and facts.observed.packages is Completeness.COMPLETE:
+        yield NotApplicable("no framework is installed")
+        return
+    told = [package for package in frameworks if isinstance(package.requires, tuple)]
+    environment = _marker_environment(facts)
+    if not told or environment is None or facts.observed.packages is not Completeness.COMPLETE:
+        reason = "what the installed packages need is not known" if environment else "the Python version or the platform is not known"
+        yield NotEvaluated("", reason, ("the output of pip check, or a run of envcheck doctor on the machine itself",))
+        return
+    for package in told:
+        unmet = list(_unmet(facts, package, environment))
+        for requirement in unmet:
+            yield _finding(case, package, requirement)
+        if not unmet:
+            yield Passed(titled(package.name, package.version), "what it needs is installed")
+
+
+def _marker_environment(facts: Snapshot) -> dict[str, str] | None:
+    """The variables of environment markers for the examined interpreter, None where they are not all known."""
+    python, system = facts.python, facts.system
+    if not (isinstance(python.version, str) and isinstance(system.os, str) and isinstance(system.machine, str)):
+        return None
+    version = python.version.split()[0]
+    implementation = known(python.implementation, "CPython")
+    implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(implementation.lower(), implementation)
+    return {
+        "python_version": ".".join(version.split(".")[:2]),
+        "python_full_version": version,
+        "implementation_name": implementation.lower(),
+        "implementation_version": version,
+        "platform_python_implementation": implementation,
+        "os_name": "nt" if system.os == "Windows" else "posix",
+        "sys_platform": {"Windows": "win32", "Darwin": "darwin"}.get(system.os, system.os.lower()),
+        "platform_system": system.os,
+        "platform_machine": system.machine,
+        "platform_release": known(system.kernel, ""),
+        "platform_version": "",
+        "extra": "",
+    }
+
+
+def _unmet(facts: Snapshot, package: Package, environment: dict[str, str]) -> Iterator[_Unmet]:
+    from packaging.utils import canonicalize_name
+
+    for requirement in _requirements(package):
+        name = canonicalize_name(requirement.name)
+        if (package.name, name) in _HAVE_OWN_RULE or not _applies(requirement, environment):
+            continue
+        have = _provider(facts, name)
+        if _is_anothers_business(package, have):
+            continue
+        if have is None or not _accepts(requirement, have):
+            yield _Unmet(name, f"{requirement.name}{requirement.specifier}", have)
+
+
+def _requirements(package: Package) -> Iterator["Requirement"]:
+    """Lines that are no requirements are passed over: old metadata has them."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    for line in known(package.requires, ())[:MAX_REQUIREMENTS]:
+        with contextlib.suppress(InvalidRequirement):
+            yield Requirement(line)
+
+
+def _applies(requirement: "Requirement", environment: dict[str, str]) -> bool:
+    from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+
+    if requirement.marker is None:
+        return True
+    try:
+        return requirement.marker.evaluate(environment)
+    except (UndefinedComparison, UndefinedEnvironmentName):
+        return False
+
+
+def _provider(facts: Snapshot, name: str) -> Package | None:
+    """The distribution, or another of its group that brings the same module (opencv-python-headless for opencv-python)."""
+    group = exclusive_group(name)
+    names = (name, *(group.distributions if group else ()))
+    return next((package for each in names if (package := facts.package(each)) is not None), None)
+
+
+def _accepts(requirement: "Requirement", have: Package) -> bool:
+    """A version that is not known, or is none, is not held against it."""
+    from packaging.version import InvalidVersion, Version
+
+    if not isinstance(have.version, str) or requirement.url:
+        return True
+    try:
+        return requirement.specifier.contains(Version(have.version), prereleases=True)
+    except InvalidVersion:
+        return True
+
+
+def _is_anothers_business(package: Package, have: Package | None) -> bool:
+    """Packagers of conda and Linux resolve by their own records, and leave names of the index behind that they do not follow."""
+    return package.manager in ("conda", "system") and (have is None or have.manager == package.manager)
+
+
+def _finding(case: Case, package: Package, unmet: _Unmet) -> Found:
+    facts = case.facts
+    name = titled(package.name, package.version)
+    has = f"{unmet.have.name} {known(unmet.have.version, 'of another version')} is installed" if unmet.have else "it is not installed"
+    works = any(entry.name == import_of(package.name) and entry.status == "imported" for entry in facts.imports)
+    target = unmet.have.name if unmet.have else unmet.name
+    return Found(
+        subject=f"{name}: {unmet.name}",
+        message=full_stop(f"{name} needs {unmet.text}, and {has}"),
+        severity=Severity.ERROR if unmet.have is None and not works else Severity.WARNING,
+        evidence=(
+            case.proof(f"packages[{package.name}].requires", unmet.text),
+            case.proof(f"packages[{target}].version", known(unmet.have.version, "unknown") if unmet.have else "not installed"),
+        ),
+        remedies=(
+            install(
+                facts,
+                unmet.text.replace(unmet.name, target, 1) if unmet.have else unmet.text,
+                summary=f"install the version that {package.name} accepts" if unmet.have else f"install {unmet.name}",
+                manager=manager_for(facts, target),
+            ),
+        ),
+        about=(unmet.name, import_of(unmet.name)),
+    )
+
+
+RULE = Rule(
+    name="requirement-of-package-unmet",
+    title="A framework's own requirement is not fulfilled",
+    area=Area.PACKAGES,
+    layer=Layer.COMPANIONS,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails"}),
+)

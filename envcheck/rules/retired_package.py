@@ -1,0 +1,79 @@
+"""retired-package: a distribution that has ended or goes on under another name."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Completeness, Package, known
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import counted, full_stop, titled
+from envcheck.knowledge.frameworks import import_of
+from envcheck.knowledge.retired import RETIRED, End, Retired
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether a distribution is installed whose project has ended, was renamed, or is only a placeholder.",
+    why="A project that has ended is not adapted to new releases of Python and NumPy, and its security holes stay open. A "
+    "renamed one gets its "
+    "fixes under the new name only.",
+    example="mxnet 1.9.1 can still be installed, pip check is content, and import mxnet fails with a current NumPy.",
+    fix="Use what has taken its place. Where another package requires the old name, update that package.",
+    ignore_when="An old result has to be reproduced, or another package needs the old name.",
+    sources=("https://attic.apache.org/projects/mxnet.html", "https://github.com/pytorch/serve", "https://github.com/tensorflow/addons"),
+)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """A warning for what has ended by its owners' word, a hint for the rest."""
+    facts = case.facts
+    retired = [package for package in facts.packages if package.name in RETIRED]
+    for package in retired:
+        yield _finding(case, package, RETIRED[package.name])
+    if retired:
+        return
+    if facts.observed.packages is Completeness.COMPLETE:
+        yield Passed("installed packages", f"{counted(len(facts.packages), 'package')}, none of them retired")
+    elif facts.packages:
+        yield NotApplicable("no retired package is among those that are known")
+    else:
+        yield NotEvaluated("", "the installed packages are not known", ("the output of pip list",))
+
+
+def _finding(case: Case, package: Package, retired: Retired) -> Found:
+    ended = retired.end is End.ENDED and retired.sure
+    return Found(
+        subject=titled(package.name, package.version),
+        message=full_stop(f"{titled(package.name, package.version)} is installed: {retired.says}"),
+        severity=Severity.WARNING if ended else Severity.INFO,
+        certainty=Certainty.CERTAIN if retired.sure else Certainty.LIKELY,
+        evidence=(
+            case.proof(f"packages[{package.name}].version", known(package.version, "installed")),
+            Proof(fact="state of the project", value=retired.says, source=retired.source),
+        ),
+        would_confirm=() if retired.sure else (f"the state of {retired.source}",),
+        remedies=(_remedy(case, package, retired),),
+        about=(package.name, import_of(package.name)),
+    )
+
+
+def _remedy(case: Case, package: Package, retired: Retired) -> Remedy:
+    if not retired.successors:
+        return by_hand(retired.advice)
+    names = " and ".join(retired.successors)
+    return install(
+        case.facts,
+        *retired.successors,
+        summary=f"install {names}, and remove {package.name} once nothing requires it",
+        manager=manager_for(case.facts, retired.successors[0]),
+    )
+
+
+RULE = Rule(
+    name="retired-package",
+    title="A package has ended or was renamed",
+    area=Area.PACKAGES,
+    layer=Layer.COMPANIONS,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails"}),
+)

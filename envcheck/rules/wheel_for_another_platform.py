@@ -1,0 +1,87 @@
+"""wheel-for-another-platform: a compiled module was made for another processor or another kind of system."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Completeness, Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import full_stop
+from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether a program said that a compiled file is for another architecture: mach-o file of the wrong type, wrong ELF class, "
+    "or not a valid Win32 application.",
+    why="A wheel holds machine code for one processor and one kind of system. An environment that was copied from another "
+    "machine, or made by "
+    "an interpreter that ran under emulation, keeps code that the present interpreter cannot load.",
+    example="An environment made under Rosetta and used by an arm64 Python: have 'x86_64', need 'arm64e' or 'arm64'.",
+    fix="Install the package again with the interpreter that uses it, without the cache, or make the environment anew.",
+    ignore_when="Never: the file cannot be loaded.",
+    sources=("https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/",),
+)
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """One finding per program that said so; where imports were tried and none did, the rule has passed."""
+    said = list(case.said(SymptomKind.WRONG_ARCHITECTURE))
+    for symptom in said:
+        yield _finding(case, symptom)
+    tried = [entry.name for entry in case.facts.imports if entry.status != "absent"]
+    if not said and tried:
+        yield Passed("compiled modules", "no import met one of another platform")
+    elif not said and case.facts.live and _has_frameworks(case.facts):
+        yield NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+    elif not said:
+        yield NotApplicable("no program complained of another platform's file")
+
+
+def _has_frameworks(facts: Snapshot) -> bool:
+    """Where the list of packages is not complete there may be some."""
+    return facts.observed.packages is not Completeness.COMPLETE or any(installed_for(facts, name) for name in FRAMEWORKS)
+
+
+def _finding(case: Case, symptom: Symptom) -> Found:
+    library = symptom.details.get("library", "a compiled module")
+    have, need = symptom.details.get("have"), symptom.details.get("need")
+    kinds = f" It is for {have}, and {need} is needed." if have and need else ""
+    who = symptom.subject or "the program"
+    return Found(
+        subject=symptom.subject or library,
+        message=full_stop(f"{who} cannot load {library}, which was made for another platform") + kinds,
+        severity=Severity.ERROR,
+        evidence=(
+            spoken(symptom),
+            *((case.proof("system.machine", case.facts.system.machine),) if known(case.facts.system.machine, "") else ()),
+        ),
+        remedies=(_remedy(case, symptom),),
+        symptoms=(symptom,),
+        about=(symptom.subject, *distributions_of(symptom.subject)) if symptom.subject else (),
+    )
+
+
+def _remedy(case: Case, symptom: Symptom) -> Remedy:
+    package = installed_for(case.facts, symptom.subject) if symptom.subject else None
+    if package is None:
+        return by_hand("make the environment anew with the interpreter that uses it")
+    version = f"=={package.version}" if isinstance(package.version, str) and "+" not in package.version else ""
+    return install(
+        case.facts,
+        f"{package.name}{version}",
+        summary=f"install {package.name} again for this platform",
+        manager=manager_for(case.facts, package.name),
+        reinstall=True,
+    )
+
+
+RULE = Rule(
+    name="wheel-for-another-platform",
+    title="A compiled module was made for another platform",
+    area=Area.PACKAGES,
+    layer=Layer.BUILD,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset({"framework-import-fails", "wrong-architecture"}),
+)

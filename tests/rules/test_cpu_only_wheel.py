@@ -1,0 +1,155 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.cpu_only_wheel import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+CARD = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce RTX 4090"}
+CPU = {"torch": {"version": "2.8.0+cpu", "cuda": None}}
+ASKED = {
+    "kind": "not-compiled-with",
+    "text": "AssertionError: Torch not compiled with CUDA enabled",
+    "subject": "torch",
+    "details": {"feature": "cuda", "package": "torch"},
+}
+
+
+def test_a_cpu_build_beside_a_card_is_found_with_the_index_that_fits():
+    (found,) = judge(
+        accelerators=[CARD],
+        nvidia={"driver_version": "550.54.15", "cuda_version": "12.4"},
+        builds=CPU,
+        python={"version": "3.11.7", "executable": "/env/bin/python"},
+        packages=[
+            {"name": "torch", "version": "2.8.0+cpu", "state": "ok"},
+            {"name": "torchvision", "version": "0.23.0+cpu", "state": "ok"},
+        ],
+        system={"os": "Linux", "machine": "x86_64"},
+    )
+    assert isinstance(found, Found)
+    assert found.subject == "torch 2.8.0+cpu"
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+    assert found.about == ("torch",)
+    assert [step.run for step in found.remedies[0].steps] == [
+        ("/env/bin/python", "-m", "pip", "uninstall", "--yes", "torch", "torchvision"),
+        (
+            *("/env/bin/python", "-m", "pip", "install", "--index-url", "https://download.pytorch.org/whl/cu129"),
+            *("torch==2.8.0", "torchvision==0.23.0"),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        {"version": "2.8.0+cpu"},
+        {"version": "1.8.1", "cuda": None},
+        {"version": "2.5.1+cpu.cxx11.abi"},
+    ],
+)
+def test_every_way_of_saying_that_it_is_a_cpu_build_counts(build: dict[str, Any]):
+    assert isinstance(judge(accelerators=[CARD], builds={"torch": build})[0], Found)
+
+
+def test_a_program_that_asked_for_cuda_decides_without_a_card():
+    (found,) = judge(ASKED)
+    assert isinstance(found, Found)
+    assert found.symptoms[0].text == ASKED["text"]
+    assert found.remedies[0].manager == "manual"
+
+
+@pytest.mark.parametrize("package", ["lightgbm", "xgboost", "jaxlib", "bitsandbytes"])
+def test_what_other_packages_say_of_their_own_build_is_not_torchs(package: str):
+    other = {**ASKED, "subject": package, "details": {"feature": "cuda", "package": package}}
+    assert isinstance(judge(other, accelerators=[CARD])[0], NotApplicable)
+
+
+def test_a_machine_of_ones_own_that_nobody_complained_about_is_only_warned():
+    assert judge(live=True, accelerators=[CARD], builds=CPU)[0].severity is Severity.WARNING
+    assert judge(ASKED, live=True, accelerators=[CARD], builds=CPU)[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"builds": CPU, "observed": {"accelerators": "complete"}},
+        {"builds": {"torch": {"version": "2.5.1+cu121", "cuda": "12.1"}}, "accelerators": [CARD]},
+        {"builds": {"torch": {"version": "2.9.0+rocm6.4", "cuda": None, "rocm": "6.4"}}, "accelerators": [CARD]},
+        {"builds": {"torch": {"version": "2.9.0+xpu", "cuda": None, "xpu": "2025"}}, "accelerators": [CARD]},
+        {"builds": {"torch": {"version": "2.9.0+rocm6.4", "cuda": None}}, "observed": {"accelerators": "complete"}},
+    ],
+)
+def test_a_fitting_build_passes(facts: dict[str, Any]):
+    assert isinstance(judge(**facts)[0], Passed)
+
+
+def test_macos_has_no_cuda_build_to_miss():
+    assert isinstance(judge(ASKED, system={"os": "Darwin"}, builds={"torch": {"version": "2.8.0", "cuda": None}})[0], NotApplicable)
+
+
+def test_a_card_that_no_build_supports_makes_the_cpu_build_the_right_one():
+    old = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce GTX 660 Ti", "compute_capability": "3.0"}
+    assert isinstance(judge(accelerators=[old], builds=CPU)[0], NotApplicable)
+    barely = {**old, "compute_capability": "3.7"}
+    assert isinstance(judge(accelerators=[barely], builds=CPU)[0], Found)
+
+
+def test_without_a_word_on_cards_it_cannot_be_judged():
+    (gap,) = judge(builds=CPU)
+    assert isinstance(gap, NotEvaluated)
+    assert "nvidia-smi" in gap.needs[0]
+
+
+def test_a_build_of_unknown_kind_beside_a_card_cannot_be_judged():
+    (gap,) = judge(
+        accelerators=[CARD], packages=[{"name": "torch", "version": "2.5.1", "state": "ok"}], system={"os": "Linux", "machine": "x86_64"}
+    )
+    assert isinstance(gap, NotEvaluated)
+
+
+@pytest.mark.parametrize(
+    ("system", "version", "is_found"),
+    [
+        ({"os": "Windows", "machine": "AMD64"}, "2.5.1", True),
+        ({"os": "Windows", "machine": "AMD64"}, "2.5.1+cu124", False),
+        ({"os": "Linux", "machine": "aarch64"}, "2.10.0", True),
+        ({"os": "Linux", "machine": "aarch64"}, "2.11.0", False),
+        ({"os": "Linux", "machine": "aarch64"}, "2.1.0a0+41361538.nv23.06", False),
+        ({"os": "Linux", "machine": "x86_64"}, "2.5.1", False),
+    ],
+)
+def test_pypis_wheels_without_cuda_are_likely_by_platform_and_version(system: dict[str, str], version: str, is_found: bool):
+    packages = [{"name": "torch", "version": version, "state": "ok"}]
+    (outcome,) = judge(accelerators=[CARD], system=system, packages=packages, observed={"packages": "complete"})
+    assert isinstance(outcome, Found) is is_found
+    if is_found:
+        assert outcome.certainty is Certainty.LIKELY
+        assert outcome.would_confirm
+
+
+def test_a_jetson_is_sent_to_nvidias_own_wheel():
+    orin = {"index": 0, "vendor": "nvidia", "name": "NVIDIA Jetson AGX Orin"}
+    (found,) = judge(accelerators=[orin], builds=CPU, system={"os": "Linux", "machine": "aarch64"})
+    assert "Jetson" in found.remedies[0].summary
+    assert not any("whl" in " ".join(step.run) for step in found.remedies[0].steps)
+
+
+def test_conda_takes_the_pin_on_cpu_builds_away_first():
+    packages = [{"name": name, "version": "1", "state": "ok", "manager": "conda"} for name in ("torch", "cpuonly")]
+    python = {"environment": "conda", "version": "3.11.7", "prefix": "/opt/conda/envs/ml"}
+    (found,) = judge(accelerators=[CARD], builds=CPU, packages=packages, python=python, system={"os": "Linux", "machine": "x86_64"})
+    first, second = found.remedies[0].steps
+    assert first.run[:2] == ("conda", "remove")
+    assert "cpuonly" in first.run
+    assert second.run[:2] == ("conda", "install")
+    assert "pytorch-gpu" in second.run

@@ -1,0 +1,93 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable
+from envcheck.report import Certainty
+from envcheck.rules.cuda_runtime_lib_missing import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+def missing(library: str, subject: str = "torch", **details: str) -> dict[str, Any]:
+    return {
+        "kind": "library-not-found",
+        "text": f"{library}: cannot open shared object file",
+        "subject": subject,
+        "details": {"library": library, **details},
+    }
+
+
+TORCH = {"torch": {"version": "2.5.1", "cuda": "12.4"}}
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        missing("libcudnn.so.9"),
+        missing("libcudnn_ops.so.9"),
+        missing("libnvrtc.so", subject=""),
+        missing("libcudart.so.12"),
+        missing("libcupti.so.12"),
+        missing("libcusparseLt.so.0"),
+        missing("libnccl.so.2"),
+        missing("libcublas.so.12", subject="some_extension"),
+        missing("libnvrtc.so", subject="", needed_by="libcudnn_cnn_infer.so.8"),
+    ],
+)
+def test_a_missing_library_of_the_same_cuda_is_found(symptom: dict[str, Any]):
+    (found,) = judge(symptom, builds=TORCH)
+    assert isinstance(found, Found)
+    assert found.subject == symptom["details"]["library"]
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        missing("libcuda.so", needed_by="libcudnn_cnn_infer.so.8"),
+        missing("libcuda.so.1"),
+        missing("libcudnn_cnn_infer.so.8", reason="libcuda.so: cannot open shared object file"),
+        missing("libcudnn.so.8", subject="tensorflow"),
+        missing("libcudnn.so.9", subject="onnxruntime"),
+        missing("libcusparse.so.11", subject="bitsandbytes"),
+        missing("libcudart.so.11.0", subject="vllm"),
+        missing("libGL.so.1"),
+        missing("libcudart.so", reason="linker"),
+    ],
+)
+def test_the_drivers_library_other_frameworks_and_other_versions_have_rules_of_their_own(symptom: dict[str, Any]):
+    assert isinstance(judge(symptom, builds=TORCH)[0], NotApplicable)
+
+
+def test_the_reason_names_the_one_that_is_really_missing():
+    (found,) = judge(missing("libcudnn_cnn_infer.so.8", reason="libnvrtc.so: cannot open shared object file"), builds=TORCH)
+    assert found.subject == "libnvrtc.so"
+    assert "which libcudnn_cnn_infer.so.8 needs" in found.message
+
+
+def test_it_is_certain_on_the_machine_itself_and_likely_in_a_report():
+    assert judge(missing("libcudnn.so.9"), builds=TORCH, live=True)[0].certainty is Certainty.CERTAIN
+    assert judge(missing("libcudnn.so.9"), builds=TORCH)[0].would_confirm
+
+
+def test_the_remedy_takes_the_version_that_torch_asks_for():
+    requires = ["nvidia-cudnn-cu12==9.1.0.70; platform_system == 'Linux'", "sympy"]
+    packages = [{"name": "torch", "version": "2.5.1", "state": "ok", "requires": requires}]
+    (found,) = judge(missing("libcudnn.so.9"), builds=TORCH, packages=packages)
+    assert found.remedies[0].steps[0].run[-1] == "nvidia-cudnn-cu12==9.1.0.70"
+    newer = judge(missing("libcudnn.so.9"), builds={"torch": {"version": "2.15.0", "cuda": "13.2"}})[0]
+    assert newer.remedies[0].steps[0].run[-1] == "nvidia-cudnn-cu13"
+
+
+def test_a_name_without_number_is_linked_by_hand():
+    (found,) = judge(missing("libnvrtc.so"), builds=TORCH)
+    assert found.remedies[0].manager == "manual"
+
+
+def test_without_a_symptom_there_is_no_question():
+    assert isinstance(judge(builds=TORCH)[0], NotApplicable)

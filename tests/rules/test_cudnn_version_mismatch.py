@@ -1,0 +1,69 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.report import Certainty
+from envcheck.rules.cudnn_version_mismatch import RULE, cudnn_version
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+def said(loaded: str, built: str, subject: str = "jax", library: str = "cudnn") -> dict[str, Any]:
+    return {
+        "kind": "loaded-older-than-built",
+        "text": f"Loaded runtime CuDNN library: {loaded} but source was compiled with: {built}.",
+        "subject": subject,
+        "details": {"library": library, "loaded": loaded, "built": built},
+    }
+
+
+@pytest.mark.parametrize(
+    ("loaded", "built", "expected"),
+    [
+        ("8.3.2", "8.8.0", Found),
+        ("9.10.1", "9.13.1", Found),  # ten is more than nine
+        ("8.5.0", "9.1.0", Found),
+        ("9.1.0", "8.9.7", Found),  # another major version never fits
+        ("9.13.1", "9.13.1", Passed),
+        ("9.13.2", "9.13.1", Passed),
+        ("8.9.7", "8.6.0", Passed),
+        ("8302", "8800", Found),
+        ("90100", "91301", Found),
+    ],
+)
+def test_the_loaded_version_is_compared_with_the_one_compiled_with(loaded: str, built: str, expected: type):
+    assert isinstance(judge(said(loaded, built))[0], expected)
+
+
+@pytest.mark.parametrize(
+    ("number", "version"), [("90100", "9.1.0"), ("8302", "8.3.2"), ("91301", "9.13.1"), ("7605", "7.6.5"), ("9.1.0", "9.1.0"), ("", "")]
+)
+def test_cudnns_own_number_is_read_as_people_write_it(number: str, version: str):
+    assert cudnn_version(number) == version
+
+
+def test_a_report_makes_it_likely_and_the_machine_itself_certain():
+    assert judge(said("8.3.2", "8.8.0"))[0].would_confirm
+    assert judge(said("8.3.2", "8.8.0"), live=True)[0].certainty is Certainty.CERTAIN
+
+
+def test_the_path_and_the_wheels_are_named_where_they_are_known():
+    packages = [{"name": "nvidia-cudnn-cu12", "version": "8.9.2.26", "state": "ok"}]
+    (found,) = judge(said("8.3.2", "8.8.0"), variables={"LD_LIBRARY_PATH": "/usr/local/cuda/lib64"}, packages=packages)
+    assert any(proof.value == "/usr/local/cuda/lib64" for proof in found.evidence)
+    assert "nvidia-cudnn-cu12" in found.remedies[0].steps[0].do
+
+
+def test_missing_versions_cannot_be_compared():
+    assert isinstance(judge(said("", "8.8.0"))[0], NotEvaluated)
+
+
+def test_other_libraries_and_none_raise_no_question():
+    assert isinstance(judge(said("1.0", "2.0", library="nccl"))[0], NotApplicable)
+    assert isinstance(judge()[0], NotApplicable)

@@ -1,0 +1,60 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.report import Certainty
+from envcheck.rules.disk_full_during_install import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+def full(subject: str = "pip", **details: str) -> dict[str, Any]:
+    return {"kind": "no-space", "text": "[Errno 28] No space left on device", "subject": subject, "details": details}
+
+
+def disk(purpose: str, free: int, filesystem: str = "ext4") -> dict[str, Any]:
+    return {"purpose": purpose, "path": f"/{purpose}", "free_bytes": free, "filesystem": filesystem, "writable": True}
+
+
+@pytest.mark.parametrize("subject", ["pip", "uv", "conda", ""])
+def test_an_installer_without_space_is_found(subject: str):
+    (found,) = judge(full(subject))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    assert found.would_confirm
+
+
+@pytest.mark.parametrize(("free", "certainty"), [(1_000_000_000, "certain"), (5_999_999_999, "certain"), (6_000_000_000, "likely")])
+def test_a_small_temporary_folder_makes_it_certain(free: int, certainty: str):
+    (found,) = judge(full(), disks=[disk("temp", free, "tmpfs"), disk("home", 50_000_000_000)])
+    assert found.certainty is Certainty(certainty)
+    assert "TMPDIR to /home" in found.remedies[0].steps[0].do or certainty == "likely"
+
+
+def test_the_volume_and_its_room_are_named():
+    (found,) = judge(full(), disks=[disk("temp", 1_500_000_000, "tmpfs")])
+    assert "/temp" in found.message
+    assert "1.5 GB" in found.message
+    assert "remount" in found.remedies[0].steps[1].do
+
+
+def test_windows_has_other_variables():
+    assert "TEMP" in judge(full(), system={"os": "Windows"})[0].remedies[0].steps[0].do
+
+
+def test_another_programs_full_disk_cannot_be_judged():
+    assert isinstance(judge(full("torch"))[0], NotEvaluated)
+
+
+def test_shared_memory_is_another_rules():
+    assert isinstance(judge(full(path="/dev/shm/torch_1"))[0], NotApplicable)
+
+
+def test_a_full_disk_that_stopped_nobody_is_another_rules():
+    assert isinstance(judge(disks=[disk("temp", 0)])[0], NotApplicable)

@@ -1,0 +1,117 @@
+"""framework-import-fails: exceptions of imports, in words."""
+
+import pytest
+
+from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Python, Snapshot
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.report import Severity
+from envcheck.rules.framework_import_fails import RULE
+
+ALL = Observed(packages=Completeness.COMPLETE)
+TORCH = Package(name="torch", version="2.8.0", state=PackageState.OK, manager="pip")
+PIP = Package(name="pip", state=PackageState.OK)
+
+
+def judge(
+    *imports: Import, symptoms: tuple[Symptom, ...] = (), packages: tuple[Package, ...] = (TORCH, PIP), observed: Observed = ALL
+) -> list[Outcome]:
+    python = Python(executable="/env/bin/python")
+    return list(RULE.check(Case(Snapshot(imports=imports, symptoms=symptoms, packages=packages, observed=observed, python=python))))
+
+
+def said(kind: SymptomKind, text: str, subject: str = "torch", **details: str) -> Symptom:
+    return Symptom(kind=kind, text=text, subject=subject, details=details)
+
+
+FAILED = Import(name="torch", status="failed")
+
+
+def test_the_exception_is_told_in_its_first_line() -> None:
+    words = said(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "ImportError: libcudart.so.13: cannot open shared object file\nsecond line",
+        library="libcudart.so.13",
+    )
+    (found,) = judge(FAILED, symptoms=(words,))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.ERROR
+    assert found.subject == "torch 2.8.0"
+    assert found.message == "import torch fails: ImportError: libcudart.so.13: cannot open shared object file."
+    assert found.symptoms == (words,)
+
+
+def test_words_of_another_import_are_not_taken() -> None:
+    other = said(SymptomKind.IMPORT_FAILED, "ImportError: something", subject="tensorflow")
+    (found,) = judge(FAILED, symptoms=(other,))
+    assert isinstance(found, Found)
+    assert found.symptoms == ()
+    assert found.message == "import torch fails and says nothing."
+
+
+def test_a_module_that_nobody_names_is_not_installed_by_its_name() -> None:
+    words = said(SymptomKind.MODULE_NOT_FOUND, "ModuleNotFoundError: No module named 'typing_extension'", module="typing_extension")
+    (found,) = judge(FAILED, symptoms=(words,))
+    assert isinstance(found, Found)
+    assert found.remedies[0].manager == "manual"
+
+
+@pytest.mark.parametrize(("module", "distribution"), [("typing_extensions", "typing-extensions"), ("sklearn.base", "scikit-learn")])
+def test_a_missing_module_that_is_known_or_required_is_what_the_remedy_installs(module: str, distribution: str) -> None:
+    package = Package(name="torch", version="2.8.0", state=PackageState.OK, manager="pip", requires=("typing_extensions>=4.10", "sympy"))
+    words = said(SymptomKind.MODULE_NOT_FOUND, f"ModuleNotFoundError: No module named '{module}'", module=module)
+    (found,) = judge(FAILED, symptoms=(words,), packages=(package, PIP))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[-1].run[-2:] == ("install", distribution)
+    assert distribution in found.about
+
+
+def test_a_missing_module_of_its_own_is_a_damaged_installation() -> None:
+    words = said(SymptomKind.MODULE_NOT_FOUND, "ModuleNotFoundError: No module named 'torch._C'", module="torch._C")
+    (found,) = judge(FAILED, symptoms=(words,))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[-1].run[-3:] == ("--force-reinstall", "--no-deps", "torch==2.8.0")
+
+
+def test_a_build_with_a_local_version_is_not_pinned_to_what_the_index_does_not_have() -> None:
+    package = Package(name="torch", version="2.8.0+cu128", state=PackageState.OK)
+    (found,) = judge(FAILED, packages=(package, PIP))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[-1].run[-1] == "torch"
+
+
+def test_the_package_in_whose_file_it_was_raised_is_concerned_too() -> None:
+    words = said(SymptomKind.IMPORT_FAILED, "AttributeError: x", frame="/env/lib/python3.11/site-packages/sklearn/base.py:3 in <module>")
+    (found,) = judge(FAILED, symptoms=(words,))
+    assert isinstance(found, Found)
+    assert {"torch", "sklearn", "scikit-learn"} <= set(found.about)
+
+
+def test_what_is_listed_but_has_no_module_is_a_finding() -> None:
+    (found,) = judge(Import(name="torch", status="absent"))
+    assert isinstance(found, Found)
+    assert found.message == "torch 2.8.0 is listed as installed, but there is no module torch to import."
+
+
+def test_what_is_not_installed_at_all_is_left_to_another_rule() -> None:
+    assert [type(each) for each in judge(Import(name="jax", status="absent"))] == [NotApplicable]
+
+
+def test_an_import_that_comes_up_passes_with_its_version() -> None:
+    (passed,) = judge(Import(name="torch", status="imported", version="2.8.0"))
+    assert isinstance(passed, Passed)
+    assert passed.message == "torch 2.8.0"
+
+
+def test_a_crash_is_none_of_its_business() -> None:
+    assert [type(each) for each in judge(Import(name="torch", status="crashed"))] == [NotApplicable]
+
+
+def test_without_frameworks_the_question_does_not_arise() -> None:
+    assert [type(each) for each in judge(packages=(PIP,))] == [NotApplicable]
+
+
+def test_it_is_not_evaluated_where_nothing_was_imported() -> None:
+    assert [type(each) for each in judge()] == [NotEvaluated]
+    assert [type(each) for each in judge(packages=(), observed=Observed())] == [NotEvaluated]

@@ -1,0 +1,56 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.report import Certainty
+from envcheck.rules.glibc_too_old import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+def missing(version: str = "GLIBC_2.28", **details: str) -> dict[str, Any]:
+    return {
+        "kind": "symbol-version-missing",
+        "text": f"version `{version}' not found",
+        "details": {"version": version, "library": "/lib64/libc.so.6", **details},
+    }
+
+
+def test_a_missing_version_of_glibc_is_found_with_what_the_system_has():
+    (found,) = judge(missing(), system={"libc": "glibc 2.17", "distribution": "CentOS Linux 7"})
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+    assert "glibc 2.28" in found.message
+    assert "2.17" in found.message
+    assert "CentOS Linux 7" in found.remedies[0].steps[0].do
+
+
+def test_of_several_versions_the_newest_is_needed():
+    assert "glibc 2.34" in judge(missing("GLIBC_2.9"), missing("GLIBC_2.34"), missing("GLIBC_2.28"))[0].message
+
+
+@pytest.mark.parametrize(
+    ("libc", "certainty"), [("glibc 2.27", "certain"), ("glibc 2.28", "likely"), ("glibc 2.36", "likely"), (None, "certain")]
+)
+def test_a_system_that_has_the_version_loaded_another(libc: str | None, certainty: str):
+    (found,) = judge(missing(), system={"libc": libc})
+    assert found.certainty is Certainty(certainty)
+
+
+@pytest.mark.parametrize("version", ["GLIBCXX_3.4.29", "CXXABI_1.3.9", "OPENSSL_3.0.0"])
+def test_versions_of_other_libraries_are_passed_over(version: str):
+    assert isinstance(judge(missing(version))[0], NotApplicable)
+
+
+def test_without_the_version_it_cannot_be_judged():
+    assert isinstance(judge({"kind": "symbol-version-missing", "text": "…", "details": {"library": "/lib64/libc.so.6"}})[0], NotEvaluated)
+
+
+def test_without_a_symptom_there_is_no_question():
+    assert isinstance(judge(system={"libc": "glibc 2.17"})[0], NotApplicable)

@@ -1,0 +1,107 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.no_nvidia_driver import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+CARD = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce RTX 3060"}
+CUDA = {"torch": {"version": "2.5.1+cu121", "cuda": "12.1"}}
+ASKED = {
+    "kind": "driver-not-found",
+    "text": "RuntimeError: Found no NVIDIA driver on your system.",
+    "subject": "torch",
+    "details": {"vendor": "nvidia"},
+}
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        ASKED,
+        {"kind": "cuda-error", "text": "CUDA driver is a stub library", "details": {"code": "34", "name": "cudaErrorStubLibrary"}},
+        {"kind": "nvml-error", "text": "NVIDIA-SMI couldn't find libnvidia-ml.so", "code": 12, "details": {"name": "LIBRARY_NOT_FOUND"}},
+        {"kind": "library-not-found", "text": "libcuda.so.1: cannot open", "details": {"library": "libcuda.so.1"}},
+    ],
+)
+def test_a_program_that_found_none_decides(symptom: dict[str, Any]):
+    (found,) = judge(symptom, builds=CUDA)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+
+
+def test_a_card_without_a_driver_is_certain():
+    (found,) = judge(live=True, accelerators=[CARD], nvidia={"driver_version": None}, builds=CUDA)
+    assert isinstance(found, Found)
+    assert "RTX 3060" in found.message
+
+
+def test_a_report_of_a_cuda_build_that_found_nothing_is_likely():
+    asked = {"torch": {"version": "1.10.2", "cuda": "11.3", "cuda_available": False}}
+    (found,) = judge(builds=asked, nvidia={"driver_version": None})
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert found.would_confirm
+    (found,) = judge(builds=asked, nvidia={"driver_version": None}, toolkits=[{"name": "cuda", "version": "11.3.109"}])
+    assert found.severity is Severity.ERROR
+
+
+def test_a_plain_installation_on_a_machine_without_a_card_is_left_in_peace():
+    plain = {"torch": {"version": "2.13.0", "cuda": "13.0", "cuda_available": False}}
+    facts = {"builds": plain, "nvidia": {"driver_version": None}, "observed": {"accelerators": "complete"}}
+    assert isinstance(judge(live=True, **facts)[0], NotApplicable)
+
+
+def test_tensorflows_greeting_is_no_complaint_but_beside_a_card_it_is():
+    greeting = {"kind": "driver-not-found", "text": "Could not find cuda drivers", "subject": "tensorflow", "details": {"vendor": "nvidia"}}
+    assert isinstance(judge(greeting, live=True)[0], NotApplicable)
+    assert isinstance(judge(greeting, accelerators=[CARD])[0], Found)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"nvidia": {"driver_version": "535.54.03"}, "builds": CUDA},
+        {"nvidia": {"cuda_version": "12.2"}, "builds": CUDA},
+        {"builds": {"torch": {"version": "2.5.1", "cuda": "12.1", "cuda_available": True}}},
+    ],
+)
+def test_a_driver_that_answers_passes(facts: dict[str, Any]):
+    assert isinstance(judge(ASKED, **facts)[0], Passed)
+
+
+def test_a_driver_that_is_too_old_is_there():
+    too_old = {"kind": "driver-too-old", "text": "found version 11040", "subject": "torch", "details": {"found": "11040"}}
+    assert isinstance(judge(too_old, builds=CUDA, nvidia={"driver_version": None})[0], Passed)
+
+
+def test_an_unasked_driver_cannot_be_judged():
+    (gap,) = judge(builds=CUDA)
+    assert isinstance(gap, NotEvaluated)
+    assert "nvidia-smi" in gap.needs[0]
+
+
+def test_macos_and_cpu_builds_raise_no_question():
+    assert isinstance(judge(ASKED, system={"os": "Darwin"})[0], NotApplicable)
+    assert isinstance(judge(builds={"torch": {"version": "2.8.0+cpu", "cuda": None}}, nvidia={"driver_version": None})[0], NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("system", "word"),
+    [
+        ({"os": "Linux", "wsl": 2}, "on Windows"),
+        ({"os": "Linux", "container": "docker"}, "container"),
+        ({"os": "Linux", "distribution_id": "ubuntu"}, "525.60.13"),
+        ({"os": "Windows"}, "528.33"),
+    ],
+)
+def test_the_remedy_knows_where_a_driver_is_installed(system: dict[str, Any], word: str):
+    assert word in judge(ASKED, builds=CUDA, system=system)[0].remedies[0].summary

@@ -1,0 +1,57 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.rules.numpy_abi_mismatch import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
+    return list(RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot))))
+
+
+def said(need: str, have: str, what: str = "size", **details: str) -> dict[str, Any]:
+    return {"kind": "abi-mismatch", "text": "…", "details": {"between": "numpy", "what": what, "need": need, "have": have, **details}}
+
+
+@pytest.mark.parametrize(("need", "have"), [("88", "80"), ("96", "88"), ("216", "192"), ("80", "88"), ("0xf", "0xd")])
+def test_two_sizes_of_one_structure_are_found(need: str, have: str):
+    (found,) = judge(said(need, have, "api" if need.startswith("0x") else "size"))
+    assert isinstance(found, Found)
+    assert f"expects {need}, numpy has {have}" in found.message
+
+
+def test_a_module_that_expects_more_wants_a_newer_numpy_first():
+    newer = judge(said("88", "80", module="skimage._shared"))[0]
+    assert [remedy.steps[0].run[-1] for remedy in newer.remedies] == ["numpy>=1.20", "scikit-image"]
+    older = judge(said("80", "88", module="skimage._shared"))[0]
+    assert [remedy.steps[0].run[-1] for remedy in older.remedies] == ["scikit-image"]
+
+
+def test_two_packages_are_two_findings_and_numpy_itself_is_none_of_them():
+    found = judge(said("88", "80", module="pandas._libs"), said("96", "80", module="pandas"), said("88", "80", module="numpy.random"))
+    assert [outcome.subject for outcome in found] == ["pandas", "numpy"]
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        said("1.x", "2.0.0", "api"),
+        said("0x1000009", "0x2000000", "api"),
+        said("96", "80", object="thinc.structs.Span"),
+        {"kind": "abi-mismatch", "text": "…", "details": {"between": "torch", "have": "1", "need": "2"}},
+    ],
+)
+def test_numpy_2_and_other_modules_are_not_its_business(symptom: dict[str, Any]):
+    assert isinstance(judge(symptom)[0], NotApplicable)
+
+
+def test_without_numbers_it_cannot_be_judged():
+    assert isinstance(judge({"kind": "abi-mismatch", "text": "…", "details": {"between": "numpy", "what": "size"}})[0], NotEvaluated)
+
+
+def test_without_a_symptom_there_is_no_question():
+    assert isinstance(judge(packages=[{"name": "numpy", "version": "1.19.5", "state": "ok"}])[0], NotApplicable)

@@ -1,0 +1,81 @@
+"""pythonpath-mixes-environments."""
+
+import pytest
+
+from envcheck.facts.snapshot import Python, Snapshot
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.pythonpath_mixes_environments import RULE
+
+OWN = "/env/lib/python3.12/site-packages"
+
+
+def judge(*folders: str) -> list[Outcome]:
+    python = Python(version="3.12.1", prefix="/env", base_prefix="/usr", site_folders=(OWN,), python_path=folders)
+    return list(RULE.check(Case(Snapshot(python=python))))
+
+
+def test_packages_of_another_python_version_are_a_warning() -> None:
+    (found,) = judge("/opt/tools/lib/python3.8/site-packages")
+    assert isinstance(found, Found)
+    assert found.severity is Severity.WARNING
+    assert found.message.endswith("it is of Python 3.8, and this is Python 3.12.")
+
+
+@pytest.mark.parametrize(
+    "folder", ["/opt/tools/lib/python3.12/site-packages/", "/opt/ros/lib/python3/dist-packages", "C:\\Python\\Lib\\site-packages"]
+)
+def test_packages_of_the_same_or_of_no_version_are_a_hint(folder: str) -> None:
+    (found,) = judge(folder)
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+
+
+@pytest.mark.parametrize("folder", ["/home/me/project/src", OWN, OWN + "/", "/usr/lib/python3/dist-packages", "/srv/site-packages-mirror"])
+def test_source_folders_and_the_environments_own_pass(folder: str) -> None:
+    assert [type(each) for each in judge(folder)] == [Passed]
+
+
+def test_a_neighbour_whose_name_begins_the_same_is_foreign() -> None:
+    assert [type(each) for each in judge("/environment/lib/python3.12/site-packages")] == [Found]
+
+
+def test_each_folder_is_judged_by_itself() -> None:
+    assert [type(each) for each in judge("/a/site-packages", "/src", "/b/site-packages")] == [Found, Found]
+
+
+def test_it_is_an_error_where_a_program_failed_in_a_file_of_that_folder() -> None:
+    folder = "/opt/tools/lib/python3.8/site-packages"
+    said = Symptom(kind=SymptomKind.IMPORT_FAILED, text="ImportError", subject="torch", details={"frame": f"{folder}/numpy/__init__.py:1"})
+    snapshot = Snapshot(python=Python(version="3.12.1", prefix="/env", python_path=(folder,)), symptoms=(said,))
+    (found,) = RULE.check(Case(snapshot))
+    assert isinstance(found, Found)
+    assert (found.severity, found.symptoms) == (Severity.ERROR, (said,))
+    assert "torch" in found.about
+
+
+def test_of_the_same_version_it_is_only_likely_the_cause_and_unsaid_certain() -> None:
+    folder = "/opt/tools/lib/python3.12/site-packages"
+    said = Symptom(kind=SymptomKind.IMPORT_FAILED, text=f"ImportError in {folder}/x.py")
+    (likely,) = RULE.check(Case(Snapshot(python=Python(version="3.12.1", python_path=(folder,)), symptoms=(said,))))
+    (certain,) = judge(folder)
+    assert isinstance(likely, Found)
+    assert isinstance(certain, Found)
+    assert (likely.certainty, likely.would_confirm) == (Certainty.LIKELY, ("the same program with PYTHONPATH unset",))
+    assert (certain.certainty, certain.would_confirm) == (Certainty.CERTAIN, ())
+
+
+def test_it_is_no_cause_of_what_does_not_come_from_it() -> None:
+    (found,) = judge("/opt/tools/lib/python3.8/site-packages")
+    assert isinstance(found, Found)
+    assert found.about == ("/opt/tools/lib/python3.8/site-packages",)
+
+
+def test_without_the_variable_the_question_does_not_arise() -> None:
+    assert [type(each) for each in judge()] == [NotApplicable]
+
+
+def test_it_is_not_evaluated_where_the_variable_is_not_known() -> None:
+    assert [type(each) for each in RULE.check(Case(Snapshot()))] == [NotEvaluated]

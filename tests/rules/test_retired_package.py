@@ -1,0 +1,64 @@
+"""retired-package: what has ended and what goes on under another name."""
+
+import pytest
+
+from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.retired_package import RULE
+
+
+def judge(*names: str, observed: Completeness = Completeness.COMPLETE) -> list[Outcome]:
+    packages = tuple(Package(name=name, version="1.0", state=PackageState.OK) for name in names)
+    snapshot = Snapshot(packages=packages, observed=Observed(packages=observed), python=Python(executable="/env/bin/python"))
+    return list(RULE.check(Case(snapshot)))
+
+
+@pytest.mark.parametrize("name", ["mxnet", "theano", "torchserve", "tensorflow-addons"])
+def test_what_its_owners_have_ended_is_a_warning_with_advice(name: str) -> None:
+    (found,) = judge(name)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert found.remedies[0].summary
+
+
+@pytest.mark.parametrize(
+    ("name", "successor"),
+    [
+        ("pandas-profiling", "ydata-profiling"),
+        ("tflite-runtime", "ai-edge-litert"),
+        ("pynvml", "nvidia-ml-py"),
+        ("sklearn", "scikit-learn"),
+        ("aesara", "pytensor"),
+    ],
+)
+def test_what_goes_on_under_another_name_is_a_hint_that_names_it(name: str, successor: str) -> None:
+    (found,) = judge(name, "pip")
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+    assert found.remedies[0].steps[-1].run == ("/env/bin/python", "-m", "pip", "install", successor)
+
+
+@pytest.mark.parametrize("name", ["horovod", "oneflow"])
+def test_what_nobody_has_declared_ended_is_only_a_likely_hint(name: str) -> None:
+    (found,) = judge(name)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.INFO, Certainty.LIKELY)
+    assert found.would_confirm
+
+
+def test_names_that_only_resemble_a_retired_one_pass() -> None:
+    assert [type(each) for each in judge("scikit-learn", "nvidia-ml-py", "pytensor", "mxnet-stubs")] == [Passed]
+
+
+def test_an_empty_environment_passes() -> None:
+    assert [type(each) for each in judge()] == [Passed]
+
+
+def test_a_partial_list_without_one_raises_no_question() -> None:
+    assert [type(each) for each in judge("torch", observed=Completeness.PARTIAL)] == [NotApplicable]
+
+
+def test_it_is_not_evaluated_where_no_packages_are_known() -> None:
+    assert [type(each) for each in judge(observed=Completeness.NONE)] == [NotEvaluated]

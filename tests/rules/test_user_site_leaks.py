@@ -1,0 +1,55 @@
+"""user-site-leaks: ~/.local inside environments."""
+
+import pytest
+
+from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot, UserSite
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.report import Severity
+from envcheck.rules.user_site_leaks import RULE
+
+FOLDER = "/home/me/.local/lib/python3.10/site-packages"
+
+
+def package(name: str, location: str, *others: str) -> Package:
+    return Package(name=name, version="1.13.1", state=PackageState.OK, location=location, others=others)
+
+
+def judge(
+    *packages: Package, environment: str = "conda", enabled: bool = True, observed: Completeness = Completeness.COMPLETE
+) -> list[Outcome]:
+    python = Python(environment=environment, prefix="/opt/conda/envs/ml", user_site=UserSite(path=FOLDER, enabled=enabled))
+    return list(RULE.check(Case(Snapshot(python=python, packages=packages, observed=Observed(packages=observed)))))
+
+
+def test_a_copy_that_hides_the_environments_own_is_a_warning() -> None:
+    (found,) = judge(package("torch", FOLDER, "2.8.0 at /opt/conda/envs/ml/lib/python3.10/site-packages"), package("six", FOLDER))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.WARNING
+    assert found.message.startswith(f"torch 1.13.1 from {FOLDER} hides the environment's own copy of torch (2.8.0 at /opt/conda")
+    assert found.remedies[0].steps[0].run[-1] == "PYTHONNOUSERSITE=1"
+
+
+def test_packages_that_hide_nothing_are_a_hint_frameworks_first() -> None:
+    (found,) = judge(package("six", FOLDER), package("torch", FOLDER + "/"))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+    assert found.message == f"2 packages of {FOLDER} can be imported in this environment too: torch 1.13.1 and six 1.13.1."
+
+
+def test_the_environments_own_packages_pass() -> None:
+    assert [type(each) for each in judge(package("torch", "/opt/conda/envs/ml/lib/python3.10/site-packages"))] == [Passed]
+
+
+def test_a_folder_that_is_not_read_passes() -> None:
+    assert [type(each) for each in judge(package("torch", FOLDER), enabled=False)] == [Passed]
+
+
+@pytest.mark.parametrize("environment", ["system", "colab"])
+def test_for_a_python_without_packages_of_its_own_the_folder_is_the_normal_place(environment: str) -> None:
+    assert [type(each) for each in judge(package("torch", FOLDER), environment=environment)] == [NotApplicable]
+
+
+def test_it_is_not_evaluated_where_the_folder_or_the_packages_are_not_known() -> None:
+    assert [type(each) for each in RULE.check(Case(Snapshot()))] == [NotEvaluated]
+    assert [type(each) for each in judge(observed=Completeness.PARTIAL)] == [NotEvaluated]
