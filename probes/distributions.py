@@ -176,7 +176,7 @@ def _read_metadata(distribution, path, label):
         distribution.denied = isinstance(error, PermissionError)
         return False
     said = parse_metadata(data, whole=len(data) >= size, requirements=distribution.name in FRAMEWORKS, label=label)
-    if said.name:
+    if said.name and (said.version or not said.fault):  # a name that the file ends with may itself be cut
         distribution.name = normalise(said.name)
     if said.version:
         distribution.version = said.version

@@ -4,18 +4,12 @@ A configuration comes with a folder that somebody cloned: it can say what is jud
 interpreter, run commands or apply fixes.
 """
 
-import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from envcheck.mistake import Mistake, suggestion
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FILE = "envcheck.toml"
 MAX_BYTES = 2**20
@@ -87,9 +81,15 @@ def _text(path: Path) -> str:
 
 
 def _tree(text: str, path: Path) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):  # imported where there is a file to read
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        import re
+
         line = re.search(r"at line (\d+)", str(error))
         place = f"{path}:{line[1]}" if line else str(path)
         raise Mistake(f"This is not valid TOML: {error}.", "key = value, texts in quotes.", place) from None
@@ -128,5 +128,7 @@ def _profile(name: str, path: Path) -> str:
 
 def _line_of(text: str, key: str) -> int:
     """The line where a key is given its value, or its table begins; 1 where it is written in a way that is not found."""
+    import re
+
     pattern = re.compile(rf"""^\s*(?:\[(?:tool\.envcheck\.)?)?["']?{re.escape(key)}["']?\s*[\].=]""")
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)

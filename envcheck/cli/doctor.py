@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file: str | None, options: JudgingOptions) -> int:
     """Examine this machine and its Python environment, and say what is wrong."""
     from envcheck.cli.judging_options import judge
-    from envcheck.profiles.load import frameworks
 
     if facts_file is not None:
         if python is not None:
@@ -27,8 +26,16 @@ def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file
         from envcheck.cli.diagnose import read_file
 
         return judge(read_file(facts_file), options)
-    wanted = frameworks(options.profiles) if options.profiles and not quick else ()
-    return judge(look(python, quick=quick, frameworks=wanted, timeout_s=timeout), options)
+    return judge(look(python, quick=quick, frameworks=() if quick else _wanted(options), timeout_s=timeout), options)
+
+
+def _wanted(options: JudgingOptions) -> tuple[str, ...]:
+    """The import packages that the profiles name."""
+    if not options.profiles:
+        return ()
+    from envcheck.profiles.load import frameworks
+
+    return frameworks(options.profiles)
 
 
 def look(python: str | None, *, quick: bool, frameworks: tuple[str, ...] = (), timeout_s: float | None = None) -> "Snapshot":

@@ -57,14 +57,12 @@ def judging_options(command: _Command) -> _Command:
         **rest: Any,
     ) -> Any:
         from envcheck.cli.configuration import read_configuration
-        from envcheck.profiles.load import load_profile
-        from envcheck.rendering.interface import check_format, check_output
 
         configuration = read_configuration(config)
         options = JudgingOptions(
-            profiles=tuple(load_profile(name) for name in (*configuration.profiles, *profiles)),
-            format=check_format(format_ or "terminal"),
-            outputs=tuple(check_output(output) for output in outputs),
+            profiles=_profiles((*configuration.profiles, *profiles)),
+            format=_format(format_),
+            outputs=_outputs(outputs),
             fail_on=fail_on or configuration.fail_on,
             select=_known_names((*configuration.select, *select), "--select", areas=True),
             ignore=_ignored(configuration, ignore),
@@ -73,6 +71,33 @@ def judging_options(command: _Command) -> _Command:
         return command(options=options, **rest)
 
     return wrapped  # type: ignore[return-value]  # the wrapper takes the options apart that the command takes as one
+
+
+# What is not asked for is not imported: the children start the sooner.
+
+
+def _profiles(names: Sequence[str]) -> "tuple[Profile, ...]":
+    if not names:
+        return ()
+    from envcheck.profiles.load import load_profile
+
+    return tuple(load_profile(name) for name in names)
+
+
+def _format(name: str | None) -> str:
+    if name is None:
+        return "terminal"
+    from envcheck.rendering.interface import check_format
+
+    return check_format(name)
+
+
+def _outputs(outputs: Sequence[str]) -> tuple[str, ...]:
+    if not outputs:
+        return ()
+    from envcheck.rendering.interface import check_output
+
+    return tuple(check_output(output) for output in outputs)
 
 
 def _ignored(configuration: "Configuration", names: Sequence[str]) -> dict[str, str]:

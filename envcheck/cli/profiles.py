@@ -155,7 +155,7 @@ def _section(page: "Page", title: str, requirements: "list[Requirement]", name: 
         if entry.why:
             page.paragraph((entry.why, ""), indent=4)
         if entry.document is not None:
-            where = f"{entry.document.file}:{entry.document.line}"
+            where = ", ".join((f"{entry.document.file}:{entry.document.line}", *entry.document.also))
             page.paragraph((f"Document: {entry.document.says} ({where})", ""), indent=4)
         if entry.today is not None:
             page.paragraph((f"Today: {entry.today.says} ({entry.today.source})", ""), indent=4)

@@ -37,6 +37,15 @@ def say(*lines: str) -> None:
         pass  # nobody listens
 
 
+def open_missing() -> None:
+    """Puts the null device where standard input, output or error was closed: else the next file that is opened takes its number."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:  # noqa: PERF203 - three times at most
+            os.open(os.devnull, os.O_RDWR)
+
+
 def forget_stdout() -> None:
     """After the reader has gone: what the interpreter flushes at its end must not fail a second time."""
     try:

@@ -4,10 +4,13 @@ import enum
 import re
 from dataclasses import dataclass
 
-from envcheck.facts.snapshot import Build, Snapshot, known
+from envcheck.facts.snapshot import Build, Package, Snapshot, known
 from envcheck.knowledge.versions import local_tag
 
 _CUDA_TAG = re.compile(r"cu(\d{2,3})(?:\.|$)")
+# conda's build strings: py3.9_cuda11.3_cudnn8_0, cuda118py310h…, gpu_cuda126py312h…; py3.9_cpu_0, cpu_mkl_py312h…
+_CONDA_CUDA = re.compile(r"cuda_?(\d{1,2}?)\.(\d)|cuda_?(\d{2})(\d)")
+_CONDA_CPU = re.compile(r"(?:^|_)cpu(?:_|$)")
 
 
 class BuildKind(enum.Enum):
@@ -49,7 +52,8 @@ def torch_build(facts: Snapshot) -> TorchBuild | None:
     said = known(build.version, "") if build is not None else ""
     listed = known(package.version, "") if package is not None else ""
     version = said if local_tag(said) or not listed else listed if local_tag(listed) or not said else said
-    return _of_itself(version, build) or _by_tag(version, "builds[torch].version" if said else "packages[torch].version")
+    by_tag = _by_tag(version, "builds[torch].version" if said else "packages[torch].version")
+    return _of_itself(version, build) or (by_tag if by_tag.kind is not BuildKind.UNKNOWN else _by_conda(facts, version, package) or by_tag)
 
 
 def _of_itself(version: str, build: Build | None) -> TorchBuild | None:
@@ -64,6 +68,17 @@ def _of_itself(version: str, build: Build | None) -> TorchBuild | None:
     if build.cuda is None and not _by_tag(version, "").kind.value.startswith(("rocm", "xpu", "cuda")):
         return TorchBuild(version, BuildKind.CPU, None, "builds[torch].cuda")
     return None
+
+
+def _by_conda(facts: Snapshot, version: str, package: Package | None) -> TorchBuild | None:
+    """What conda's build string says, or the package that pins every framework to its CPU build."""
+    words = known(package.build, "") if package is not None else ""
+    cuda = _CONDA_CUDA.search(words)
+    if cuda:
+        return TorchBuild(version, BuildKind.CUDA, f"{cuda[1] or cuda[3]}.{cuda[2] or cuda[4]}", "packages[torch].build")
+    if _CONDA_CPU.search(words):
+        return TorchBuild(version, BuildKind.CPU, None, "packages[torch].build")
+    return TorchBuild(version, BuildKind.CPU, None, "packages[cpuonly].version") if facts.package("cpuonly") is not None else None
 
 
 def _by_tag(version: str, fact: str) -> TorchBuild:

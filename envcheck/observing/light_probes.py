@@ -36,7 +36,8 @@ def look_around(
     tasks = {task.name: task for task in _tasks(executable, folder, quick=quick)}
     grouped = [tasks[name] for name in (*_IN_ONE_PROCESS, *(("tools",) if quick else ()))]
     alone = [task for task in tasks.values() if task not in grouped]
-    answers = run([*alone, _in_one(grouped)], progress=progress, meanwhile=meanwhile)
+    first = [*alone, _in_one(grouped)]
+    answers = run(first, at_once=len(first), progress=progress, meanwhile=meanwhile)
     together = answers[_TOGETHER]
     if together.ending is not Ending.ANSWERED:
         answers |= run([task for task in grouped if _to_be_repeated(task.name, together)], progress=progress)

@@ -41,7 +41,7 @@ def parse_conda_build(build: str) -> dict[str, str | None]:
     if cuda is None:
         return {"cuda": None, "rocm": None} if _CONDA_CPU.search(build) else {}
     version = cuda.group("version")
-    said: dict[str, str | None] = {"cuda": ".".join(version.split(".")[:2]) if "." in version else dotted_cuda(version)}
+    said: dict[str, str | None] = {"cuda": version if "." in version else dotted_cuda(version)}
     cudnn = _CONDA_CUDNN.search(build)
     if cudnn is not None:
         said["cudnn"] = cudnn.group("version")

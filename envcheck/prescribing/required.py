@@ -4,6 +4,7 @@ from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.judging.cards import nvidia_cards
 from envcheck.judging.case import Case
 from envcheck.judging.software_requirements import installed
+from envcheck.knowledge.frameworks import is_framework
 from envcheck.knowledge.versions import is_below, release
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.prescribing.torch_index import choose_index
@@ -42,9 +43,12 @@ def _next_series(bound: str) -> str:
 
 
 def install_missing(case: Case, requirement: Requirement) -> Remedy:
-    """Installs what a requirement asks for, of several that would do the first; nothing that is installed has to change for it."""
+    """Installs what a requirement asks for, of several that would do the first.
+
+    Safe are the frameworks that envcheck knows: a profile may come from anybody, and so may a package that it names.
+    """
     member = _members(requirement)[0]
-    return _install(case, member, member, Safety.SAFE)
+    return _install(case, member, member, Safety.SAFE if is_framework(member) else Safety.UNSAFE)
 
 
 def _install(case: Case, distribution: str, member: str, safety: Safety) -> Remedy:

@@ -139,12 +139,15 @@ def _same(symptom: Symptom, known: Symptom) -> bool:
 
 
 def _settled(evidence: Evidence) -> list[Claim]:
-    """Without claims that another one says better: a version that begins a longer one, and "no driver" where one is named."""
+    """Each claim once, without those that another one says better: a version that begins a longer one, "no driver" where one is named."""
     known: dict[str, set[str]] = {}
     for claim in evidence.claims:
         if claim.value is not None:
             known.setdefault(claim.fact, set()).add(str(claim.value))
-    return [claim for claim in evidence.claims if not _said_better(claim, known.get(claim.fact, set()))]
+    first: dict[tuple[object, ...], Claim] = {}
+    for claim in evidence.claims:
+        first.setdefault((claim.fact, repr(claim.value), claim.trust, claim.scope), claim)
+    return [claim for claim in first.values() if not _said_better(claim, known.get(claim.fact, set()))]
 
 
 def _said_better(claim: Claim, others: set[str]) -> bool:

@@ -11,6 +11,7 @@ from envcheck.messages.parse import find_messages
 from envcheck.parsers.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
 from envcheck.readers.interface import Text
 
+_MAX_SYMPTOMS = 200
 _WINDOWS = re.compile(r"^[A-Za-z]:\\")
 _MAC = re.compile(r"^(?:/Users/|/opt/homebrew/|/Library/|/Applications/)")
 _LINUX = re.compile(r"^(?:/home/|/usr/lib/|/usr/lib64/|/lib64/|/mnt/|/data/|/root/|/workspace/)")
@@ -28,9 +29,14 @@ class TracebackReader:
     def read(self, text: Text) -> Evidence:
         """The exception's symptoms, each with its subject; takes the exception's lines."""
         evidence = Evidence()
+        known: set[tuple[object, ...]] = set()
         for traceback in parse_tracebacks(list(text.lines)):
-            evidence.symptoms += _symptoms(traceback, text)
             evidence.claims += _claims(traceback, text)
+            for symptom in _symptoms(traceback, text):
+                said = (symptom.kind, symptom.subject, *sorted(symptom.details.items()))
+                if said not in known and len(known) < _MAX_SYMPTOMS:
+                    known.add(said)
+                    evidence.symptoms.append(symptom)
         return evidence
 
 

@@ -22,6 +22,7 @@ _SHOWN = 2
 
 _IN_WORDS = {
     "host": "looking at the machine",
+    "several": "looking at the machine",
     "disks": "measuring the disks",
     "python": "reading what is installed",
     "surroundings": "looking for other environments",

@@ -46,7 +46,7 @@ def check(case: Case) -> Iterator[Outcome]:
 def _remedy(facts: Snapshot, requirement: Requirement, *, is_limit: bool) -> Remedy:
     if not is_limit:
         return by_hand(f"run this on a machine with {requirement.asked} of memory", "or use smaller batches and load the data in parts")
-    size = requirement.asked.replace(" ", "").rstrip("B")  # 8 GB → 8G, as schedulers and container engines write it
+    size = requirement.asked.replace(" ", "").rstrip("iB")  # 8 GB → 8G, as schedulers and container engines write it
     if known(facts.system.scheduler, "") == "slurm":
         return by_hand(f"ask for {requirement.asked} of memory", f"submit the job with --mem={size}")
     return by_hand(

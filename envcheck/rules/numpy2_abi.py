@@ -93,7 +93,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         have = known(numpy.version, "")
     modules = list(dict.fromkeys(filter(None, (symptom.details.get("module") or speaker_of(symptom) for symptom in said))))
     modules = [module for module in modules if module.partition(".")[0] != "numpy"]
-    who = listed(modules) if modules else "A compiled module"
+    who = listed(modules) if modules else "A module"
     were = "were" if len(modules) > 1 else "was"
     return Found(
         f"numpy {have}".strip(),
@@ -118,5 +118,5 @@ RULE = Rule(
     layer=Layer.COMPANIONS,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-import-fails", "import-failed", "numpy-abi-mismatch"}),
+    explains=frozenset({"framework-import-fails", "import-failed", "numpy-abi-mismatch", "requirement-of-package-unmet"}),
 )

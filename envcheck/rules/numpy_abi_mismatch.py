@@ -54,7 +54,7 @@ def _found(case: Case, module: str, symptoms: tuple[Symptom, ...]) -> Found:
     facts = case.facts
     details = symptoms[0].details
     numpy = facts.package("numpy")
-    named = module or "A compiled package"
+    named = module or "A package"
     sizes = f" (it expects {details['need']}, numpy has {details['have']})" if details.get("need") and details.get("have") else ""
     evidence = [spoken(symptom) for symptom in symptoms]
     if numpy is not None:

@@ -245,5 +245,5 @@ RULE = Rule(
     layer=Layer.COMPANIONS,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-import-fails", "import-failed"}),
+    explains=frozenset({"framework-import-fails", "import-failed", "requirement-of-package-unmet"}),
 )

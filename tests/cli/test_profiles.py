@@ -27,6 +27,10 @@ def test_every_shipped_profile_is_listed_with_its_title(capsys: pytest.CaptureFi
     listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and not line.startswith("   ")]
     assert set(shipped_names()) <= set(listed)
     assert "PyTorch on an NVIDIA GPU" in out
+    machines = out.partition("Frameworks and programs")[0]
+    assert {name for name in shipped_names() if f"  {name} " in machines} == {
+        *("cuda", "deep-learning", "gpu", "intel-gpu", "metal", "rocm", "system-minimum", "system-recommended", "tpu")
+    }
 
 
 def test_the_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,9 +45,13 @@ def test_a_profile_is_shown_with_its_bases_its_document_and_what_holds_today(cap
     code, out, _ = output(capsys, "show", "cuda")
     words = " ".join(out.split())
     assert code == 0
-    assert "memory.total_bytes >= 8 GB (from system-minimum) Document: RAM minimum: 8 GB (002_37a246b622a23922.txt:67)" in words
+    assert (
+        "memory.total_bytes >= 8 GB (from system-minimum) Document: RAM minimum: 8 GB (002_37a246b622a23922.txt:67, 002_37a246b622a23922.txt:326)"
+        in words
+    )
     assert "nvidia.cuda_version >= 12.0 Document: CUDA Toolkit: 11.8 or 12.x" in words
     assert "No requirement any more toolkits[cuda].version >= 11.8" in words
+    assert words.count("toolkits[cuda].version >= 11.8") == words.count("accelerators.memory_bytes >= 6 GB") == 1
 
 
 def test_a_shown_profile_as_json_has_what_is_asked_and_whether(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,9 +24,7 @@ from envcheck.judging.requirements import Met, compare
 from envcheck.profiles.model import Level, Operator, Requirement, Today
 
 GIB = 2**30
-ALL = Observed(
-    packages=Completeness.COMPLETE, accelerators=Completeness.COMPLETE, tools=Completeness.COMPLETE, disks=Completeness.COMPLETE
-)
+ALL = Observed(packages=Completeness.COMPLETE, accelerators=Completeness.COMPLETE, tools=Completeness.COMPLETE, disks=Completeness.COMPLETE)
 
 
 def need(fact: str, operator: str, bound: str = "", today: Today | None = None) -> Requirement:
@@ -198,6 +196,23 @@ def test_a_program_whose_question_failed_is_not_absent() -> None:
     unknown = Unknown(fact="tools[java]", reason=UnknownReason.TIMED_OUT)
     assert compare(need("tools[java]", "installed"), Snapshot(observed=ALL, unknown=(unknown,))).met is Met.UNKNOWN
     assert compare(need("tools[java]", "installed"), Snapshot(observed=ALL)).met is Met.NO
+
+
+@pytest.mark.parametrize("fact", ["tools[java]", "toolkits[cuda]"])
+def test_presence_and_absence_of_what_is_there(fact: str) -> None:
+    snapshot = Snapshot(tools=(Tool(name="java", version="17.0.15"),), toolkits=(Toolkit(name="cuda", version="12.8"),), observed=ALL)
+    present, absent = compare(need(fact, "installed"), snapshot), compare(need(fact, "absent"), snapshot)
+    assert (present.met, absent.met) == (Met.YES, Met.NO)
+    assert present.have == absent.have == ("17.0.15" if fact == "tools[java]" else "12.8")
+    assert compare(need("tools[git]", "absent"), snapshot).met is Met.YES
+
+
+def test_the_evidence_is_the_fact_that_decided() -> None:
+    physical, logical = (
+        compare(need("cpu.physical_cores", ">=", "4"), Snapshot(cpu=cpu))
+        for cpu in (Cpu(physical_cores=2, logical_cores=4), Cpu(logical_cores=2))
+    )
+    assert [proof.fact for proof in (*physical.evidence, *logical.evidence)] == ["cpu.physical_cores", "cpu.logical_cores"]
 
 
 def test_no_toolkit_seen_is_not_no_toolkit() -> None:

@@ -73,6 +73,8 @@ def test_torch_for_an_old_card_is_not_taken_from_an_index_that_has_no_such_relea
         (((Operator.AT_LEAST, "3.10"),), "3.12"),
         (((Operator.AT_LEAST, "3.13"),), "3.13"),
         (((Operator.AT_MOST, "3.11"),), "3.11"),
+        (((Operator.AT_LEAST, "3.9"), (Operator.AT_LEAST, "3.13")), "3.13"),
+        (((Operator.AT_MOST, "3.11"), (Operator.AT_MOST, "3.14")), "3.11"),
         (((Operator.EQUALS, "3.10"),), "3.10"),
         (((Operator.AT_LEAST, "3.9.2"), (Operator.AT_MOST, "3.11.4")), "3.11"),
     ],

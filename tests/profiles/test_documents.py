@@ -11,7 +11,7 @@ from envcheck.profiles.model import Profile, Requirement
 GUIDE = "002_37a246b622a23922.txt"
 INTRODUCTION = "000_e4eadfd491efac76.txt"
 
-# The concrete requirements of the documents, numbered as they were collected: number, profile, fact, operator, the document's bound, its lines.
+# The concrete requirements of the documents: number, profile, fact, operator, the bound that the document gives, its lines.
 ROWS = [
     (1, "system-minimum", "memory.total_bytes", ">=", "8 GB", (67, 326)),
     (2, "deep-learning", "memory.total_bytes", ">=", "16 GB", (67, 326)),
@@ -73,13 +73,41 @@ UNWANTED = [
 
 # Every system that the documents name and something local can be required of: the profile that has it.
 SYSTEMS = {
-    "002:107": "scikit-learn", "002:82": "starter-kit", "002:60": "jax", "002:57": "ray", "002:390": "spacy", "002:391": "nltk",
-    "002:389": "tensorflow-text", "002:433": "pycaret", "002:237": "data-profiling", "002:288": "causal-inference", "002:274": "quantum",
-    "000:69": "h2o", "000:23": "ml-net", "002:346": "tf-keras", "002:168": "tensorflow-serving", "002:45": "lite-rt", "002:218": "tensorflow-js",
-    "002:380": "transformers-js", "002:187": "tfx", "002:270": "onnx-runtime", "000:111": "onnx", "002:172": "executorch", "002:220": "mlflow",
-    "002:293": "wandb", "002:127": "airflow", "002:116": "docker", "002:50": "kubernetes", "002:256": "starter-kit", "002:70": "rocm",
-    "002:105": "metal", "002:166": "tpu", "002:251": "jupyter", "002:53": "pytorch-ecosystem", "002:25": "theano",
-}  # fmt: skip
+    "002:107": "scikit-learn",
+    "002:82": "starter-kit",
+    "002:60": "jax",
+    "002:57": "ray",
+    "002:390": "spacy",
+    "002:391": "nltk",
+    "002:389": "tensorflow-text",
+    "002:433": "pycaret",
+    "002:237": "data-profiling",
+    "002:288": "causal-inference",
+    "002:274": "quantum",
+    "000:69": "h2o",
+    "000:23": "ml-net",
+    "002:346": "tf-keras",
+    "002:168": "tensorflow-serving",
+    "002:45": "lite-rt",
+    "002:218": "tensorflow-js",
+    "002:380": "transformers-js",
+    "002:187": "tfx",
+    "002:270": "onnx-runtime",
+    "000:111": "onnx",
+    "002:172": "executorch",
+    "002:220": "mlflow",
+    "002:293": "wandb",
+    "002:127": "airflow",
+    "002:116": "docker",
+    "002:50": "kubernetes",
+    "002:256": "starter-kit",
+    "002:70": "rocm",
+    "002:105": "metal",
+    "002:166": "tpu",
+    "002:251": "jupyter",
+    "002:53": "pytorch-ecosystem",
+    "002:25": "theano",
+}
 
 PROFILES: dict[str, Profile] = {profile.name: profile for profile in shipped_profiles()}
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "REQUIREMENTS.md"

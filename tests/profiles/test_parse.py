@@ -22,7 +22,11 @@ frameworks = ["torch"]
     profile = parse_profile(text, "lab.toml")
     (requirement,) = profile.requirements
     assert (profile.name, profile.description, profile.extends, profile.frameworks) == ("lab", "Our lab", ("gpu",), ("torch",))
-    assert (requirement.fact, requirement.operator, requirement.level) == ("packages[scikit-learn].version", Operator.AT_LEAST, Level.SHOULD)
+    assert (requirement.fact, requirement.operator, requirement.level) == (
+        "packages[scikit-learn].version",
+        Operator.AT_LEAST,
+        Level.SHOULD,
+    )
     assert (requirement.bound, requirement.asked, requirement.profile, requirement.line) == ("1.7", "1.8", "lab", 8)
     assert requirement.document is not None
     assert requirement.document.also == ("a.txt:9",)
@@ -50,7 +54,12 @@ def test_a_whole_number_is_a_bound() -> None:
         (HEAD + REQUIREMENT.replace(">=", "=="), 5, "memory.total_bytes cannot be compared with ==.", "It takes >=."),
         (HEAD + REQUIREMENT.replace("8 GB", "8 Gigs"), 7, '"8 Gigs" is no bound for memory.total_bytes.', "The units of a size are"),
         (HEAD + REQUIREMENT.replace('bound = "8 GB"\n', ""), 3, "memory.total_bytes has no bound.", "A bound is missing"),
-        (HEAD + REQUIREMENT.replace("memory.total_bytes", "memory.total_byte"), 4, "There is no fact", 'Did you mean "memory.total_bytes"?'),
+        (
+            HEAD + REQUIREMENT.replace("memory.total_bytes", "memory.total_byte"),
+            4,
+            "There is no fact",
+            'Did you mean "memory.total_bytes"?',
+        ),
         (HEAD + REQUIREMENT.replace("memory.total_bytes", "packages[torch].versoin"), 4, "There is no fact", '"packages[NAME].version"?'),
         (HEAD + REQUIREMENT.replace("memory.total_bytes", "disks[tmp].free_bytes"), 4, 'disks has no "tmp".', 'Did you mean "temp"?'),
         (HEAD + REQUIREMENT + "document = { file = 'a', line = 0, says = 'b' }\n", 8, "Lines of a document are counted from 1.", ""),

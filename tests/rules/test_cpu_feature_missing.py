@@ -43,7 +43,8 @@ def test_unknown_features_are_not_evaluated() -> None:
 
 def test_two_instruction_sets_are_two_matters() -> None:
     requirements = tuple(
-        Requirement(fact="cpu.features", operator=Operator.INCLUDES, level=Level.SHOULD, bound=bound, profile="lab") for bound in ("avx", "avx2")
+        Requirement(fact="cpu.features", operator=Operator.INCLUDES, level=Level.SHOULD, bound=bound, profile="lab")
+        for bound in ("avx", "avx2")
     )
     outcomes = list(RULE.check(Case(Snapshot(system=System(machine="x86_64"), cpu=Cpu(features=("avx",))), requirements)))
     assert [type(outcome) for outcome in outcomes] == [Passed, Found]

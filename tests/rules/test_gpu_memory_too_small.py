@@ -11,7 +11,9 @@ NEEDED = Requirement(fact="accelerators.memory_bytes", operator=Operator.AT_LEAS
 
 def judge(*sizes: int | None) -> Outcome:
     cards = tuple(
-        Accelerator(index=index, name=f"Card {index}") if size is None else Accelerator(index=index, name=f"Card {index}", memory_bytes=size)
+        Accelerator(index=index, name=f"Card {index}")
+        if size is None
+        else Accelerator(index=index, name=f"Card {index}", memory_bytes=size)
         for index, size in enumerate(sizes)
     )
     (outcome,) = RULE.check(Case(Snapshot(accelerators=cards, observed=Observed(accelerators=Completeness.COMPLETE)), (NEEDED,)))

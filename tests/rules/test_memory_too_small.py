@@ -1,5 +1,6 @@
 """memory-too-small: memory against what profiles ask for."""
 
+import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Memory, Snapshot, System, Unknown, UnknownReason
@@ -34,6 +35,10 @@ def test_the_limit_of_a_container_counts_and_is_named_as_such() -> None:
 def test_a_batch_job_is_told_to_ask_for_more() -> None:
     snapshot = Snapshot(memory=Memory(total_bytes=10**11, limit_bytes=10**9), system=System(scheduler="slurm"))
     (found,) = judge(snapshot)
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[0].do == "submit the job with --mem=8G"
+    binary = msgspec.structs.replace(NEEDED, bound="8 GiB")
+    (found,) = judge(snapshot, binary)
     assert isinstance(found, Found)
     assert found.remedies[0].steps[0].do == "submit the job with --mem=8G"
 

@@ -25,11 +25,17 @@ def judge(*requirements: Requirement, packages: tuple[Package, ...] = (PIP,), ob
 
 
 def test_a_missing_package_is_found_with_the_command_that_installs_it() -> None:
-    (found,) = judge(installed("seaborn"))
+    (found,) = judge(installed("spacy"))
     assert isinstance(found, Found)
-    assert found.message == "seaborn: not installed; lab needs it."
-    assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "install", "seaborn")
+    assert found.message == "spacy: not installed; lab needs it."
+    assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "install", "spacy")
     assert found.remedies[0].safety is Safety.SAFE
+
+
+def test_a_package_that_only_a_profile_knows_is_not_installed_without_a_second_thought() -> None:
+    (found,) = judge(installed("somebodys-package"))
+    assert isinstance(found, Found)
+    assert found.remedies[0].safety is Safety.UNSAFE
 
 
 def test_presence_and_version_of_one_package_are_one_finding() -> None:

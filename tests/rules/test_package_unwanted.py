@@ -12,7 +12,9 @@ from envcheck.rules.package_unwanted import RULE
 def judge(requirement: Requirement, *names: str, completeness: Completeness = Completeness.COMPLETE) -> Outcome:
     packages = tuple(Package(name=name, state=PackageState.OK, version="1.9.1") for name in names)
     observed = Observed(packages=completeness)
-    (outcome,) = RULE.check(Case(Snapshot(packages=packages, observed=observed, python=Python(executable="/env/bin/python")), (requirement,)))
+    (outcome,) = RULE.check(
+        Case(Snapshot(packages=packages, observed=observed, python=Python(executable="/env/bin/python")), (requirement,))
+    )
     return outcome
 
 

@@ -1,0 +1,59 @@
+"""What people write themselves, and what is not taken for it."""
+
+import pytest
+
+from envcheck.readers.read import read_text
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "version"),
+    [
+        ("torch 2.0.1", "torch", "2.0.1"),
+        ("PyTorch: 2.11.0", "torch", "2.11.0"),
+        ("- TensorFlow version: 2.3.0", "tensorflow", "2.3.0"),
+        ("torch==1.8.1+rocm4.0.1", "torch", "1.8.1+rocm4.0.1"),
+        ("transformers version 4.27.4", "transformers", "4.27.4"),
+        ("torch 2.7.0 (cuda 12.8) and flash_attn-2.7.4.post1", "flash-attn", "2.7.4.post1"),
+        ("jaxlib: 0.4.33", "jaxlib", "0.4.33"),
+    ],
+)
+def test_a_version_in_a_few_words_is_taken(line: str, name: str, version: str) -> None:
+    package = read_text(line).package(name)
+    assert package is not None
+    assert package.version == version
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install torch==2.1.0",
+        "ERROR: No matching distribution found for torch==1.13.1",
+        "Collecting torch==2.0.1",
+        "tensorflow 2.13.0 requires numpy<=1.24.3,>=1.22",
+        "versions of NumPy, modules must be compiled with NumPy 2.0.",
+        "you should upgrade to torch 2.4.0 " + "because of this and that " * 10,
+        "https://example.org/torch-1.0.1.whl",
+        "my torch is 2 years old",
+    ],
+)
+def test_what_was_wanted_refused_or_advised_is_not_there(line: str) -> None:
+    assert read_text(line).packages == ()
+
+
+def test_a_tools_output_is_believed_more_than_prose_whatever_comes_first() -> None:
+    facts = read_text("torch 1.0.0, driver 390.87\n[pip3] torch==2.4.0\nNvidia driver version: 550.54.15\n")
+    torch = facts.package("torch")
+    assert torch is not None
+    assert (torch.version, facts.nvidia.driver_version) == ("2.4.0", "550.54.15")
+    assert {entry.value for entry in facts.contradictions} == {"1.0.0", "390.87"}
+
+
+def test_systems_are_taken() -> None:
+    assert read_text("windows 11, python 3.11, anaconda environment").system.os == "Windows"
+    facts = read_text("Ubuntu 22.04, Python 3.10")
+    assert (facts.system.os, facts.system.distribution_version, facts.python.version) == ("Linux", "22.04", "3.10")
+    assert facts.source_of("system.os") == "report line 1"
+
+
+def test_a_tag_in_prose_tells_the_build() -> None:
+    assert read_text("torch 1.6+cu101").builds["torch"].cuda == "10.1"
