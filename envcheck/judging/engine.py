@@ -96,9 +96,15 @@ def _ask(rule: Rule, case: Case) -> list[Outcome]:
     return outcomes
 
 
+_PATH = re.compile(r"(?<!\S)(?:~|[A-Za-z]:)?(?:[/\\][^/\\\s]+)*[/\\](?P<last>[^/\\\s]+)")
+
+
 def _identifier(rule: Rule, found: Found, before: Sequence[Judged]) -> str:
-    """Stable for the same rule and subject; a second finding with both the same gets a number."""
-    words = re.sub(r"[^A-Za-z0-9.+-]+", "-", found.subject).strip("-").lower()
+    """Stable for the same rule and subject; a second finding with both the same gets a number.
+
+    Of a path only its last part stands in it: an identifier is shared, and the folders above may name a person.
+    """
+    words = re.sub(r"[^A-Za-z0-9.+-]+", "-", _PATH.sub(r"\g<last>", found.subject)).strip("-").lower()
     base = f"{rule.name}:{words}" if words else rule.name
     count = sum(entry.id == base or entry.id.startswith(f"{base}#") for entry in before)
     return f"{base}#{count + 1}" if count else base

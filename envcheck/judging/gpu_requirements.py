@@ -11,7 +11,7 @@ from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import Fact
 
 _NEEDS = ("the output of nvidia-smi, rocm-smi or xpu-smi",)
-_BACKENDS = {"cuda": "an NVIDIA GPU", "rocm": "an AMD GPU", "metal": "a GPU of Apple", "xpu": "an Intel GPU", "tpu": "a TPU"}
+_BACKENDS = {"cuda": "an NVIDIA GPU", "rocm": "an AMD GPU", "metal": "an Apple GPU", "xpu": "an Intel GPU", "tpu": "a TPU"}
 
 
 def compare_accelerators(requirement: Requirement, fact: Fact, facts: Snapshot) -> Comparison:

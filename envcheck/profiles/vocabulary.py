@@ -56,6 +56,11 @@ FACTS: dict[str, Kind] = {
 MEMBERS: dict[str, tuple[str, ...]] = {
     "disks": ("environment", "pip-cache", "conda-packages", "uv-cache", "huggingface-cache", "temp", "home", "working-folder"),
     "toolkits": ("cuda", "cudnn", "nccl", "rocm"),
+    # Those that the probe looks for: of any other program nobody could say that it is not there.
+    "tools": tuple(
+        "java dotnet node git cmake ninja gcc g++ clang cc nvcc hipcc docker podman apptainer singularity kubectl conda mamba micromamba "
+        "pixi uv mpirun protoc ffmpeg hadoop Rscript".split()
+    ),
 }
 WORDS: dict[str, tuple[str, ...]] = {
     "system.os": ("Linux", "Darwin", "Windows"),
@@ -63,7 +68,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 
 _FACT = re.compile(r"(?P<collection>[a-z]+)(?:\[(?P<member>[^\[\]]+)\])?(?:\.(?P<field>[a-z_]+))?")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\+\+)?")
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,8 @@ def test_a_profile_is_shown_with_its_bases_its_document_and_what_holds_today(cap
     code, out, _ = output(capsys, "show", "cuda")
     words = " ".join(out.split())
     assert code == 0
-    assert (
-        "memory.total_bytes >= 8 GB (from system-minimum) Document: RAM minimum: 8 GB (002_37a246b622a23922.txt:67, 002_37a246b622a23922.txt:326)"
-        in words
-    )
+    assert "memory.total_bytes >= 8 GB (from system-minimum) Document: RAM minimum: 8 GB" in words
+    assert "(002_37a246b622a23922.txt:67, 002_37a246b622a23922.txt:326)" in words
     assert "nvidia.cuda_version >= 12.0 Document: CUDA Toolkit: 11.8 or 12.x" in words
     assert "No requirement any more toolkits[cuda].version >= 11.8" in words
     assert words.count("toolkits[cuda].version >= 11.8") == words.count("accelerators.memory_bytes >= 6 GB") == 1

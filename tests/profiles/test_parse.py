@@ -1,10 +1,14 @@
 """A profile's text: what is taken, and the one message for each mistake in it."""
 
+import ast
+
 import pytest
 
 from envcheck.profiles.error import ProfileError
 from envcheck.profiles.model import Level, Operator
 from envcheck.profiles.parse import parse_profile
+from envcheck.profiles.vocabulary import MEMBERS
+from envcheck.shipped import folder
 
 HEAD = 'name = "lab"\ntitle = "Lab"\n'
 REQUIREMENT = '[[requirement]]\nfact = "memory.total_bytes"\noperator = ">="\nlevel = "must"\nbound = "8 GB"\n'
@@ -78,6 +82,25 @@ def test_a_mistake_is_told_once_with_its_line_and_a_suggestion(text: str, line: 
     assert (error.file, error.line, error.place) == ("lab.toml", line, f"lab.toml:{line}")
     assert title in error.title
     assert hint in error.hint
+
+
+def test_a_program_that_no_probe_looks_for_cannot_be_required() -> None:
+    text = HEAD + '[[requirement]]\nfact = "tools[dokcer]"\noperator = "installed"\nlevel = "must"\n'
+    with pytest.raises(ProfileError, match='tools has no "dokcer"') as caught:
+        parse_profile(text, "x")
+    assert caught.value.hint == 'Did you mean "docker"?'
+
+
+def test_the_programs_that_may_be_required_are_those_that_the_probe_looks_for() -> None:
+    tree = ast.parse((folder("probes") / "tools.py").read_text(encoding="utf-8"))
+    questions = next(node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "QUESTIONS")
+    assert set(ast.literal_eval(questions)) == set(MEMBERS["tools"])
+
+
+def test_the_disks_that_may_be_required_are_those_that_are_asked_for() -> None:
+    variables = {"LOCALAPPDATA": "C:/x", "CONDA_PKGS_DIRS": "/pkgs", "CONDA_PREFIX": "/conda"}
+    asked = choose_volumes("/env", variables, "/home/ann", "Linux")
+    assert set(asked) <= set(MEMBERS["disks"])
 
 
 @pytest.mark.parametrize("bound", ["2.8+", ">=2.8", "newest"])
