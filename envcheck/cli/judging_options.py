@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from envcheck.cli.configuration import Configuration
     from envcheck.facts.snapshot import Snapshot
-    from envcheck.profiles.model import Profile
+    from envcheck.profiles.model import Profile, Requirement
     from envcheck.report import Report
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -127,19 +127,27 @@ def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
     """Diagnoses, prints, writes the files, and returns the exit code."""
     from envcheck.judging.engine import Choice, diagnose
     from envcheck.judging.verdict import exit_code
-    from envcheck.profiles.load import hints, resolve
     from envcheck.report import Severity
     from envcheck.rules import all_rules
 
     report = diagnose(
         snapshot,
         all_rules(),
-        resolve(options.profiles) if options.profiles else hints(),
+        _requirements(snapshot, options),
         [profile.name for profile in options.profiles],
         Choice(options.select, options.ignore),
     )
     publish(report, options)
     return exit_code(report, None if options.fail_on == "never" else Severity(options.fail_on))
+
+
+def _requirements(snapshot: "Snapshot", options: JudgingOptions) -> "tuple[Requirement, ...]":
+    """Those of the profiles; without one the minimums are hints, but not about somebody else's machine."""
+    from envcheck.profiles.load import hints, resolve
+
+    if options.profiles:
+        return resolve(options.profiles)
+    return hints() if snapshot.live else ()
 
 
 def publish(report: "Report", options: JudgingOptions) -> None:

@@ -58,8 +58,35 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "toolkits": ("cuda", "cudnn", "nccl", "rocm"),
     # Those that the probe looks for: of any other program nobody could say that it is not there.
     "tools": tuple(
-        "java dotnet node git cmake ninja gcc g++ clang cc nvcc hipcc docker podman apptainer singularity kubectl conda mamba micromamba "
-        "pixi uv mpirun protoc ffmpeg hadoop Rscript".split()
+        [
+            "java",
+            "dotnet",
+            "node",
+            "git",
+            "cmake",
+            "ninja",
+            "gcc",
+            "g++",
+            "clang",
+            "cc",
+            "nvcc",
+            "hipcc",
+            "docker",
+            "podman",
+            "apptainer",
+            "singularity",
+            "kubectl",
+            "conda",
+            "mamba",
+            "micromamba",
+            "pixi",
+            "uv",
+            "mpirun",
+            "protoc",
+            "ffmpeg",
+            "hadoop",
+            "Rscript",
+        ]
     ),
 }
 WORDS: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from envcheck.observing.volumes import volumes
 from envcheck.profiles.error import ProfileError
 from envcheck.profiles.model import Level, Operator
 from envcheck.profiles.parse import parse_profile
@@ -98,9 +99,8 @@ def test_the_programs_that_may_be_required_are_those_that_the_probe_looks_for() 
 
 
 def test_the_disks_that_may_be_required_are_those_that_are_asked_for() -> None:
-    variables = {"LOCALAPPDATA": "C:/x", "CONDA_PKGS_DIRS": "/pkgs", "CONDA_PREFIX": "/conda"}
-    asked = choose_volumes("/env", variables, "/home/ann", "Linux")
-    assert set(asked) <= set(MEMBERS["disks"])
+    asked = volumes("/opt/miniconda3/envs/ml", {"CONDA_PKGS_DIRS": "/pkgs"}, "/home/ann", "Linux")
+    assert set(asked) == set(MEMBERS["disks"])
 
 
 @pytest.mark.parametrize("bound", ["2.8+", ">=2.8", "newest"])
