@@ -91,9 +91,10 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Origin(Part, frozen=True, kw_only=True):
-    """The requirement of a profile that a finding, a pass or a gap is about."""
+    """The requirement of a profile that a finding, a pass or a gap is about; `level` is must, should or hint."""
 
     profile: str
+    level: str = ""
     file: str = ""
     line: int = 0
     source: str = ""

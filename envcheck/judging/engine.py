@@ -153,6 +153,7 @@ def _origin(requirement: Requirement | None) -> Origin | None:
     document = requirement.document
     return Origin(
         profile=requirement.profile,
+        level=requirement.level.value,
         file=document.file if document else "",
         line=document.line if document else requirement.line,
         source=requirement.today.source if requirement.today else "",

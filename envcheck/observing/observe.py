@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from envcheck.observing.imports import Room
 
 # The import packages that are tried where they are installed; others only where a profile names them.
-TENSOR_FRAMEWORKS = ("torch", "tensorflow", "jax", "sklearn", "xgboost", "keras", "transformers", "onnxruntime")
+TRIED = ("torch", "tensorflow", "jax", "sklearn", "xgboost", "keras", "transformers", "onnxruntime")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _import_frameworks(chosen: Chosen, wish: Wish, seen: Snapshot, progress: Pro
     from envcheck.knowledge.frameworks import FRAMEWORKS
     from envcheck.observing.imports import import_frameworks
 
-    installed = [name for name in TENSOR_FRAMEWORKS if any(seen.package(each) for each in FRAMEWORKS[name])]
+    installed = [name for name in TRIED if any(seen.package(each) for each in FRAMEWORKS[name])]
     names = dict.fromkeys((*installed, *wish.frameworks))
     return import_frameworks(chosen.executable, names, _room(seen), wish.import_timeout_s, progress)
 

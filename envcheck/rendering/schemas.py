@@ -28,7 +28,13 @@ def snapshot_schema() -> dict[str, Any]:
 
 def profile_schema() -> dict[str, Any]:
     """What a profile's TOML file holds, as JSON."""
-    return _schema(Profile, "profile", "What a document or a team requires of a machine and an environment.")
+    schema = _schema(Profile, "profile", "What a document or a team requires of a machine and an environment.")
+    profile, requirement = schema["$defs"]["Profile"]["properties"], schema["$defs"]["Requirement"]["properties"]
+    profile["requirement"] = profile.pop("requirements")  # [[requirement]] in the file
+    for filled_in in ("path", "profile", "line"):  # by the loader
+        profile.pop(filled_in, None)
+        requirement.pop(filled_in, None)
+    return schema
 
 
 _SCHEMAS = {"report": report_schema, "snapshot": snapshot_schema, "profile": profile_schema}

@@ -141,8 +141,6 @@ RULE = Rule(
     check=check,
     explains=frozenset(
         {
-            "bitsandbytes-cuda-setup",
-            "container-without-gpu-device",
             "cuda-error",
             "driver-not-found",
             "driver-too-old",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Completeness, Import, Snapshot, known
+from envcheck.facts.snapshot import Import, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.imports_tried import none_tried
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
-from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Remedy, Severity
 
@@ -49,9 +50,7 @@ def _no_crash(facts: Snapshot) -> Outcome:
     tried = [entry.name for entry in facts.imports if entry.status != "absent"]
     if tried:
         return Passed("imports", f"{len(tried)} tried, none crashed")
-    if facts.imports or (facts.observed.packages is Completeness.COMPLETE and not any(installed_for(facts, name) for name in FRAMEWORKS)):
-        return NotApplicable("no framework is installed")
-    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+    return NotApplicable("no framework is installed") if facts.imports else none_tried(facts)
 
 
 def _finding(case: Case, entry: Import) -> Found:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Completeness, Import, Package, Snapshot, known
+from envcheck.facts.snapshot import Import, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.imports_tried import none_tried
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, one_line, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
@@ -48,10 +49,7 @@ def _judge(case: Case, entry: Import) -> Outcome | None:
 def _nothing_judged(facts: Snapshot) -> Outcome:
     if facts.imports:
         return NotApplicable("no import that was tried came back; see framework-import-crashes, framework-import-hangs, framework-absent")
-    installed = any(installed_for(facts, name) for name in FRAMEWORKS)
-    if facts.observed.packages is Completeness.COMPLETE and not installed:
-        return NotApplicable("no framework is installed")
-    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+    return none_tried(facts)
 
 
 def _finding(case: Case, entry: Import, package: Package | None) -> Found:

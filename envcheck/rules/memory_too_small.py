@@ -37,14 +37,15 @@ MANUAL = Manual(
 def check(case: Case) -> Iterator[Outcome]:
     """Judges every requirement on the size of the memory."""
 
-    def remedies(requirement: Requirement, comparison: Comparison) -> tuple[Remedy, ...]:
-        return (_remedy(case.facts, requirement, is_limit="limit" in comparison.have),)
+    def remedies(requirement: Requirement, _comparison: Comparison) -> tuple[Remedy, ...]:
+        return (_remedy(case.facts, requirement),)
 
     yield from judge(case, case.required("memory.total_bytes"), "Memory", remedies)
 
 
-def _remedy(facts: Snapshot, requirement: Requirement, *, is_limit: bool) -> Remedy:
-    if not is_limit:
+def _remedy(facts: Snapshot, requirement: Requirement) -> Remedy:
+    total, limit = facts.memory.total_bytes, facts.memory.limit_bytes
+    if not isinstance(limit, int) or (isinstance(total, int) and total <= limit):
         return by_hand(f"run this on a machine with {requirement.asked} of memory", "or use smaller batches and load the data in parts")
     size = requirement.asked.replace(" ", "").rstrip("iB")  # 8 GB → 8G, as schedulers and container engines write it
     if known(facts.system.scheduler, "") == "slurm":

@@ -149,12 +149,9 @@ RULE = Rule(
     check=check,
     explains=frozenset(
         {
-            "bitsandbytes-cuda-setup",
             "cuda-error",
             "driver-not-found",
             "driver-too-old",
-            "libcuda-not-on-linker-path",
-            "libcuda-not-on-loader-path",
             "nvml-error",
         }
     ),

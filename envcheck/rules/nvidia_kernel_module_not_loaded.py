@@ -120,5 +120,5 @@ RULE = Rule(
     layer=Layer.KERNEL,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"bitsandbytes-cuda-setup", "cuda-error", "driver-not-found", "no-nvidia-driver"}),
+    explains=frozenset({"cuda-error", "driver-not-found", "no-nvidia-driver"}),
 )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Completeness, Snapshot, known
+from envcheck.facts.snapshot import known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.imports_tried import none_tried
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop
-from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Remedy, Severity
 
@@ -32,15 +33,8 @@ def check(case: Case) -> Iterator[Outcome]:
     tried = [entry.name for entry in case.facts.imports if entry.status != "absent"]
     if not said and tried:
         yield Passed("compiled modules", "no import met one of another platform")
-    elif not said and case.facts.live and _has_frameworks(case.facts):
-        yield NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
     elif not said:
-        yield NotApplicable("no program complained of another platform's file")
-
-
-def _has_frameworks(facts: Snapshot) -> bool:
-    """Where the list of packages is not complete there may be some."""
-    return facts.observed.packages is not Completeness.COMPLETE or any(installed_for(facts, name) for name in FRAMEWORKS)
+        yield none_tried(case.facts) if case.facts.live else NotApplicable("no program complained of another platform's file")
 
 
 def _finding(case: Case, symptom: Symptom) -> Found:

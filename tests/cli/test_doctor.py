@@ -105,7 +105,7 @@ def test_a_must_that_is_not_met_fails_and_fail_on_never_does_not(python: str, tm
     assert [(finding["rule"], finding["severity"]) for finding in report["findings"] if finding["requirement"]] == [
         ("memory-too-small", "error")
     ]
-    assert report["findings"][0]["requirement"] == {"profile": "big", "line": 4}
+    assert report["findings"][0]["requirement"] == {"profile": "big", "level": "must", "line": 4}
     never = call("doctor", "--quick", "--python", python, "--profile", "big.toml", "--fail-on", "never", cwd=tmp_path)
     assert never.returncode == 0
 

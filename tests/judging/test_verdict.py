@@ -1,5 +1,6 @@
 """Exit codes."""
 
+import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
@@ -10,6 +11,7 @@ from envcheck.report import (
     Certainty,
     Finding,
     Gap,
+    Origin,
     Report,
     Role,
     Severity,
@@ -81,3 +83,11 @@ def test_a_finding_weighs_more_than_a_gap() -> None:
 
 def test_with_findings_switched_off_a_required_gap_still_counts() -> None:
     assert exit_code(report(Severity.ERROR, gap=True), None) == 3
+
+
+def test_a_hint_is_never_a_matter_of_the_exit_code_however_severe() -> None:
+    plain = report(Severity.WARNING)
+    hint = msgspec.structs.replace(plain.findings[0], requirement=Origin(profile="system-minimum", level="hint"))
+    should = msgspec.structs.replace(plain.findings[0], requirement=Origin(profile="system-minimum", level="should"))
+    assert exit_code(msgspec.structs.replace(plain, findings=(hint,)), Severity.WARNING) == 0
+    assert exit_code(msgspec.structs.replace(plain, findings=(should,)), Severity.WARNING) == 1

@@ -156,7 +156,8 @@ def test_what_an_import_does_besides_does_not_take_its_answer(environment: Path,
 
 
 def test_an_older_message_on_stderr_of_a_crash_is_heard(environment: Path) -> None:
-    body = "import os, sys\nsys.stderr.write('OMP: Error #15: Initializing libiomp5.so, but found libiomp5.so already initialized.\\n')\nsys.stderr.flush()\nos.abort()"
+    message = "OMP: Error #15: Initializing libiomp5.so, but found libiomp5.so already initialized."
+    body = f"import os, sys\nsys.stderr.write({message!r})\nsys.stderr.flush()\nos.abort()"
     _, symptoms = only(imported(environment, {"torch": body}))
     assert SymptomKind.DUPLICATE_RUNTIME in [symptom.kind for symptom in symptoms]
 

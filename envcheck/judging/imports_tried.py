@@ -1,0 +1,17 @@
+"""What is said where no import was tried: there was none to try, or nobody tried."""
+
+from envcheck.facts.snapshot import Completeness, Snapshot
+from envcheck.judging.rule import NotApplicable, NotEvaluated
+from envcheck.knowledge.frameworks import FRAMEWORKS, installed_for
+
+
+def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:
+    """Not applicable where there is no framework that would have been imported."""
+    if facts.observed.imports is Completeness.COMPLETE or _has_none(facts):
+        return NotApplicable("no framework that is tried is installed")
+    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+
+
+def _has_none(facts: Snapshot) -> bool:
+    """Where the list of packages is not complete there may be some."""
+    return facts.observed.packages is Completeness.COMPLETE and not any(installed_for(facts, name) for name in FRAMEWORKS)
