@@ -93,7 +93,7 @@ def test_a_profile_follows_its_published_schema() -> None:
     profile = {
         "name": "x",
         "title": "X",
-        "requirements": [{"fact": "memory.total_bytes", "operator": ">=", "level": "must", "bound": "8 GB"}],
+        "requirement": [{"fact": "memory.total_bytes", "operator": ">=", "level": "must", "bound": "8 GB"}],
     }
     assert errors(profile_schema(), profile) == []
     assert errors(profile_schema(), {**profile, "unknown_key": 1})
