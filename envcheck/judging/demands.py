@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from envcheck.judging.case import Case
-from envcheck.judging.requirements import Comparison, Met, compare
+from envcheck.judging.comparison import Comparison, Met
+from envcheck.judging.requirements import compare
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.knowledge.frameworks import import_of
 from envcheck.knowledge.versions import is_below

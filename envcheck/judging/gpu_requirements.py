@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, nvidia_cards
-from envcheck.judging.requirements import TOLERANCE, Comparison, Met, bound_in_words, proof, unknown
+from envcheck.judging.comparison import TOLERANCE, Comparison, Met, bound_in_words, proof, unknown
 from envcheck.judging.wording import listed
 from envcheck.knowledge.capability import shown
 from envcheck.knowledge.versions import release

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from envcheck.judging.case import Case
+from envcheck.judging.comparison import Comparison
 from envcheck.judging.demands import judge
-from envcheck.judging.requirements import Comparison
 from envcheck.judging.rule import Layer, Manual, Outcome, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.profiles.model import Requirement

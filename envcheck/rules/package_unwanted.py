@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from envcheck.judging.case import Case
+from envcheck.judging.comparison import Comparison
 from envcheck.judging.demands import judge
-from envcheck.judging.requirements import Comparison
 from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
 from envcheck.judging.software_requirements import installed
 from envcheck.judging.wording import full_stop

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from envcheck.judging.case import Case
+from envcheck.judging.comparison import Comparison
 from envcheck.judging.demands import by_age, judge
-from envcheck.judging.requirements import Comparison
 from envcheck.judging.rule import Layer, Manual, Outcome, Rule
 from envcheck.judging.software_requirements import has_tool
 from envcheck.prescribing.programs import install_program

@@ -20,7 +20,8 @@ from envcheck.facts.snapshot import (
     Unknown,
     UnknownReason,
 )
-from envcheck.judging.requirements import Met, compare
+from envcheck.judging.comparison import Met
+from envcheck.judging.requirements import compare
 from envcheck.profiles.model import Level, Operator, Requirement, Today
 
 GIB = 2**30
