@@ -174,6 +174,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     target: Target
     profiles: tuple[str, ...]
+    selected: tuple[str, ...] = ()  # areas and rules; empty: all were judged
     findings: tuple[Finding, ...]
     not_evaluated: tuple[Gap, ...]
     passed: tuple[Pass, ...]

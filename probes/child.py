@@ -19,6 +19,8 @@ if not getattr(sys.flags, "safe_path", False) and sys.path and sys.path[0] in (H
 import os  # noqa: E402
 
 OLDEST = (3, 8)
+# Taken before anything else has run: what an imported framework puts in place of them is not for us.
+_write, _fstat, _open, _pid, _leave = os.write, os.fstat, os.open, os.getpid, os._exit
 
 
 class Channel(object):
@@ -26,11 +28,18 @@ class Channel(object):
 
     def __init__(self, target, mark):
         self.mark = mark
+        self.pid = _pid()
+        self.again = ""  # where the file can be opened once more
         if target.startswith("fd:"):
             self.descriptor = int(target[3:])
+            if sys.platform.startswith("linux"):
+                self.again = "/proc/{}/fd/{}".format(os.getppid(), self.descriptor)
         else:
-            self.descriptor = os.open(target, os.O_WRONLY | os.O_APPEND)
-        if sys.version_info >= (3, 4):
+            self.descriptor = _open(target, os.O_WRONLY | os.O_APPEND)
+        self.file = self._identity()
+        if self.file is None:  # closed by what ran before us
+            self._open_again()
+        elif sys.version_info >= (3, 4):
             os.set_inheritable(self.descriptor, False)  # noqa: FBT003 - takes no keyword
 
     def stage(self, name):
@@ -54,8 +63,8 @@ class Channel(object):
         self._send("said", [subject, text, details or {}])
 
     def too_old(self, version):
-        """The interpreter cannot run the probes."""
-        self._send("too-old", [version])
+        """The interpreter cannot run the probes; it may be one whose strings are of another kind."""
+        self._line("too-old", '["{}"]'.format(version))
 
     def section(self, path, function, *arguments):
         """Runs one part of a probe; an unexpected error makes its group of facts unknown and leaves the others."""
@@ -67,29 +76,65 @@ class Channel(object):
             self.unknown(path, "crashed", "{}: {}".format(type(error).__name__, error))
 
     def _send(self, kind, payload):
-        self._line(kind, trusted("json").dumps(payload))
+        self._line(kind, as_json(payload))
 
     def _line(self, kind, text):
+        if _pid() != self.pid:
+            return  # a copy of this process that a framework made: it would tell everything twice
+        if self._identity() != self.file:
+            self._open_again()
         data = "{} {} {}\n".format(self.mark, kind, text).encode("ascii", "backslashreplace")
         while data:
-            data = data[os.write(self.descriptor, data) :]
+            data = data[_write(self.descriptor, data) :]
+
+    def _identity(self):
+        """Which file our descriptor is; None where it was closed. A framework may close them all and open its own under our number."""
+        try:
+            status = _fstat(self.descriptor)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def _open_again(self):
+        """The parent still has the file. Raises OSError where it cannot be had from there."""
+        self.descriptor = _open(self.again, os.O_WRONLY | os.O_APPEND)
+        found = self._identity()
+        if self.file is not None and found != self.file:
+            raise OSError("the way back is closed")
+        self.file = found
 
 
-def trusted(name):
-    """A module of the standard library, even where a file of that name stands before it on sys.path."""
-    library = os.path.dirname(os.__file__)
-    loaded = sys.modules.get(name)
-    if loaded is not None and (getattr(loaded, "__file__", None) or library).startswith(library):
-        return loaded
-    shadow = sys.modules.pop(name, None)
-    path = sys.path
-    sys.path = [library, os.path.join(library, "lib-dynload"), os.path.join(sys.prefix, "DLLs")]
-    try:
-        return __import__(name)
-    finally:
-        sys.path = path
-        if shadow is not None:
-            sys.modules[name] = shadow
+def as_json(value):
+    """A fact as JSON, made without any module: one that is imported here would hide from a framework that another stands before it."""
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join([quoted(str(key)) + ": " + as_json(value[key]) for key in value]) + "}"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "[" + ", ".join([as_json(member) for member in value]) + "]"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    text = float.__repr__(float(value))
+    return text if text[-1:].isdigit() else "null"  # the infinities, and what is no number
+
+
+def quoted(text):
+    """A string of JSON, in ASCII."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return '"' + text + '"'
+    return (
+        '"' + "".join([character if " " <= character <= "~" and character not in '"\\' else escaped(character) for character in text]) + '"'
+    )
+
+
+def escaped(character):
+    number = ord(character)
+    if number > 0xFFFF:
+        number -= 0x10000
+        return "\\u{:04x}\\u{:04x}".format(0xD800 + (number >> 10), 0xDC00 + (number & 0x3FF))
+    return "\\u{:04x}".format(number)
 
 
 def bind(name, folder):
@@ -115,8 +160,8 @@ def _die_with_parent():
         import ctypes
 
         ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
-    except (ImportError, OSError, AttributeError):
-        pass  # the deadline still holds
+    except Exception:  # noqa: BLE001, S110 - a ctypes.py of somebody's own may stand before the real one; the deadline still holds
+        pass
 
 
 def _be_the_first_to_go():
@@ -143,8 +188,24 @@ def main(arguments):
     channel.stage("done")
 
 
+def run(arguments):
+    """The exit status. Nothing that a framework left behind (a stream of its own, a handler) may keep the process from ending."""
+    status = 0
+    try:
+        main(arguments)
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else 1
+    except BaseException:  # noqa: BLE001 - it is told to the parent, by the last line on standard error
+        status = 1
+        sys.__excepthook__(*sys.exc_info())
+    for stream in (sys.stdout, sys.stderr):
+        try:  # noqa: SIM105 - contextlib would be one more module that may be somebody's own
+            stream.flush()
+        except BaseException:  # noqa: BLE001, S110, PERF203 - the answer is given already
+            pass
+    return status
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
-    sys.stdout.flush()
     # Threads and exit handlers of an imported framework may hang or crash: the answer is given, nothing is left to do.
-    os._exit(0)
+    _leave(run(sys.argv[1:]))

@@ -32,7 +32,7 @@ FRAMEWORKS = frozenset(
 )
 _START = 16 * 1024
 _HEADERS = 512 * 1024
-_RECORD = 64 * 1024 * 1024
+_RECORD = 16 * 1024 * 1024
 # What pip puts in place of the first letter of a thing that it is about to delete; the dash is of older ones.
 _LEFTOVER_SIGNS = "~-"
 
@@ -211,7 +211,7 @@ def _editable_fault(path):
     try:
         said = json.loads(read_if_there(path + "direct_url.json", _START).decode("utf-8", "replace"))
         editable, url = said["dir_info"].get("editable"), said["url"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""  # it tells where the distribution came from, nothing more
     if editable is not True or not isinstance(url, str) or not url.startswith("file://") or os.name == "nt":
         return ""

@@ -1,6 +1,7 @@
 """This machine: operating system, processor, memory, what it runs in, and the environment variables that matter.
 
-Runs under envcheck's own interpreter. On Linux everything comes from /proc and /sys; macOS and Windows have files of their own.
+Runs under envcheck's own interpreter. Argument: "full", where a second more does not matter. On Linux everything comes from /proc and
+/sys; macOS and Windows have files of their own.
 """
 
 import os
@@ -36,7 +37,7 @@ _SECRET = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "AP
 _LONGEST = 8192
 
 
-def main(channel, _arguments):
+def main(channel, arguments):
     channel.stage("variables")
     channel.section("variables", tell_variables, os.environ)
     if sys.platform.startswith("linux"):
@@ -48,7 +49,7 @@ def main(channel, _arguments):
     else:
         tell_other_system(channel)
         return
-    host.collect(channel)
+    host.collect(channel, full="full" in arguments)
 
 
 def tell_variables(channel, environment):

@@ -5,6 +5,7 @@
 
 import os
 
+from envcheck_probes.cpu_library import tell_from_library
 from envcheck_probes.host_limits import read_limits
 from envcheck_probes.host_surroundings import tell_container, tell_scheduler, tell_virtual_machine
 from envcheck_probes.kernel_files import exists, find_names, find_text, find_word, place, read_text
@@ -38,8 +39,8 @@ class Machine:
         self.cpu = parse_cpuinfo(find_text(root, "/proc/cpuinfo", 8 * _MIB) or "")
 
 
-def collect(channel, root="/", variables=None, machine=None):
-    """Tells all of it. Without arguments: of this machine, with this process's environment."""
+def collect(channel, root="/", variables=None, machine=None, full=False):
+    """Tells all of it. Without arguments: of this machine, with this process's environment. `full`: it may take a second more."""
     variables = os.environ if variables is None else variables
     channel.stage("control groups and processors")
     seen = Machine(root, variables, machine or os.uname().machine)
@@ -52,6 +53,9 @@ def collect(channel, root="/", variables=None, machine=None):
     channel.stage("processor")
     channel.section("cpu", tell_cpu, seen)
     channel.section("cpu.usable_cores", tell_usable_cores, seen)
+    if full:
+        missing = ["cpu." + name for name in ("model", "vendor", "features") if getattr(seen.cpu, name) is None]
+        channel.section("cpu.model", tell_from_library, missing, seen.machine)
     channel.stage("virtual machine")
     channel.section("system.virtual_machine", tell_virtual_machine, seen)
     channel.stage("container")

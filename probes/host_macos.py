@@ -2,6 +2,8 @@
 
 import os
 
+from envcheck_probes.cpu_library import tell_from_library
+
 from envcheck.parsers.sysctl import parse_sysctl
 
 _SYSCTL = "/usr/sbin/sysctl"
@@ -9,12 +11,13 @@ _ASKED = ("hw", "machdep.cpu", "vm.swapusage", "sysctl.proc_translated", "kern.h
 _VERSION = "/System/Library/CoreServices/SystemVersion.plist"
 
 
-def collect(channel):
+def collect(channel, full=False):
+    """Tells all of it; `full`: it may take a second more."""
     channel.stage("system")
     channel.section("system", tell_system)
     channel.section("system.distribution", tell_distribution)
     channel.stage("sysctl")
-    channel.section("cpu", tell_sysctl)
+    channel.section("cpu", tell_sysctl, full)
     channel.stage("memory")
     channel.section("memory.available_bytes", tell_available)
 
@@ -48,7 +51,7 @@ def read_version(path):
     return str(fields.get("ProductName", "macOS")), str(fields.get("ProductVersion", ""))
 
 
-def tell_sysctl(channel):
+def tell_sysctl(channel, full):
     """All that sysctl knows; a name that this release does not have is an error line of its own and costs nothing else."""
     import subprocess
 
@@ -61,7 +64,11 @@ def tell_sysctl(channel):
         timeout=5,
         check=False,
     )
-    tell_parsed(channel, parse_sysctl(done.stdout.decode("utf-8", "replace")))
+    said = parse_sysctl(done.stdout.decode("utf-8", "replace"))
+    tell_parsed(channel, said)
+    if full:
+        missing = ["cpu." + name for name in ("model", "vendor", "features") if getattr(said, name) is None]
+        channel.section("cpu.model", tell_from_library, missing, os.uname().machine)
 
 
 def tell_parsed(channel, said):

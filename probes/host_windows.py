@@ -3,6 +3,8 @@
 import os
 import sys
 
+from envcheck_probes.cpu_library import linux_names
+
 from envcheck.parsers.virtual_machine import hypervisor_of_cloud, hypervisor_of_firmware
 from envcheck.parsers.x86_level import x86_level
 
@@ -12,7 +14,7 @@ _CURRENT = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _FIRST_BUILD_OF_11 = 22000
 
 
-def collect(channel):
+def collect(channel, full=False):  # noqa: ARG001 - py-cpuinfo is the only one here that knows the features
     channel.stage("system")
     channel.section("system", tell_system)
     channel.section("system.virtual_machine", tell_virtual_machine)
@@ -125,18 +127,6 @@ def tell_features(channel):
         channel.fact("cpu.level", level, "py-cpuinfo")
     else:
         channel.unknown("cpu.level", "unsupported", "py-cpuinfo lists too few features")
-
-
-def linux_names(features):
-    """py-cpuinfo speaks Linux's language but for these."""
-    names = {
-        "rdrnd": "rdrand",
-        "sha": "sha_ni",
-        "avx512vnni": "avx512_vnni",
-        "avx512vbmi2": "avx512_vbmi2",
-        "avx512bitalg": "avx512_bitalg",
-    }
-    return list(dict.fromkeys(names.get(name, name) for name in features))
 
 
 def import_or_tell(channel, name, facts):

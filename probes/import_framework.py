@@ -6,6 +6,8 @@ Arguments: the import package's name. Its exception's text goes to envcheck's me
 import sys
 import time
 
+_LONGEST = 4096
+
 
 def main(channel, arguments):
     name = arguments[0]
@@ -54,8 +56,8 @@ def _attribute(module, name):
     """None where there is none, or where asking for it raises: a module may be anything."""
     try:
         value = getattr(module, name, None)
-        return None if value is None else str(value)
-    except Exception:  # noqa: BLE001 - the import itself went well, and that is the answer
+        return None if value is None else str(value)[:_LONGEST]
+    except BaseException:  # noqa: BLE001 - the import itself went well, and that is the answer
         return None
 
 

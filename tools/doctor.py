@@ -6,25 +6,16 @@ What is examined is the Python that you use (VIRTUAL_ENV, a conda environment, .
 import subprocess
 import sys
 
-from environments import LOCKS, ROOT, CannotBeHad, ensure, refuse_old_python
-
-
-def main() -> int:
-    refuse_old_python()
-    lock = LOCKS / "doctor.txt"
-    key = f"{lock.read_text()}\0{(ROOT / 'pyproject.toml').read_text()}"
-    try:
-        python = ensure("doctor", key, ["--requirement", str(lock)], ["--no-deps", "--editable", str(ROOT)])
-    except CannotBeHad as reason:
-        print(reason, file=sys.stderr)
-        return 3
-    # envcheck leaves an environment with this file out when it chooses the Python to examine.
-    (python.parent.parent / ".envcheck-tool").touch()
-    return subprocess.run([str(python), "-m", "envcheck", "doctor", *sys.argv[1:]], check=False).returncode
-
+import supported_python  # noqa: F401 - before what old Pythons cannot read
 
 if __name__ == "__main__":
+    from environments import CannotBeHad, tool_environment
+
     try:
-        sys.exit(main())
+        command = [str(tool_environment("doctor")), "-m", "envcheck", "doctor"]
+        sys.exit(subprocess.call(command + sys.argv[1:]))
+    except CannotBeHad as reason:
+        sys.stderr.write(str(reason) + "\n")
+        sys.exit(3)
     except KeyboardInterrupt:
         sys.exit(130)

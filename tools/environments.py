@@ -12,10 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "tools" / "locks"
-OLDEST = (3, 10)
 TORCH = "2.13.0"
 # PyTorch's own index of CPU builds, where the default index has only the one for CUDA.
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+
+
+ELSEWHERE = "ENVCHECK_ENVIRONMENTS names another folder to keep them in."
 
 
 class CannotBeHad(Exception):
@@ -40,15 +42,28 @@ def ensure(name: str, key: str, *installs: list[str]) -> Path:
     return interpreter(folder)
 
 
+def tool_environment(name: str) -> Path:
+    """The interpreter of an environment with this checkout and what its lock names. Raises `CannotBeHad`."""
+    lock = LOCKS / f"{name}.txt"
+    key = f"{lock.read_text()}\0{(ROOT / 'pyproject.toml').read_text()}"
+    python = ensure(name, key, ["--requirement", str(lock)], ["--no-deps", "--editable", str(ROOT)])
+    # envcheck leaves an environment with this file out when it chooses the Python to examine.
+    (python.parent.parent / ".envcheck-tool").touch()
+    return python
+
+
 def cache_folder() -> Path:
-    """Where the environments are kept: ENVCHECK_ENVIRONMENTS, else the user's cache folder."""
-    if named := os.environ.get("ENVCHECK_ENVIRONMENTS"):
-        return Path(named)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "envcheck" / "environments"
+    """Where the environments are kept: ENVCHECK_ENVIRONMENTS, else the user's cache folder. Raises `CannotBeHad`."""
+    try:
+        if named := os.environ.get("ENVCHECK_ENVIRONMENTS"):
+            return Path(named).expanduser().absolute()
+        if sys.platform == "win32":
+            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        else:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:  # a user without a home
+        raise CannotBeHad(f"There is no folder to keep environments in: {error}\n{ELSEWHERE}") from None
+    return (base / "envcheck" / "environments").absolute()
 
 
 def interpreter(folder: Path) -> Path:
@@ -61,7 +76,7 @@ def make_venv(folder: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         words = (made.stdout + made.stderr).strip()
-        raise CannotBeHad(f"{sys.executable} cannot make a virtual environment:\n{words}")
+        raise CannotBeHad(f"{sys.executable} cannot make the virtual environment {folder}:\n{words}\n{ELSEWHERE}")
 
 
 def pip_install(python: Path, arguments: list[str]) -> None:
@@ -86,10 +101,3 @@ def torch_environment() -> Path:
         return ensure("torch", lock.read_text(), [exact, "--no-deps"], others)
     except CannotBeHad:
         return ensure("torch", lock.read_text(), [exact, "--no-deps", "--index-url", TORCH_CPU_INDEX], others)
-
-
-def refuse_old_python() -> None:
-    """Ends with one sentence on a Python that envcheck does not run on."""
-    if sys.version_info < OLDEST:
-        version = ".".join(map(str, sys.version_info[:3]))
-        sys.exit(f"envcheck needs Python 3.10 or newer; {sys.executable} is {version}. Start this with a newer one, such as python3.12.")

@@ -1,5 +1,6 @@
 """The command line: one outer handler decides every exit code, and each command is imported when it is called."""
 
+import contextlib
 import gc
 import sys
 from importlib import import_module
@@ -7,7 +8,7 @@ from importlib import import_module
 import click
 
 from envcheck import __version__
-from envcheck.cli.streams import forget_stdout, open_missing, say
+from envcheck.cli.streams import Undelivered, forget_stdout, open_missing, say
 from envcheck.mistake import Mistake
 
 WRONG_USE, BROKEN, INTERRUPTED = 2, 3, 130
@@ -76,9 +77,15 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("Interrupted.")
         return INTERRUPTED
+    except Undelivered as error:
+        say(str(error))
+        return BROKEN
     except BrokenPipeError:
         forget_stdout()
         return 0
+    except MemoryError:
+        say("There is not enough memory for envcheck itself.")
+        return BROKEN
     except Exception as error:  # noqa: BLE001 - the last line of defence: nobody is shown a traceback
         say(
             f"envcheck itself broke: {type(error).__name__}: {error}",
@@ -95,6 +102,11 @@ def main() -> None:
     gc.set_threshold(100_000)
     open_missing()
     code = run(sys.argv[1:])
+    if "signal" in sys.modules:  # the report is out: a late Ctrl-C is not to change the exit code while the interpreter ends
+        import signal
+
+        with contextlib.suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         if sys.stdout is not None:  # None where it was closed from the start
             sys.stdout.flush()

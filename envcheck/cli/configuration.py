@@ -1,10 +1,10 @@
-"""The configuration file: `--config FILE`, else `envcheck.toml` here, else `[tool.envcheck]` of the nearest `pyproject.toml`.
+"""The configuration file: `--config FILE`, else the nearest `envcheck.toml`, or `[tool.envcheck]` of the nearest `pyproject.toml`.
 
 A configuration comes with a folder that somebody cloned: it can say what is judged and how strictly, but it cannot choose the
 interpreter, run commands or apply fixes.
 """
 
-import sys
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,22 @@ _KEYS = {
     "select": "a list of texts",
     "ignore": 'a table of rules with the reason: {"rule" = "why"}',
     "fail-on": "text",
+    "profile": "a table: what this project itself requires",
 }
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the file says; `profiles` that are paths count from the file's own folder, and `ignore` maps a rule to its reason."""
+    """What the file says; `profiles` that are paths count from the file's own folder, and `ignore` maps a rule to its reason.
+
+    `own_profile`: it holds a profile itself, as (the file's text, its path, the name of the table).
+    """
 
     profiles: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: dict[str, str] = field(default_factory=dict)
     fail_on: str = "error"
+    own_profile: tuple[str, str, str] | None = None
 
 
 def read_configuration(named: str | None, folder: Path | None = None) -> Configuration:
@@ -41,8 +46,8 @@ def read_configuration(named: str | None, folder: Path | None = None) -> Configu
         here = folder or Path.cwd()
     except OSError:  # the working folder was deleted
         return Configuration()
-    own = here / FILE
-    if own.is_file():
+    own = next((parent / FILE for parent in _project_folders(here) if (parent / FILE).is_file()), None)
+    if own is not None:
         return parse_configuration(_text(own), own)
     project = next((parent / "pyproject.toml" for parent in (here, *here.parents) if (parent / "pyproject.toml").is_file()), None)
     if project is None:
@@ -51,11 +56,24 @@ def read_configuration(named: str | None, folder: Path | None = None) -> Configu
     return parse_configuration(text, project) if "envcheck" in text else Configuration()
 
 
+def _project_folders(here: Path) -> list[Path]:
+    """From a folder up to its project's root; outside of a project the folder alone: what lies above it may be anybody's."""
+    folders: list[Path] = []
+    for folder in (here, *here.parents):
+        folders.append(folder)
+        if (folder / ".git").exists() or (folder / "pyproject.toml").exists():
+            return folders
+    return [here]
+
+
 def parse_configuration(text: str, path: Path) -> Configuration:
     """The configuration in a file's text; in a pyproject.toml it is the table [tool.envcheck]."""
-    table = _tree(text, path)
+    table, prefix = _tree(text, path), ""
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("envcheck", {})
+        tools = table.get("tool", {})
+        table, prefix = tools.get("envcheck", {}) if isinstance(tools, dict) else {}, "tool.envcheck."
+    if not isinstance(table, dict):
+        raise Mistake("tool.envcheck is no table.", "Write [tool.envcheck], and the keys below it.", f"{path}:{_line_of(text, 'envcheck')}")
     for key, value in table.items():
         _check(key, value, text, path)
     return Configuration(
@@ -63,11 +81,14 @@ def parse_configuration(text: str, path: Path) -> Configuration:
         select=tuple(table.get("select", ())),
         ignore=dict(table.get("ignore", {})),
         fail_on=table.get("fail-on", "error"),
+        own_profile=(text, str(path), f"{prefix}profile") if "profile" in table else None,
     )
 
 
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():  # a pipe would keep us waiting
+            raise Mistake(f"{path} is {'a folder' if path.is_dir() else 'no regular file'}.", "--config names a TOML file.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -81,20 +102,13 @@ def _text(path: Path) -> str:
 
 
 def _tree(text: str, path: Path) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):  # imported where there is a file to read
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        import re
+    from envcheck.toml_text import NotToml, parse_toml
 
-        line = re.search(r"at line (\d+)", str(error))
-        place = f"{path}:{line[1]}" if line else str(path)
-        raise Mistake(f"This is not valid TOML: {error}.", "key = value, texts in quotes.", place) from None
-    except RecursionError:
-        raise Mistake("The file nests deeper than any configuration does.", "", str(path)) from None
+    try:
+        return parse_toml(text)
+    except NotToml as error:
+        place = f"{path}:{error.line}" if error.line else str(path)
+        raise Mistake(str(error), "It is made of lines such as: key = value, with texts in quotes.", place) from None
 
 
 def _check(key: str, value: object, text: str, path: Path) -> None:
@@ -113,6 +127,8 @@ def _check(key: str, value: object, text: str, path: Path) -> None:
 
 
 def _is_right(key: str, value: object) -> bool:
+    if key == "profile":
+        return isinstance(value, dict)
     if key == "ignore":
         return isinstance(value, dict) and all(isinstance(reason, str) for reason in value.values())
     if key == "fail-on":
@@ -123,7 +139,7 @@ def _is_right(key: str, value: object) -> bool:
 def _profile(name: str, path: Path) -> str:
     """A path counts from the file that names it."""
     is_path = name.endswith(".toml") or "/" in name or "\\" in name
-    return str(path.parent / Path(name).expanduser()) if is_path else name
+    return str(path.parent / os.path.expanduser(name)) if is_path else name  # noqa: PTH111 - pathlib raises where there is no home
 
 
 def _line_of(text: str, key: str) -> int:

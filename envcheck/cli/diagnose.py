@@ -36,7 +36,7 @@ def read_file(name: str) -> "Snapshot":
 def _read(name: str) -> bytes:
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+            data = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""  # None: closed from the start
         else:
             with Path(name).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)

@@ -30,12 +30,16 @@ def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file
 
 
 def _wanted(options: JudgingOptions) -> tuple[str, ...]:
-    """The import packages that the profiles name."""
+    """The import packages that the profiles name.
+
+    To import is to run code: a configuration file, which may come with a cloned folder, can only ask for frameworks that are known.
+    """
     if not options.profiles:
         return ()
+    from envcheck.knowledge.frameworks import FRAMEWORKS
     from envcheck.profiles.load import frameworks
 
-    return frameworks(options.profiles)
+    return (*frameworks(options.named), *(name for name in frameworks(options.configured) if name in FRAMEWORKS))
 
 
 def look(python: str | None, *, quick: bool, frameworks: tuple[str, ...] = (), timeout_s: float | None = None) -> "Snapshot":
@@ -44,8 +48,14 @@ def look(python: str | None, *, quick: bool, frameworks: tuple[str, ...] = (), t
     from envcheck.rendering.progress import progress_view
 
     with progress_view() as progress:
-        wish = Wish(python=python, quick=quick, frameworks=frameworks, import_timeout_s=timeout_s)
+        wish = Wish(python=python, quick=quick, tried={} if quick else _tried(), frameworks=frameworks, import_timeout_s=timeout_s)
         return observe(wish, progress, meanwhile=_prepare_judging)
+
+
+def _tried() -> "dict[str, tuple[str, ...]]":
+    from envcheck.knowledge.frameworks import FRAMEWORKS, TRIED
+
+    return {name: FRAMEWORKS[name] for name in TRIED}
 
 
 def _prepare_judging() -> None:

@@ -116,5 +116,5 @@ def _list_text(known: "Sequence[Rule]") -> str:
     if known:
         page.blank()
         page.paragraph(("The manual of one of them:", "dim"))
-        page.command(f"envcheck explain {known[0].name}", indent=2)
+        page.envcheck("explain", known[0].name, indent=2)
     return page.text()

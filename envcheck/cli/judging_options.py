@@ -22,13 +22,19 @@ FAIL_ON = ("error", "warning", "never")
 class JudgingOptions:
     """What the user asked for, the configuration file's words already taken in."""
 
-    profiles: "tuple[Profile, ...]"
+    configured: "tuple[Profile, ...]"  # those that a configuration file brought along
+    named: "tuple[Profile, ...]"  # those of the command line
     format: str
     outputs: tuple[str, ...]
     fail_on: str
     select: frozenset[str]
     ignore: dict[str, str]
     color: bool | None
+
+    @property
+    def profiles(self) -> "tuple[Profile, ...]":
+        """All profiles whose requirements are judged."""
+        return self.configured + self.named
 
 
 def judging_options(command: _Command) -> _Command:
@@ -60,7 +66,8 @@ def judging_options(command: _Command) -> _Command:
 
         configuration = read_configuration(config)
         options = JudgingOptions(
-            profiles=_profiles((*configuration.profiles, *profiles)),
+            configured=(*_own_profile(configuration), *_profiles(configuration.profiles)),
+            named=_profiles(profiles),
             format=_format(format_),
             outputs=_outputs(outputs),
             fail_on=fail_on or configuration.fail_on,
@@ -74,6 +81,14 @@ def judging_options(command: _Command) -> _Command:
 
 
 # What is not asked for is not imported: the children start the sooner.
+
+
+def _own_profile(configuration: "Configuration") -> "tuple[Profile, ...]":
+    if configuration.own_profile is None:
+        return ()
+    from envcheck.profiles.inline import inline_profile
+
+    return (inline_profile(*configuration.own_profile),)
 
 
 def _profiles(names: Sequence[str]) -> "tuple[Profile, ...]":
@@ -95,9 +110,9 @@ def _format(name: str | None) -> str:
 def _outputs(outputs: Sequence[str]) -> tuple[str, ...]:
     if not outputs:
         return ()
-    from envcheck.rendering.interface import check_output
+    from envcheck.rendering.interface import check_outputs
 
-    return tuple(check_output(output) for output in outputs)
+    return check_outputs(outputs)
 
 
 def _ignored(configuration: "Configuration", names: Sequence[str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ def list_profiles(*, format_: str) -> int:
     return _list(format_)
 
 
-@profiles.command()
+@profiles.command(short_help="All that a profile asks for, and why.")
 @click.argument("name", metavar="NAME|FILE")
 @_format
 def show(*, name: str, format_: str) -> int:
@@ -41,13 +41,14 @@ def show(*, name: str, format_: str) -> int:
     return 0
 
 
-@profiles.command()
+@profiles.command(short_help="Check a profile of your own.")
 @click.argument("file", metavar="FILE")
 @_format
 def validate(*, file: str, format_: str) -> int:
     """Check a profile of your own: exit code 0, or 2 with what is wrong, where, and a suggestion."""
     from envcheck.cli.streams import deliver
     from envcheck.profiles.load import ProfileError, load_profile, resolve
+    from envcheck.rendering.quantities import counted
 
     try:
         profile = load_profile(file)
@@ -60,7 +61,7 @@ def validate(*, file: str, format_: str) -> int:
         return 2
     own, total = len(profile.requirements), len(requirements)
     data = {"schema": "envcheck/profile-check/1", "valid": True, "name": profile.name, "requirements": own, "with_bases": total}
-    deliver(_as_json(data) if format_ == "json" else f"{profile.name} is valid: {own} requirements, {total} with its bases.\n")
+    deliver(_as_json(data) if format_ == "json" else f"{profile.name} is valid: {counted(own, 'requirement')}, {total} with its bases.\n")
     return 0
 
 
@@ -111,8 +112,8 @@ def _list_text(shipped: "tuple[Profile, ...]") -> str:
             page.entry(profile.name, profile.title, indent=2, column=width + 4)
     page.blank()
     page.paragraph(("What one of them asks for, and how a machine is judged by it:", "dim"))
-    page.command("envcheck profiles show deep-learning", indent=2)
-    page.command("envcheck doctor --profile deep-learning", indent=2)
+    page.envcheck("profiles", "show", "deep-learning", indent=2)
+    page.envcheck("doctor", "--profile", "deep-learning", indent=2)
     return page.text()
 
 
@@ -138,7 +139,7 @@ def _profile_text(profile: "Profile", requirements: "tuple[Requirement, ...]") -
     if profile.extends:
         page.paragraph((f"Extends {', '.join(profile.extends)}.", "dim"))
     if imported := frameworks([profile]):
-        page.paragraph((f"Imported and smoke-tested: {', '.join(imported)}.", "dim"))
+        page.paragraph((f"Imported: {', '.join(imported)}.", "dim"))
     for title, level in (("Needed", "must"), ("Recommended", "should"), ("Worth knowing", "hint")):
         of_level = [entry for entry in requirements if entry.level.value == level and entry.holds]
         _section(page, title, of_level, profile.name)

@@ -3,9 +3,17 @@
 import os
 import sys
 
+_LONGEST_NOTE = 2000
+
+
+class Undelivered(Exception):
+    """Standard output took not all of the report: the disk is full, or a limit is reached."""
+
 
 def deliver(text: str, encoding: str | None = None) -> None:
     """Puts text on standard output; what it cannot encode is escaped, and a reader that has gone costs nothing but the text.
+
+    Raises `Undelivered` where it cannot be written for another reason.
 
     Formats that programs read are UTF-8 whatever the locale says: `encoding` is theirs, None is that of the stream.
     """
@@ -23,16 +31,21 @@ def deliver(text: str, encoding: str | None = None) -> None:
             binary.flush()
     except BrokenPipeError:
         forget_stdout()
-    except (OSError, ValueError) as error:  # ValueError: it was closed before we began
+    except OSError as error:
         forget_stdout()
-        say(f"The output could not be written: {error}")
+        raise Undelivered(f"The output could not be written: {error.strerror or error}.") from None
+    except ValueError:  # it was closed before we began
+        forget_stdout()
 
 
 def say(*lines: str) -> None:
-    """Notes for the person, on standard error."""
+    """Notes for the person, on standard error. They may quote a file, so that nothing in them is left for a terminal to obey."""
+    from envcheck.rendering.plain_text import fit, neutral
+
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     try:
         for line in lines:
-            print(line.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)  # noqa: T201 - this is where it is allowed
+            print(fit(neutral(line, most=_LONGEST_NOTE), encoding), file=sys.stderr)  # noqa: T201 - this is where it is allowed
     except (OSError, ValueError, AttributeError):
         pass  # nobody listens
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from envcheck.facts.snapshot import Contradiction, Snapshot, Unknown
+from envcheck.facts.snapshot import Contradiction, Snapshot, Unknown, UnknownReason
 from envcheck.facts.symptoms import Symptom
 
 
@@ -99,6 +99,45 @@ def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> S
         sources=sources,
     )
     return msgspec.convert(_listed(tree), Snapshot)
+
+
+def resolve_what_fits(evidence: Evidence, *, taken: str, live: bool) -> Snapshot:
+    """As `resolve`, for evidence that nobody vouches for: what has not the type of its fact becomes unknown, and the rest stands."""
+    try:
+        return resolve(evidence, taken=taken, live=live)
+    except _MISFITS:
+        pass
+    groups: dict[str, list[Claim]] = {}
+    for claim in evidence.claims:
+        groups.setdefault(next(iter(_steps(claim.fact)), ""), []).append(claim)
+    fitting = Evidence(symptoms=evidence.symptoms, observed=_known_collections(evidence.observed), unknown=list(evidence.unknown))
+    for claims in groups.values():
+        kept = claims if _fit(claims) else [claim for claim in claims if _fit([claim])]
+        kept = kept if _fit(kept) else []
+        fitting.claims += kept
+        for claim in claims:
+            if claim not in kept:
+                fitting.unknown.append(
+                    Unknown(fact=claim.fact, reason=UnknownReason.UNPARSABLE, detail="what was answered is no such fact")
+                )
+                fitting.observed.pop(next(iter(_steps(claim.fact)), ""), None)
+    return resolve(fitting, taken=taken, live=live)
+
+
+# What a claim of a wrong shape raises on its way into a snapshot.
+_MISFITS = (msgspec.ValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+
+def _fit(claims: list[Claim]) -> bool:
+    try:
+        resolve(Evidence(claims=claims), taken="", live=True)
+    except _MISFITS:
+        return False
+    return True
+
+
+def _known_collections(observed: Mapping[str, str]) -> dict[str, str]:
+    return {collection: completeness for collection, completeness in observed.items() if completeness in _COMPLETENESS}
 
 
 def _steps(path: str) -> list[str]:

@@ -6,6 +6,7 @@ Sizes are bytes, versions are strings as printed by their owner.
 """
 
 import enum
+from functools import cached_property
 
 import msgspec
 
@@ -124,7 +125,7 @@ class Contradiction(Fact, frozen=True, kw_only=True):
     scope: str = ""
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One machine and one Python environment."""
 
     schema: str = SCHEMA
@@ -158,7 +159,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     def package(self, name: str) -> Package | None:
         """The installed distribution of that normalised name; None is evidence only where `observed.packages` is complete."""
-        return next((package for package in self.packages if package.name == name), None)
+        return self._packages_by_name.get(name)
+
+    @cached_property
+    def _packages_by_name(self) -> dict[str, Package]:
+        return {package.name: package for package in reversed(self.packages)}
 
     def source_of(self, fact: str) -> str:
         """Where a fact is from: its own source, or that of the nearest group it belongs to."""

@@ -31,7 +31,7 @@ class SymptomKind(str, enum.Enum):
     ABI_MISMATCH = "abi-mismatch"  # between (numpy), what (api|size), have?, need?, module?
     DUPLICATE_RUNTIME = "duplicate-runtime"  # runtime (openmp), library?, other?
     NO_MATCHING_DISTRIBUTION = "no-matching-distribution"  # requirement, versions? ("2.0.0, 2.0.1" or "none"), requires_python?
-    VERSION_CONFLICT = "version-conflict"  # package, need? (a specifier: >=2.1), have?, by?
+    VERSION_CONFLICT = "version-conflict"  # package, need? (a specifier: >=2.1), have?, by?, what? (cuda: of the builds)
     PROTOBUF_DESCRIPTORS = "protobuf-descriptors"
     UNSUPPORTED_CALL = "unsupported-call"  # name: an attribute or operator that this build lacks
     JAVA_FAILED = "java-failed"  # reason?, have?, need?

@@ -1,7 +1,7 @@
 """Which finding is the cause and which its consequence, and the order in which causes are named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envcheck.judging.rule import Found, Rule
 from envcheck.report import Certainty, Severity
@@ -27,7 +27,10 @@ def trace(findings: Sequence[Judged]) -> list[Judged]:
         for effect in findings:
             if effect.id != cause.id and explains(cause, effect) and not _follows(cause.id, effect.id, causes):
                 causes[effect.id].add(cause.id)
-    linked = [Judged(judged.id, judged.rule, judged.found, tuple(sorted(causes[judged.id]))) for judged in findings]
+    linked = [
+        Judged(judged.id, judged.rule, replace(judged.found, severity=_worst(judged, findings, causes)), tuple(sorted(causes[judged.id])))
+        for judged in findings
+    ]
     return sorted(linked, key=lambda judged: (bool(judged.because_of), *_rank(judged)))
 
 
@@ -43,6 +46,12 @@ def explains(cause: Judged, effect: Judged) -> bool:
         return False
     concerned, affected = set(cause.found.about), set(effect.found.about)
     return not concerned or not affected or bool(concerned & affected)
+
+
+def _worst(cause: Judged, findings: Sequence[Judged], causes: dict[str, set[str]]) -> Severity:
+    """A cause is as bad as the worst that follows from it."""
+    following = [cause, *(effect for effect in findings if effect.id != cause.id and _follows(effect.id, cause.id, causes))]
+    return min((judged.found.severity for judged in following), key=lambda severity: severity.rank)
 
 
 def _follows(descendant: str, ancestor: str, causes: dict[str, set[str]]) -> bool:

@@ -90,11 +90,11 @@ def severity(requirement: Requirement, comparison: Comparison) -> Severity:
 
 
 def sentence(missed: list[tuple[Requirement, Comparison]], thing: str) -> str:
-    """`Memory: 6.2 GB; system-minimum needs 8 GB, deep-learning recommends 16 GB.`"""
+    """`Memory: 6.2 GB; the profile system-minimum needs 8 GB, deep-learning recommends 16 GB.`"""
     comparison = missed[0][1]
     missed = [entry for entry in missed if entry[0].asked] or missed  # who needs a version needs it installed, too
-    asked = dict.fromkeys(f"{entry.profile or 'the profile'} {VERBS[entry.level]} {other.need}" for entry, other in missed)
-    return f"{thing or comparison.subject}: {comparison.have}; {', '.join(asked)}."
+    asked = dict.fromkeys(f"{entry.profile} {VERBS[entry.level]} {other.need}".strip() for entry, other in missed)
+    return f"{thing or comparison.subject}: {comparison.have}; the profile {', '.join(asked)}."
 
 
 def by_age(case: Case, requirements: Iterable[Requirement], *, too_new: bool) -> Iterator[Requirement]:

@@ -1,6 +1,7 @@
 """diagnose(): the pure function from facts and requirements to a report."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +56,7 @@ def diagnose(
     passed: list[Pass] = []
     gaps: list[Gap] = []
     ignored: list[Ignored] = []
+    names: Counter[str] = Counter()
     for rule in rules:
         if not choice.takes(rule):
             continue
@@ -63,7 +65,7 @@ def diagnose(
                 if rule.name in choice.ignore:
                     ignored.append(Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name]))
                 else:
-                    judged.append(Judged(_identifier(rule, outcome, judged), rule, outcome))
+                    judged.append(Judged(_identifier(rule, outcome, names), rule, outcome))
             elif isinstance(outcome, Passed):
                 passed.append(_pass(rule, outcome))
             elif isinstance(outcome, NotEvaluated):
@@ -76,6 +78,7 @@ def diagnose(
         status=_status(snapshot, findings, gaps),
         target=_target(snapshot),
         profiles=tuple(profiles),
+        selected=tuple(sorted(choice.select)),
         findings=findings,
         not_evaluated=tuple(gaps),
         passed=tuple(passed),
@@ -99,15 +102,15 @@ def _ask(rule: Rule, case: Case) -> list[Outcome]:
 _PATH = re.compile(r"(?<!\S)(?:~|[A-Za-z]:)?(?:[/\\][^/\\\s]+)*[/\\](?P<last>[^/\\\s]+)")
 
 
-def _identifier(rule: Rule, found: Found, before: Sequence[Judged]) -> str:
+def _identifier(rule: Rule, found: Found, before: Counter[str]) -> str:
     """Stable for the same rule and subject; a second finding with both the same gets a number.
 
     Of a path only its last part stands in it: an identifier is shared, and the folders above may name a person.
     """
     words = re.sub(r"[^A-Za-z0-9.+-]+", "-", _PATH.sub(r"\g<last>", found.subject)).strip("-").lower()
     base = f"{rule.name}:{words}" if words else rule.name
-    count = sum(entry.id == base or entry.id.startswith(f"{base}#") for entry in before)
-    return f"{base}#{count + 1}" if count else base
+    before[base] += 1
+    return f"{base}#{before[base]}" if before[base] > 1 else base
 
 
 def _finding(judged: Judged) -> Finding:

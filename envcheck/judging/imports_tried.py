@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Completeness, Snapshot
 from envcheck.judging.rule import NotApplicable, NotEvaluated
-from envcheck.knowledge.frameworks import FRAMEWORKS, installed_for
+from envcheck.knowledge.frameworks import TRIED, installed_for
 
 
 def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:
@@ -14,4 +14,4 @@ def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:
 
 def _has_none(facts: Snapshot) -> bool:
     """Where the list of packages is not complete there may be some."""
-    return facts.observed.packages is Completeness.COMPLETE and not any(installed_for(facts, name) for name in FRAMEWORKS)
+    return facts.observed.packages is Completeness.COMPLETE and not any(installed_for(facts, name) for name in TRIED)

@@ -6,6 +6,9 @@ from envcheck.facts.symptoms import Symptom
 
 _IN_SITE = re.compile(r"(?:site|dist)-packages[/\\]([A-Za-z0-9_]+)")
 
+# Mangled names begin with the lengths and names of their namespaces: c10, at, torch, caffe2; or they are C functions of torch.
+_SYMBOL_OF_TORCH = re.compile(r"_Z\w*?(?:3c10|2at\d|5torch|6caffe2)|(?:aoti_)?torch_\w|THP\w")
+
 
 def speaker_of(symptom: Symptom) -> str:
     """The import package that a symptom is about: the folder of the file that needed something, else who said it.
@@ -20,6 +23,11 @@ def speaker_of(symptom: Symptom) -> str:
     if len(parts) == 1 and "." in parts[0] and not parts[0].startswith("lib"):
         return symptom.subject or parts[0].partition(".")[0]
     return symptom.subject or symptom.details.get("module", "").partition(".")[0]
+
+
+def is_symbol_of_torch(symbol: str) -> bool:
+    """Whether a symbol is one that torch's libraries define."""
+    return _SYMBOL_OF_TORCH.match(symbol) is not None
 
 
 def is_spoken_by(symptom: Symptom, *packages: str) -> bool:

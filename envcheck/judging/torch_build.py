@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Build, Package, Snapshot, known
+from envcheck.knowledge.torch import find_release
 from envcheck.knowledge.versions import local_tag
 
 _CUDA_TAG = re.compile(r"cu(\d{2,3})(?:\.|$)")
@@ -90,3 +91,13 @@ def _by_tag(version: str, fact: str) -> TorchBuild:
         if tag.startswith(kind.value):
             return TorchBuild(version, kind, None, fact)
     return TorchBuild(version, BuildKind.UNKNOWN, None, fact)
+
+
+def torch_cuda(build: TorchBuild | None) -> tuple[str | None, bool]:
+    """The CUDA of torch's build and whether that is sure: what PyPI has for a plain version number is only likely."""
+    if build is None:
+        return None, False
+    if build.kind is not BuildKind.UNKNOWN:
+        return build.cuda, True
+    row = find_release(build.version)
+    return (row.pypi_cuda, False) if row is not None else (None, False)

@@ -7,8 +7,11 @@ import msgspec
 
 from envcheck.knowledge.table import Row, load
 
-_LINUX = re.compile(r"(?P<name>lib[A-Za-z_]+?)(?:_[a-z_]+)?\.so(?:\.(?P<number>\d+)[\d.]*)?$")
-_WINDOWS = re.compile(r"(?P<name>[A-Za-z]+?)(?:_[a-z_]+)?64_(?P<number>\d+)(?:_\d+)*\.dll$", re.IGNORECASE)
+# Frameworks that look for CUDA libraries themselves, so that what torch brings is nothing to them.
+ON_THEIR_OWN = ("tensorflow", "onnxruntime", "bitsandbytes")
+
+_LINUX = re.compile(r"(?P<name>lib[A-Za-z_]+?)(?:_[a-z_]+|-builtins)?\.so(?:\.(?P<number>\d+)[\d.]*)?$")
+_WINDOWS = re.compile(r"(?P<name>[A-Za-z]+?)(?:_[a-z_]+|-builtins)?64_(?P<number>\d+)(?:_\d+)*\.dll$", re.IGNORECASE)
 _TWO_PLACES = 100  # Windows writes CUDA 11.0 and 10.1 as 110 and 101
 
 

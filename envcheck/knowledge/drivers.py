@@ -5,7 +5,7 @@ from functools import cache
 import msgspec
 
 from envcheck.knowledge.table import Row, load
-from envcheck.knowledge.versions import is_below, is_same, major
+from envcheck.knowledge.versions import is_below, is_same, major, series
 
 
 class Family(Row, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ def find_minimum(cuda: str) -> Family | Exact | None:
     for family in _table().family:
         if family.major == major(cuda):
             return family
-    return next((row for row in _table().exact if is_same(row.cuda, cuda)), None)
+    return next((row for row in _table().exact if is_same(row.cuda, series(cuda))), None)
 
 
 def find_branch(driver: str) -> Branch | None:

@@ -62,6 +62,9 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "mxnet": ("mxnet", "mxnet-mkl", "mxnet-cu112"),
 }
 
+# Those that the doctor imports where they are installed; others only where a profile names them.
+TRIED: tuple[str, ...] = ("torch", "tensorflow", "jax", "sklearn", "xgboost", "keras", "transformers", "onnxruntime")
+
 # Those that compute on tensors and on accelerators: the first thing that an environment is asked for.
 TENSOR_FRAMEWORKS: tuple[str, ...] = ("torch", "tensorflow", "jax")
 

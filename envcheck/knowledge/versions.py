@@ -2,7 +2,8 @@
 
 import re
 
-_RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)")
+# Bounded: a hundred thousand places, or a number of five thousand digits, is nobody's version.
+_RELEASE = re.compile(r"v?(\d{1,18}(?:\.\d{1,18}){0,15})(?!\d)")
 _UNFINISHED = re.compile(r"\d(?:a|b|rc|\.dev)\d|\.dev")
 
 

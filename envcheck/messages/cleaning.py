@@ -14,6 +14,9 @@ _INVISIBLE = re.compile(r"[\x00\x07\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u200b-\u20
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}", re.MULTILINE)
 _TIMESTAMP = re.compile(r"^[ \t]{0,8}\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?:?[ \t]?", re.MULTILINE)
 
+# Python converts no integer of more than 4300 digits, and nothing that a program counts has forty.
+_LONG_NUMBER = re.compile(r"\d{40}\d{960,}")
+
 
 def clean(text: str) -> str:
     """The text without what terminals, mails and logs put around it. Lines are cut at `MAX_LINE` characters."""
@@ -26,6 +29,7 @@ def clean(text: str) -> str:
     if ">" in text:
         text = _QUOTE.sub("", text)
     text = _TIMESTAMP.sub("", text)
+    text = _LONG_NUMBER.sub(lambda number: number[0][:40], text)
     return text if _longest(text) <= MAX_LINE else "\n".join(line[:MAX_LINE] for line in text.split("\n"))
 
 

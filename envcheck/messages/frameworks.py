@@ -97,6 +97,13 @@ PATTERNS = (
         r"operator (?P<name>(?P<subject>torchvision|torchaudio|torchtext)::\w+) does not exist",
         subject="torchvision",
     ),
+    # NotImplementedError: Could not run 'torchvision::nms' with arguments from the 'CUDA' backend.
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "Could not run 'torchvision::",
+        r"Could not run '(?P<name>torchvision::\w+)' with arguments from the 'CUDA' backend",
+        subject="torchvision",
+    ),
     # RuntimeError: Couldn't load custom C++ ops. This can happen if your PyTorch and torchvision versions are incompatible
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,
@@ -113,6 +120,7 @@ PATTERNS = (
         r"PyTorch and (?P<package>torchvision|torchaudio) were compiled with different CUDA (?:major )?versions\. PyTorch has CUDA "
         r"[Vv]ersion ?=? ?(?P<need>[\d.]+?)"
         r" and (?:torchvision|torchaudio) has CUDA [Vv]ersion ?=? ?(?P<have>[\d.]+?)(?=\.?\s|\.?$)",
+        {"what": "cuda"},
         subject="torchvision",
     ),
     # JAX plugin jax_cuda12_plugin version 0.4.35 is installed, but it is not compatible with the installed jaxlib version 0.4.34

@@ -52,6 +52,12 @@ def _symbol(_match: re.Match[str], details: Details) -> Details | None:
 
 
 PATTERNS = (
+    # nvrtc: error: failed to open libnvrtc-builtins.so.11.7.
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "failed to open libnvrtc-builtins",
+        r"nvrtc: error: failed to open (?P<library>libnvrtc-builtins\.so[\d.]*\d|nvrtc-builtins64_\d+\.dll)",
+    ),
     # ImportError: libcudart.so.12: cannot open shared object file: No such file or directory
     # Could not load library libcudnn_cnn_infer.so.8. Error: libcuda.so: cannot open shared object file: No such file or directory
     Pattern(

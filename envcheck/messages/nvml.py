@@ -56,6 +56,15 @@ PATTERNS = (
         {"code": "9", "name": "DRIVER_NOT_LOADED"},
         subject=_SMI,
     ),
+    # bash: nvidia-smi: command not found    Command 'nvidia-smi' not found, but can be installed with: …
+    Pattern(
+        SymptomKind.DRIVER_NOT_FOUND,
+        "nvidia-smi",
+        r"nvidia-smi: (?:command )?not found|Command 'nvidia-smi' not found|'nvidia-smi' is not recognized as an internal or external "
+        r"command",
+        {"vendor": "nvidia", "reason": "nvidia-smi is not installed"},
+        subject="shell",
+    ),
     # NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.
     Pattern(
         SymptomKind.NVML_ERROR,

@@ -177,6 +177,21 @@ PATTERNS = (
         r"on device",
         subject="torch",
     ),
+    # RuntimeError: unable to allocate shared memory(shm) for file </torch_41_2093857264_8>: No space left on device (28)
+    Pattern(
+        SymptomKind.SHARED_MEMORY_EXHAUSTED,
+        "unable to allocate shared memory(shm)",
+        r"unable to allocate shared memory\(shm\) for file <(?P<path>/?torch_[^>\n]{1,80})>",
+        subject="torch",
+    ),
+    # ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).
+    Pattern(
+        SymptomKind.SHARED_MEMORY_EXHAUSTED,
+        "Unexpected bus error encountered in worker",
+        r"Unexpected bus error encountered in worker\. This might be caused by insufficient shared memory",
+        {"signal": "SIGBUS"},
+        subject="torch",
+    ),
     # Error while creating shared memory segment /dev/shm/nccl-VjkKD2 (size 9637888)
     Pattern(
         SymptomKind.SHARED_MEMORY_EXHAUSTED,

@@ -1,16 +1,18 @@
 """What a child wrote into its channel, and how it ended.
 
 The channel holds lines such as `3fa9… fact ["memory.total_bytes", 16000000000, "/proc/meminfo"]`; lines without the mark are
-faulthandler's words about a crash or the deadline.
+faulthandler's words about a crash or the deadline. Who runs inside the child can write there as well: what does not have the shape of an
+answer is passed over, and an examined interpreter is believed only about itself (`Answer.confine`).
 """
 
 import enum
 import json
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.facts.snapshot import Unknown, UnknownReason
+from envcheck.facts.snapshot import Completeness, Unknown, UnknownReason
 
 
 class Ending(enum.Enum):
@@ -52,22 +54,36 @@ class Answer:
     seconds: float = 0.0
     resident_bytes: int = 0
     detail: str = ""
+    shortage: bool = False  # it was not started because this process or machine has no room for another
 
     @property
     def stage(self) -> str:
         """The last stage that was reached."""
         return self.stages[-1] if self.stages else ""
 
+    def confine(self, *groups: str) -> None:
+        """Keeps of the evidence only what belongs to these groups of facts: it was told by the interpreter that is examined."""
+        evidence = self.evidence
+        evidence.claims = [claim for claim in evidence.claims if _belongs(claim.fact, groups)]
+        evidence.unknown = [unknown for unknown in evidence.unknown if _belongs(unknown.fact, groups)]
+        evidence.observed = {name: value for name, value in evidence.observed.items() if name in groups}
+
+
+def _belongs(fact: str, groups: tuple[str, ...]) -> bool:
+    return any(fact == group or fact.startswith((f"{group}.", f"{group}[")) for group in groups)
+
 
 _FRAME = re.compile(r'^  File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<function>.+)$')
 _TIMEOUT = re.compile(r"^Timeout \(")
 MAX_FRAMES = 12
+# No probe has a tenth as many stages, and no exception that anybody reads has as many words.
+_MAX_STAGES, _MAX_STAGE, _MAX_SAID, _MAX_WORDS = 1000, 300, 20, 20_000
 
 
 def read_channel(answer: Answer, text: str, mark: str) -> None:
     """Puts what the child wrote into its answer. A line that was cut in the middle is passed over."""
     frames: list[str] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.startswith(mark):
             _, kind, payload = [*line.split(" ", 2), "", ""][:3]
             _take(answer, kind, payload)
@@ -82,20 +98,41 @@ def read_channel(answer: Answer, text: str, mark: str) -> None:
 
 def _take(answer: Answer, kind: str, payload: str) -> None:
     if kind == "stage":
-        answer.stages.append(payload)
+        if len(answer.stages) < _MAX_STAGES:
+            answer.stages.append(payload[:_MAX_STAGE])
         return
     try:
-        content = json.loads(payload)
-    except ValueError:
-        return
+        _believe(answer, kind, json.loads(payload, parse_constant=_refuse))
+    except (ValueError, TypeError, RecursionError):
+        return  # cut in the middle, or not written by a probe
+
+
+def _believe(answer: Answer, kind: str, content: Any) -> None:
+    """Takes one line's content over. Raises ValueError and TypeError for what no probe writes."""
     evidence = answer.evidence
     if kind == "fact":
-        evidence.claims.append(Claim(content[0], content[1], content[2], Trust.MEASURED))
+        fact, value, source = content
+        evidence.claims.append(Claim(_text(fact), value, _text(source), Trust.MEASURED))
     elif kind == "unknown":
-        evidence.unknown.append(Unknown(fact=content[0], reason=UnknownReason(content[1]), detail=content[2]))
+        fact, reason, detail = content
+        evidence.unknown.append(Unknown(fact=_text(fact), reason=UnknownReason(reason), detail=_text(detail)))
     elif kind == "observed":
-        evidence.observed[content[0]] = content[1]
-    elif kind == "said":
-        answer.said.append(Said(content[0], content[1], content[2]))
+        collection, completeness = content
+        evidence.observed[_text(collection)] = Completeness(completeness).value
+    elif kind == "said" and len(answer.said) < _MAX_SAID:
+        subject, text, details = content
+        words = {_text(name): _text(value) for name, value in dict(details).items()}
+        answer.said.append(Said(_text(subject), _text(text)[:_MAX_WORDS], words))
     elif kind == "too-old":
-        answer.ending, answer.detail = Ending.TOO_OLD, content[0]
+        answer.ending, answer.detail = Ending.TOO_OLD, _text(content[0])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise TypeError(type(value).__name__)
+
+
+def _refuse(constant: str) -> float:
+    """NaN and the infinities are no JSON, and no fact."""
+    raise ValueError(constant)

@@ -238,14 +238,15 @@ def refuse(named: str, answer: Answer) -> UnusablePython | None:
     hint = "Name another Python interpreter, 3.8 or newer, or an environment's folder."
     if answer.ending is Ending.TOO_OLD:
         return UnusablePython(f"--python {named} is Python {answer.detail}; envcheck examines Python 3.8 and newer", hint)
-    if "started" in answer.stages:
+    if "started" in answer.stages or answer.shortage:
         return None
     if answer.ending is Ending.NOT_STARTED:
         return UnusablePython(f"--python {named} cannot be started", answer.detail or hint)
     if answer.ending in (Ending.TIMED_OUT, Ending.UNKILLABLE):
         return UnusablePython(f"--python {named} did not answer within {max(1, round(answer.seconds))} s", hint)
     words = _first_line(answer.stderr)
-    said = f"It said: {words}" if words else hint
+    ended = f"It ended with status {answer.status} and said nothing. " if answer.ending is Ending.EXITED else ""
+    said = f"It said: {words}" if words else f"{ended}{hint}"
     if answer.ending is Ending.OUT_OF_MEMORY:
         return UnusablePython(f"--python {named} took too much memory before it answered", hint)
     if any(mark in answer.stderr for mark in _BROKEN):

@@ -22,6 +22,14 @@ _SCRATCH = ("MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "NUMB
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "WANDB_MODE": "disabled", "DO_NOT_TRACK": "1"}
 SOURCE = "import in a child process"
 
+# What a framework prints while its import goes well, and is trouble all the same; other words are noise.
+_TROUBLE_THOUGH_IMPORTED = (
+    SymptomKind.ABI_MISMATCH,
+    SymptomKind.ARCH_NOT_SUPPORTED,
+    SymptomKind.DRIVER_TOO_OLD,
+    SymptomKind.LOADED_OLDER_THAN_BUILT,
+)
+
 _STATUS = {
     Ending.SIGNALLED: "crashed",
     Ending.EXITED: "crashed",
@@ -81,6 +89,7 @@ def _evidence(answer: Answer, changed_variables: tuple[str, ...]) -> Evidence:
     """What one import child found; where it died, the facts that its ending tells."""
     name = answer.name.removeprefix("import ")
     fact = f"imports[{name}]"
+    answer.confine(fact)
     evidence = answer.evidence
     for words in answer.said:
         evidence.symptoms += _symptoms(words.subject, words.text, words.details)
@@ -89,8 +98,9 @@ def _evidence(answer: Answer, changed_variables: tuple[str, ...]) -> Evidence:
         evidence.claims.append(Claim(fact, entry, SOURCE, Trust.MEASURED))
         evidence.symptoms += _ending_symptoms(name, answer)
     evidence.claims.append(Claim(f"{fact}.changed_variables", list(changed_variables), SOURCE, Trust.MEASURED))
-    if answer.said or answer.ending is not Ending.ANSWERED:
-        evidence.symptoms += [each for each in _spoken(name, answer.stderr) if each not in evidence.symptoms]
+    worked = answer.ending is Ending.ANSWERED and not answer.said
+    printed = [each for each in _spoken(name, answer.stderr) if not worked or each.kind in _TROUBLE_THOUGH_IMPORTED]
+    evidence.symptoms += [each for each in printed if each not in evidence.symptoms]
     return evidence
 
 

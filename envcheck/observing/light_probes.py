@@ -16,7 +16,7 @@ DEADLINE_S = 10.0
 PYTHON = "python"
 # The groups of facts that each probe answers for.
 _ANSWERS_FOR = {
-    PYTHON: ("python", "packages", "builds"),
+    PYTHON: ("python", "packages", "overwrites", "builds"),
     "host": ("system", "cpu", "memory", "variables"),
     "pci": ("accelerators",),
     "surroundings": ("python.pip", "python.kernels", "python.nearby"),
@@ -48,6 +48,8 @@ def evidence_of(answers: dict[str, Answer]) -> Evidence:
     """All that was found; of what could not be answered any more, the reason."""
     evidence = Evidence()
     for answer in answers.values():
+        if answer.name == PYTHON:
+            answer.confine(*_ANSWERS_FOR[PYTHON])
         evidence.add(answer.evidence)
         if answer.ending is not Ending.ANSWERED:
             evidence.unknown += _left_unknown(answer, answers)
@@ -60,13 +62,13 @@ def _tasks(executable: str, folder: str, *, quick: bool) -> list[Task]:
     disks = volumes(environment, os.environ, home, sys.platform)
     asked: dict[str, tuple[str, tuple[str, ...]]] = {
         PYTHON: (executable, (f"cwd={folder}",)),
-        "host": (own, ()),
+        "host": (own, () if quick else ("full",)),
         "pci": (own, ()),
         "surroundings": (own, (f"executable={executable}", f"prefix={environment}", f"cwd={folder}", f"home={home}")),
         "tools": (own, ("quick" if quick else "full",)),
         "disks": (own, tuple(f"{purpose}={path}" for purpose, path in disks.items())),
     }
-    return [Task(name, name, python, arguments, DEADLINE_S) for name, (python, arguments) in asked.items()]
+    return [Task(name, name, python, arguments, DEADLINE_S, own=name != PYTHON) for name, (python, arguments) in asked.items()]
 
 
 def _environment_folder(executable: str) -> str:
@@ -79,7 +81,7 @@ def _in_one(tasks: Sequence[Task]) -> Task:
     arguments: list[str] = []
     for task in tasks:
         arguments += ["--next", task.probe, *task.arguments]
-    return Task(_TOGETHER, "several", tasks[0].python, tuple(arguments), DEADLINE_S)
+    return Task(_TOGETHER, "several", tasks[0].python, tuple(arguments), DEADLINE_S, own=True)
 
 
 def _to_be_repeated(name: str, together: Answer) -> bool:

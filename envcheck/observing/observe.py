@@ -2,12 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envcheck.facts.claims import Claim, Evidence, Trust, resolve
+from envcheck.facts.claims import Claim, Evidence, Trust, resolve_what_fits
 from envcheck.facts.snapshot import Snapshot, Unknown, UnknownReason, known
 from envcheck.observing.answer import Ending
 from envcheck.observing.choose_python import Chosen, Running, choose, refuse
@@ -17,16 +17,18 @@ from envcheck.observing.runner import Progress
 if TYPE_CHECKING:
     from envcheck.observing.imports import Room
 
-# The import packages that are tried where they are installed; others only where a profile names them.
-TRIED = ("torch", "tensorflow", "jax", "sklearn", "xgboost", "keras", "transformers", "onnxruntime")
-
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be looked at; `frameworks` are import packages to be imported beside the installed ones."""
+    """What is to be looked at.
+
+    `tried` are import packages to be imported where one of the distributions that bring them is installed, `frameworks` those to be
+    imported in any case.
+    """
 
     python: str | None = None
     quick: bool = False
+    tried: Mapping[str, Sequence[str]] = field(default_factory=dict)
     frameworks: tuple[str, ...] = ()
     import_timeout_s: float | None = None
 
@@ -45,8 +47,8 @@ def observe(wish: Wish, progress: Progress | None = None, meanwhile: Callable[[]
     evidence.add(_choice_evidence(chosen))
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if not wish.quick and answers[PYTHON].ending is Ending.ANSWERED:
-        evidence.add(_import_frameworks(chosen, wish, resolve(evidence, taken=taken, live=True), progress))
-    return resolve(evidence, taken=taken, live=True)
+        evidence.add(_import_frameworks(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), progress))
+    return resolve_what_fits(evidence, taken=taken, live=True)
 
 
 def _working_folder() -> str:
@@ -70,10 +72,9 @@ def _choice_evidence(chosen: Chosen) -> Evidence:
 
 
 def _import_frameworks(chosen: Chosen, wish: Wish, seen: Snapshot, progress: Progress | None) -> Evidence:
-    from envcheck.knowledge.frameworks import FRAMEWORKS
     from envcheck.observing.imports import import_frameworks
 
-    installed = [name for name in TRIED if any(seen.package(each) for each in FRAMEWORKS[name])]
+    installed = [name for name, distributions in wish.tried.items() if any(map(seen.package, distributions))]
     names = dict.fromkeys((*installed, *wish.frameworks))
     return import_frameworks(chosen.executable, names, _room(seen), wish.import_timeout_s, progress)
 

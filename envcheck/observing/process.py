@@ -1,6 +1,7 @@
 """One child process: its own group, its streams kept in bounded rings, its answer in a private file, its end within bounds."""
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -22,7 +23,8 @@ REAP_S = 2.0
 GRACE_S = 1.0
 # Between the end of a process and the end of what it printed, or the other way round.
 _LAST_MOMENT_S = 0.1
-MAX_ANSWER_BYTES = 64 * 2**20
+# Ten thousand distributions are 3 MB; an import tells one fact.
+MAX_ANSWER_BYTES, _MAX_HEAVY_ANSWER_BYTES = 64 * 2**20, 2**20
 _HEAD_BYTES, _TAIL_BYTES = 16 * 2**10, 64 * 2**10
 
 
@@ -38,7 +40,7 @@ class Task:
     heavy: bool = False
     memory_limit_bytes: int | None = None
     variables: Mapping[str, str | None] = field(default_factory=dict)
-    safe_path: bool = False  # the interpreter knows -P (3.11 and newer)
+    own: bool = False  # under envcheck's own interpreter: what PYTHON… variables say is not for it
 
 
 class Ring:
@@ -86,16 +88,22 @@ class Child:
             raise
         assert self._process.stdout is not None  # noqa: S101 - it is a PIPE
         assert self._process.stderr is not None  # noqa: S101 - it is a PIPE
-        self._rings = Ring(self._process.stdout, wake), Ring(self._process.stderr, wake)
+        try:
+            self._rings = Ring(self._process.stdout, wake), Ring(self._process.stderr, wake)
+        except BaseException as error:
+            self.kill()
+            self._answer_file.close()
+            if isinstance(error, RuntimeError):  # a limit of processes counts threads, too
+                raise OSError(errno.EAGAIN, str(error)) from None
+            raise
 
     def _start(self) -> subprocess.Popen[bytes]:
         task = self.task
         descriptor = self._answer_file.fileno()
         inherit = sys.platform != "win32"
         target = f"fd:{descriptor}" if inherit else self._answer_file.name
-        safe = ["-P"] if task.safe_path else []
         weight = "heavy" if task.heavy else "light"
-        command = [task.python, *safe, str(folder("probes") / "child.py"), target, self.mark, str(PACKAGE)]
+        command = [task.python, *(_own_flags() if task.own else ()), str(folder("probes") / "child.py"), target, self.mark, str(PACKAGE)]
         command += [str(task.deadline_s), weight, task.probe, *task.arguments]
         return subprocess.Popen(  # noqa: S603 - an argument list, never a shell
             command,
@@ -143,21 +151,32 @@ class Child:
         return True
 
     def resident_bytes(self) -> int:
-        """The memory of the child and its descendants."""
-        import psutil
-
+        """The memory of the child and its descendants; 0 where this system does not tell."""
+        try:
+            import psutil
+        except (ImportError, OSError):
+            return 0
         total = 0
-        with contextlib.suppress(psutil.Error):
+        with contextlib.suppress(psutil.Error, OSError):
             parent = psutil.Process(self._process.pid)
             for process in [parent, *parent.children(recursive=True)]:
-                with contextlib.suppress(psutil.Error):
+                with contextlib.suppress(psutil.Error, OSError):
                     total += process.memory_info().rss
         return total
 
-    def kill(self) -> bool:
-        """Ends it and all that it started; False where the kernel does not let go of it."""
+    @property
+    def answer_bytes(self) -> int:
+        """How much was written where the answer belongs: it is memory, and anything in the child can write there."""
+        return os.fstat(self._answer_file.fileno()).st_size
+
+    def kill_group(self) -> None:
+        """Ends it and what is still in its group, without waiting."""
         with contextlib.suppress(OSError):
             _kill_group(self._process)
+
+    def kill(self) -> bool:
+        """Ends it and all that it started; False where the kernel does not let go of it."""
+        self.kill_group()
         self._kill_strays()
         try:
             self._process.wait(REAP_S)
@@ -167,17 +186,21 @@ class Child:
 
     def _kill_strays(self) -> None:
         """Those that left the group or were detached: they still carry the mark in their environment."""
-        import psutil
+        try:
+            import psutil
 
-        for process in psutil.process_iter():
+            processes = list(psutil.process_iter())
+        except (ImportError, OSError, IndexError):  # without /proc nobody can be found, and psutil stumbles over that
+            return
+        for process in processes:
             with contextlib.suppress(psutil.Error, OSError):
                 if process.pid != os.getpid() and process.environ().get(MARK_VARIABLE) == self.mark:
                     process.kill()
 
     def collect(self, ending: Ending | None = None) -> Answer:
         """The answer, once it has ended or was given up (then `ending` says how)."""
-        if ending is None and not self.quiet:
-            self._kill_strays()  # somebody still holds the pipe
+        if ending is None and (self.task.heavy or not self.quiet):
+            self._kill_strays()  # somebody still holds the pipe, or has let go of it and goes on
         status = self._process.poll()
         answer = Answer(self.task.name, ending or Ending.ANSWERED, status=status, seconds=self.seconds)
         answer.stdout, answer.stderr = (ring.text() for ring in self._rings)
@@ -193,7 +216,17 @@ class Child:
 
     def _read_answer(self) -> str:
         self._answer_file.seek(0)
-        return self._answer_file.read(MAX_ANSWER_BYTES).decode("utf-8", "backslashreplace")
+        most = _MAX_HEAVY_ANSWER_BYTES if self.task.heavy else MAX_ANSWER_BYTES
+        return self._answer_file.read(most).decode("utf-8", "backslashreplace")
+
+
+def _own_flags() -> list[str]:
+    """Of envcheck's own interpreter: PYTHONPATH, PYTHONWARNINGS and the like are for the Python that is examined.
+
+    The user's own site folder stays, since psutil may lie there; PYTHONHOME must stay where it is what makes this interpreter work.
+    """
+    flags = [] if os.environ.get("PYTHONHOME") else ["-E"]
+    return [*flags, "-B", "-X", f"utf8={sys.flags.utf8_mode}"]
 
 
 _WINDOWS_FLAGS = 0x00000200 | 0x08000000  # CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW

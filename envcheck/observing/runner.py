@@ -1,16 +1,22 @@
 """Runs several probes at a time, each with its deadline, and leaves nothing behind."""
 
+import errno
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from envcheck.observing.answer import Answer, Ending
-from envcheck.observing.process import Child, Task
+from envcheck.observing.process import MAX_ANSWER_BYTES, Child, Task
 
 # How often a child that keeps its pipes open is looked at, and how often its memory is measured.
 _LOOK_S = 0.05
 _MEASURE_S = 0.25
+# What a machine or a limit says that has no room for one more process: it may have once another has ended.
+_SHORTAGE = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 Progress = Callable[[str, str], None]  # a task's name, and "started" or "ended"
 
@@ -22,7 +28,7 @@ def run(
     progress: Progress | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> dict[str, Answer]:
-    """Every task's answer, by its name. On Ctrl-C all children are killed before KeyboardInterrupt goes on.
+    """Every task's answer, by its name. On Ctrl-C all children are killed before KeyboardInterrupt goes on, and so with SIGTERM.
 
     `meanwhile` is called once, after the first children were started: work that needs none of their answers.
     """
@@ -32,10 +38,13 @@ def run(
     running: list[Child] = []
     answers: dict[str, Answer] = {}
     tell = progress or _tell_nobody
-    try:
+    with _orderly_end(running):
         while waiting or running:
             while waiting and len(running) < slots:
-                _start(waiting.pop(0), wake, running, answers, tell)
+                if not _start(waiting[0], wake, running, answers, tell):
+                    slots = len(running)
+                    break
+                waiting.pop(0)
             work, meanwhile = meanwhile, None
             if work is not None:
                 work()
@@ -47,23 +56,54 @@ def run(
                     running.remove(child)
                     answers[answer.name] = answer
                     tell(answer.name, "ended")
-    finally:
-        for child in running:
-            child.kill()
     return answers
+
+
+@contextmanager
+def _orderly_end(running: list[Child]) -> Iterator[None]:
+    """Kills what still runs, however the work ends; a second Ctrl-C does not come between. SIGTERM and SIGHUP end it as Ctrl-C does."""
+    main = threading.current_thread() is threading.main_thread()
+    ends = [number for number in _ENDING if main and signal.getsignal(number) is signal.SIG_DFL]  # nohup has it ignored
+    for number in ends:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        if running:
+            interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+            for child in running:
+                child.kill_group()
+            for child in running:
+                child.kill()
+            if interrupt is not None:
+                signal.signal(signal.SIGINT, interrupt)
+        for number in ends:
+            signal.signal(number, signal.SIG_DFL)
+
+
+_ENDING = [number for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")) if number is not None]
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _tell_nobody(_name: str, _event: str) -> None:
     """No one is watching."""
 
 
-def _start(task: Task, wake: threading.Event, running: list[Child], answers: dict[str, Answer], tell: Progress) -> None:
+def _start(task: Task, wake: threading.Event, running: list[Child], answers: dict[str, Answer], tell: Progress) -> bool:
+    """Whether the task needs no further attempt: it runs, or it never will. False: there is no room for it now."""
     try:
         running.append(Child(task, wake))
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in a path
-        answers[task.name] = Answer(task.name, Ending.NOT_STARTED, detail=str(error))
-        return
+        shortage = isinstance(error, OSError) and error.errno in _SHORTAGE
+        if shortage and running:
+            return False
+        answers[task.name] = Answer(task.name, Ending.NOT_STARTED, detail=str(error), shortage=shortage)
+        return True
     tell(task.name, "started")
+    return True
 
 
 def _look(child: Child) -> Answer | None:
@@ -72,15 +112,21 @@ def _look(child: Child) -> Answer | None:
         return child.collect()
     if child.overdue:
         return child.collect(Ending.TIMED_OUT if child.kill() else Ending.UNKILLABLE)
+    if child.answer_bytes > MAX_ANSWER_BYTES:
+        return _stopped_for_memory(child, child.answer_bytes)
     limit = child.task.memory_limit_bytes
     if limit is not None and _due(child):
         resident = child.resident_bytes()
         if resident > limit:
-            killed = child.kill()
-            answer = child.collect(Ending.OUT_OF_MEMORY if killed else Ending.UNKILLABLE)
-            answer.resident_bytes = resident
-            return answer
+            return _stopped_for_memory(child, resident)
     return None
+
+
+def _stopped_for_memory(child: Child, taken: int) -> Answer:
+    killed = child.kill()
+    answer = child.collect(Ending.OUT_OF_MEMORY if killed else Ending.UNKILLABLE)
+    answer.resident_bytes = taken
+    return answer
 
 
 def _due(child: Child) -> bool:

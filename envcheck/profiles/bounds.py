@@ -6,7 +6,9 @@ from envcheck.knowledge.versions import release
 from envcheck.profiles.model import Operator
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
+_LONGEST_VERSION = 64
 _PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_TOO_LARGE = 2**63
 UNITS = {
     "B": 1,
     "kB": 10**3,
@@ -28,7 +30,10 @@ def parse_size(text: str) -> int:
         raise ValueError('A size is a number with its unit: "8 GB", "512 MiB".')
     if found[2] not in UNITS:
         raise ValueError(f"The units of a size are {', '.join(UNITS)}.")
-    return round(float(found[1]) * UNITS[found[2]])
+    size = float(found[1]) * UNITS[found[2]]
+    if size >= _TOO_LARGE:
+        raise ValueError("No machine has as much.")
+    return round(size)
 
 
 def parse_count(text: str) -> float:
@@ -44,6 +49,8 @@ def parse_count(text: str) -> float:
 
 def check_version(text: str) -> None:
     """Raises ValueError, with the reason as a sentence, for what is no version."""
+    if len(text) > _LONGEST_VERSION:
+        raise ValueError('A version is digits and dots: operator = ">=", bound = "2.8".')
     if _PLAIN_VERSION.fullmatch(text):
         return
     from packaging.version import InvalidVersion, Version

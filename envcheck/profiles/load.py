@@ -79,7 +79,7 @@ def _find(name_or_path: str, beside: Path | None = None) -> Path:
     """The file of a profile; a relative path of a base counts from the file that names it (`beside`)."""
     is_path = name_or_path.endswith(SUFFIX) or "/" in name_or_path or os.sep in name_or_path
     if is_path:
-        return (beside.parent if beside is not None else Path()) / Path(name_or_path).expanduser()
+        return (beside.parent if beside is not None else Path()) / os.path.expanduser(name_or_path)  # noqa: PTH111 - pathlib raises where there is no home
     shipped = folder("profiles") / f"{name_or_path}{SUFFIX}"
     if name_or_path in shipped_names():
         return shipped

@@ -12,7 +12,7 @@ def line_of(text: str, *keys: str, table: int | None = None) -> int:
     Several keys go down: ("document", "line") finds `document = {line = …}`, `document.line = …` and `[requirement.document]`. Of what is
     not found the nearest thing above it is given: the parent key, the table's header, line 1.
     """
-    lines = _outside_of_long_strings(text.splitlines())
+    lines = outside_of_long_strings(text.splitlines())
     first, last = _span(lines, table)
     best = first + 1
     for depth in range(1, len(keys) + 1):
@@ -60,7 +60,7 @@ def _bare(name: str) -> str:
     return ".".join(part.strip().strip("\"'") for part in name.split("."))
 
 
-def _outside_of_long_strings(lines: list[str]) -> list[str]:
+def outside_of_long_strings(lines: list[str]) -> list[str]:
     """The lines with the inside of strings of several lines blanked: what looks like a key in there is none."""
     out: list[str] = []
     open_mark = ""

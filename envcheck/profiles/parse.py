@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envcheck.mistake import suggestion
+from envcheck.toml_text import NotToml, parse_toml
 from envcheck.profiles.error import ProfileError, shown
 from envcheck.profiles.locate import line_of
 from envcheck.profiles.model import Document, Level, Operator, Profile, Requirement, Today
 from envcheck.profiles.vocabulary import FACTS, MEMBERS, OPERATORS, Fact, canonical, check_bound, parse_fact
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
+# What no profile for people has; the time of what follows grows with the square of it.
+MOST_REQUIREMENTS, MOST_NAMES = 500, 100
 # What each key takes: the word stands in messages, the types are those of tomllib.
 _TEXT, _NUMBER, _TRUTH, _TEXTS = "text in quotes", "a whole number", "true or false", "a list of texts"
 _TABLE, _TABLES, _BOUND = "a table: {key = value, …}", "a table: [[requirement]]", "text in quotes or a whole number"
@@ -26,7 +24,6 @@ _DOCUMENT = {"file": _TEXT, "line": _NUMBER, "says": _TEXT, "also": _TEXTS}
 _TODAY = {"says": _TEXT, "source": _TEXT, "bound": _BOUND, "required": _TRUTH}
 
 _PROFILE_NAME = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 # What a terminal obeys, and what turns the direction of reading round; a line break is a space in a sentence.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -45,6 +42,8 @@ class _Reader:
     def profile(self) -> Profile:
         tree = self._tree()
         self._check_keys(tree, _HEAD, ("name", "title"))
+        self._check_amounts(tree)
+        self._check_frameworks(tree.get("frameworks", ()))
         name = tree["name"]
         if not _PROFILE_NAME.fullmatch(name):
             raise self._error(f"{shown(name)} is no name for a profile.", "Small letters, digits and hyphens: gpu-lab.", "name")
@@ -60,15 +59,23 @@ class _Reader:
 
     def _tree(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._text)
-        except tomllib.TOMLDecodeError as error:
-            found = _POSITION.search(str(error))
-            line = int(found["line"]) if found and found["line"] else len(self._text.splitlines())
-            words = _POSITION.sub("", str(error)).rstrip(".")
+            return parse_toml(self._text)
+        except NotToml as error:
             hint = "A profile is a TOML file: key = value, texts in quotes."
-            raise ProfileError(f"This is not valid TOML: {words}.", hint, self._path, line) from None
-        except RecursionError:
-            raise ProfileError("The file nests deeper than any profile does.", "Is this a profile?", self._path) from None
+            raise ProfileError(str(error), hint, self._path, error.line) from None
+
+    def _check_amounts(self, tree: Mapping[str, Any]) -> None:
+        for key, most in (("requirement", MOST_REQUIREMENTS), ("extends", MOST_NAMES), ("frameworks", MOST_NAMES)):
+            if len(tree.get(key, ())) > most:
+                raise self._error(f'The key "{key}" has more than {most} entries.', "Divide it into profiles of their own.", key)
+
+    def _check_frameworks(self, names: Iterable[str]) -> None:
+        """Import packages: each will be imported, and some modules of Python itself open a window or a browser when they are."""
+        for name in names:
+            if not all(part.isidentifier() for part in name.split(".")):
+                raise self._error(f"{shown(name)} is no name of an import package.", "Such as sklearn, for scikit-learn.", "frameworks")
+            if name.partition(".")[0] in (*sys.stdlib_module_names, "__main__"):
+                raise self._error(f"{shown(name)} is a module of Python itself.", "Name what a framework is imported by.", "frameworks")
 
     def _requirement(self, table: Mapping[str, Any], index: int, profile: str) -> Requirement:
         self._check_keys(table, _REQUIREMENT, ("fact", "operator", "level"), table=index)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.snapshot import Unknown, UnknownReason
 from envcheck.parsers.collect_env import CollectEnv, Field, Library, parse_collect_env
-from envcheck.readers.builds import conda_distribution, said_by_build, said_by_version
+from envcheck.readers.builds import said_by_version, said_of_package
 from envcheck.readers.interface import Text
 from envcheck.readers.systems import said_by_distribution, said_by_platform
 
 _NOTHING = frozenset(("", "N/A", "None", "Could not collect", "No CUDA", "Disabled"))
 _NO_ANSWER = frozenset(("Could not collect", "No CUDA"))
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
+_DRIVER = re.compile(r"\d{3,4}\.\d+(?:\.\d+)?")
 _CARD = re.compile(r"^(?:GPU (?P<index>\d{1,3}): )?(?P<name>[A-Z][^:\n]{2,80}?)\s*(?:\((?P<gfx>gfx\w+)[^)]*\))?\s*(?:\(UUID: [^)]*\))?$")
 _CUDNN_FILE = re.compile(
     r"(?P<path>(?:/|[A-Z]:\\)\S.*(?:libcudnn[\w.]*\.so\.(?P<linux>\d[\d.]*)|cudnn[\w]*64_(?P<windows>\d+)\.dll|libcudnn[\w.]*\.dylib))"
@@ -83,7 +84,8 @@ def _toolkit(field: Field, text: Text) -> Iterator[Claim]:
 
 
 def _driver(field: Field, text: Text) -> Iterator[Claim]:
-    version = _VERSION.search(" ".join([field.value, *field.more[:1]]))
+    """Behind the label, or alone in the line below it."""
+    version = _DRIVER.match(field.value or "".join(field.more[:1]))
     if version:
         yield text.claim("nvidia.driver_version", version[0], field.line)
 
@@ -180,18 +182,6 @@ def _unknown(report: CollectEnv) -> Iterator[Unknown]:
 
 
 def _package(library: Library, text: Text) -> Iterator[Claim]:
-    """One line of the lists. conda lists what pip installed too, as build `pypi_0`."""
-    entry: dict[str, str] = {"version": library.version}
-    name = re.sub(r"[-_.]+", "-", library.name).lower()
-    by_conda = library.lister == "conda" and library.channel != "pypi" and not (library.build or "").startswith("pypi")
-    if by_conda:
-        name = conda_distribution(name)
-        entry["manager"] = "conda"
-        entry.update({key: value for key, value in (("build", library.build), ("channel", library.channel)) if value})
-    elif library.lister == "conda":
-        entry["manager"] = "pip"
-    for fact, words in entry.items():
-        yield text.claim(f"packages[{name}].{fact}", words, library.line)
-    said = said_by_build(name, library.build or "") if by_conda else said_by_version(name, library.version)
-    for fact, value in said.items():
-        yield text.claim(f"builds[{name}].{fact}", value, library.line, Trust.PRINTED)
+    """One line of the lists."""
+    for fact, value in said_of_package(library.lister, library.name, library.version, library.build, library.channel):
+        yield text.claim(fact, value, library.line)

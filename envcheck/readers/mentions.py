@@ -31,6 +31,27 @@ _PYTHON = re.compile(
 _WINDOWS = re.compile(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE)
 _UBUNTU = re.compile(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE)
 _DRIVER = re.compile(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE)
+_ARCHITECTURE = re.compile(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE)
+# Unmistakable names of NVIDIA's products, and how the lines begin that say which one is there.
+_CARD = re.compile(
+    r"(?:NVIDIA )?(?:(?:GeForce )?(?:RTX|GTX) ?\d{3,4}(?: ?Ti)?(?: ?SUPER)?(?: Laptop(?: GPU)?| Mobile)?"
+    r"|(?:RTX|Quadro RTX) ?A?\d{4}(?: Ada)?|(?:Tesla )?(?:[VP]100|[TLMP]4|L40S?|A(?:10|16|30|40|100)|H[12]00|[BG]B?200|K80)"
+    r"|Jetson (?:AGX )?(?:Orin|Xavier|Nano|TX[12])[\w ]{0,20})"
+    r"(?: \d{1,3} ?GB)?",
+    re.IGNORECASE,
+)
+_CARD_LABEL = re.compile(
+    r"^\s*(?:[-*] )?\**(?:GPU|Graphics(?: card)?|Video card|Hardware|Device|Accelerator)(?: model| name| type)?s?\**\s*[:=]\s*",
+    re.IGNORECASE,
+)
+# 01:00.0 VGA compatible controller: NVIDIA Corporation GA106 [GeForce RTX 3060] (rev a1)
+_LSPCI = re.compile(r"(?:VGA compatible|3D|Display) controller(?: \[\w{4}\])?: NVIDIA Corporation \w+ \[(?P<name>[^\]\n]{3,80})\]")
+# NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.182.03  Fri Feb 24 …, the first line of /proc/driver/nvidia/version
+_KERNEL_MODULE = re.compile(r"^\s*NVRM version: NVIDIA UNIX .{0,40}Kernel Module\b.{0,20}?\s(?P<version>\d{3,4}\.\d+(?:\.\d+)?)\s")
+# - PyTorch version (GPU?): 2.5.1+cu124 (True), of transformers-cli env and accelerate env
+_TRANSFORMERS = re.compile(r"^\s*(?:[-*] )?PyTorch version \(GPU\?\): (?P<version>\d[\w.+]*) \((?P<available>True|False)\)")
+# What nvidia-smi's header says beside the driver's version is the newest CUDA that the driver runs.
+_SUPPORTED = re.compile(r"\bCUDA Version: (?P<version>\d{1,2}\.\d)\b")
 # Lines that speak of what was wanted, done or refused, not of what is there.
 _NO_MENTION = re.compile(
     r"\b(?:pip3?|conda|uv|mamba|poetry|docker|apt(?:-get)?) |install|compiled|[Rr]equire|Collecting|Downloading|[Ee]rror|found |==[^=]*,"
@@ -56,6 +77,31 @@ class MentionReader:
         return evidence
 
 
+def _card(line: str) -> str | None:
+    """The card of a line that lists it: behind a label, or alone between commas beside a version; prose may speak of another machine's."""
+    controller = _LSPCI.search(line)
+    if controller:
+        return controller["name"]
+    label = _CARD_LABEL.match(line)
+    listed = label is not None or _DRIVER.search(line) or _PACKAGE.search(line)
+    pieces = re.split(r"[,;|(/]", line[label.end() :] if label else line) if listed else ()
+    return next((piece.strip() for piece in pieces if _CARD.fullmatch(piece.strip())), None)
+
+
+def _printed(line: str, index: int, text: Text) -> Iterator[Claim]:
+    """Single lines that a program prints and nobody writes."""
+    module, transformers = _KERNEL_MODULE.match(line), _TRANSFORMERS.match(line)
+    if module:
+        yield text.claim("nvidia.kernel_module_version", module["version"], index)
+        yield text.claim("nvidia.driver_version", module["version"], index, Trust.MENTIONED)
+    if transformers:
+        yield text.claim("builds[torch].version", transformers["version"], index)
+        yield text.claim("packages[torch].version", transformers["version"], index)
+        yield text.claim("builds[torch].cuda_available", transformers["available"] == "True", index)
+        for fact, value in said_by_version("torch", transformers["version"]).items():
+            yield text.claim(f"builds[torch].{fact}", value, index)
+
+
 def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
     for found in _PACKAGE.finditer(line):
         name = _NAMES[found["name"].lower().replace("_", "-")]
@@ -67,6 +113,15 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
         found_fact = expression.search(line)
         if found_fact:
             yield text.claim(fact, found_fact["version"], index, Trust.MENTIONED)
+    yield from _printed(line, index, text)
+    supported = _SUPPORTED.search(line) if _DRIVER.search(line) else None
+    if supported:
+        yield text.claim("nvidia.cuda_version", supported["version"], index, Trust.MENTIONED)
+    card, architecture = _card(line), _ARCHITECTURE.match(line)
+    if card:
+        yield text.claim("accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": card}, index, Trust.MENTIONED)
+    if architecture:
+        yield text.claim("system.machine", architecture["machine"], index, Trust.MENTIONED)
     windows, ubuntu = _WINDOWS.search(line), _UBUNTU.search(line)
     if windows:
         yield text.claim("system.os", "Windows", index, Trust.MENTIONED)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -16,18 +15,31 @@ from envcheck.parsers.traceback import import_package_of
 from envcheck.readers.collect_env import CollectEnvReader
 from envcheck.readers.cpu import CpuReader
 from envcheck.readers.interface import Reader, Text
+from envcheck.readers.interpreter_sessions import InterpreterSessionReader
 from envcheck.readers.mentions import MentionReader
 from envcheck.readers.nvidia_smi_table import NvidiaSmiTableReader
+from envcheck.readers.package_lists import PackageListReader
 from envcheck.readers.said_facts import said_facts
 from envcheck.readers.tracebacks import TracebackReader, needs_subject, subject_of_import
-from envcheck.report import SCHEMA as REPORT_SCHEMA
 
 MAX_BYTES = 100 * 2**20
+# That of a machine with ten thousand distributions has 3 MB.
+MAX_SAVED_BYTES = 16 * 2**20
+_LONG_NUMBER = re.compile(rb"\d{1000}")
+# What reports call themselves: written in a later room, so that its name is repeated here.
+REPORT_SCHEMA = "envcheck/report/1"
 # Of a text that is longer, the beginning and the end are read.
 MAX_CHARACTERS = 16 * 2**20
 
 # Structured formats first; what people wrote themselves last, since it is read only where nobody else has spoken.
-_READERS: tuple[Reader, ...] = (CollectEnvReader(), NvidiaSmiTableReader(), CpuReader(), TracebackReader())
+_READERS: tuple[Reader, ...] = (
+    CollectEnvReader(),
+    NvidiaSmiTableReader(),
+    PackageListReader(),
+    InterpreterSessionReader(),
+    CpuReader(),
+    TracebackReader(),
+)
 _LAST: tuple[Reader, ...] = (MentionReader(),)
 
 
@@ -78,34 +90,56 @@ def _decode(data: bytes) -> str:
 def _saved(text: str, name: str) -> Snapshot | None:
     """The snapshot in a JSON document of envcheck's; None: it is somebody else's JSON, or none at all."""
     own = re.search(r'"schema"\s*:\s*"envcheck/', text[:4096] + text[-4096:]) is not None
+    data = text.encode("utf-8", "replace")
     try:
-        document = msgspec.json.decode(text.encode("utf-8", "replace"))
-    except RecursionError:
-        raise Unreadable(f"{name} is nested too deeply to be read.", "Save the facts again: envcheck facts") from None
-    except msgspec.DecodeError as error:
+        head = msgspec.json.decode(data, type=_Head)
+    except msgspec.ValidationError:
+        return None  # somebody else's JSON has a schema of another type, or facts
+    except (msgspec.DecodeError, RecursionError) as error:
         if own:
-            raise Unreadable(f"{name} is no whole JSON document: {error}.", "It may have been cut; save it again: envcheck facts") from None
+            raise _not_whole(name, error) from None
         return None
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if schema == SCHEMA:
-        return _converted(document, name)
-    if schema == REPORT_SCHEMA:
-        if not isinstance(document.get("facts"), dict):
-            raise Unreadable(f"{name} is a report without its facts.", "Save them too: envcheck facts")
-        return _converted(document["facts"], name)
-    if isinstance(schema, str) and schema.startswith("envcheck/"):
+    if head.schema not in (SCHEMA, REPORT_SCHEMA):
+        if not head.schema.startswith("envcheck/"):
+            return None
         known = f"{SCHEMA} and {REPORT_SCHEMA}"
-        raise Unreadable(f"{name} has the schema {schema[:80]}.", f"This version of envcheck reads {known}.")
-    return None
+        raise Unreadable(f"{name} has the schema {head.schema[:80]}.", f"This version of envcheck reads {known}.")
+    facts: bytes | msgspec.Raw = data
+    if head.schema == REPORT_SCHEMA:
+        if bytes(head.facts)[:1] != b"{":
+            raise Unreadable(f"{name} is a report without its facts.", "Save them too: envcheck facts")
+        facts = head.facts
+    return _decoded(facts, name)
 
 
-def _converted(document: Any, name: str) -> Snapshot:
-    if document.get("schema", SCHEMA) != SCHEMA:
-        raise Unreadable(f"{name} has facts of the schema {str(document['schema'])[:80]}.", f"This version of envcheck reads {SCHEMA}.")
+class _Head(msgspec.Struct):
+    """What a document says of itself: the rest of it is passed over, and takes no memory."""
+
+    schema: str = ""
+    facts: msgspec.Raw = msgspec.Raw()
+
+
+def _decoded(facts: bytes | msgspec.Raw, name: str) -> Snapshot:
+    if len(bytes(facts)) > MAX_SAVED_BYTES:
+        raise Unreadable(f"{name} is larger than any snapshot: {MAX_SAVED_BYTES // 2**20} MiB.", "Save the facts again: envcheck facts")
+    if _LONG_NUMBER.search(bytes(facts)):
+        raise Unreadable(f"{name} holds a number of more than a thousand digits.", "Save the facts again: envcheck facts")
     try:
-        return msgspec.convert(document, Snapshot)
+        snapshot = msgspec.json.decode(facts, type=Snapshot)
     except (msgspec.ValidationError, RecursionError) as error:
         raise Unreadable(f"{name} does not fit the schema {SCHEMA}: {error}.", "Save it again: envcheck facts") from None
+    except msgspec.DecodeError as error:
+        raise _not_whole(name, error) from None
+    if snapshot.schema != SCHEMA:
+        raise Unreadable(f"{name} has facts of the schema {snapshot.schema[:80]}.", f"This version of envcheck reads {SCHEMA}.")
+    return snapshot
+
+
+def _not_whole(name: str, error: Exception) -> Unreadable:
+    hint = "It may have been cut; save it again: envcheck facts"
+    if isinstance(error, RecursionError):
+        return Unreadable(f"{name} is nested too deeply to be read.", hint)
+    return Unreadable(f"{name} is no whole JSON document: {error}.", hint)
 
 
 def _middle_left_out(text: str) -> str:

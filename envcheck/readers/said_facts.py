@@ -31,13 +31,11 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
         yield "nvidia.kernel_module_version", details["kernel_module_version"]
     elif symptom.kind is SymptomKind.ABI_MISMATCH and details.get("between") == "numpy" and _RELEASE.fullmatch(details.get("have", "")):
         yield "packages[numpy].version", details["have"]
-    elif (
-        symptom.kind is SymptomKind.VERSION_CONFLICT
-        and details["package"] not in _NO_DISTRIBUTION
-        and _RELEASE.fullmatch(details.get("have", ""))
-    ):
-        name = re.sub(r"[-_.]+", "-", details["package"]).lower()
-        yield f"packages[{name}].version", details["have"]
+    elif symptom.kind is SymptomKind.VERSION_CONFLICT and "what" not in details:
+        name, _, version = details.get("by", "").partition(" ")
+        for distribution, has in ((details["package"], details.get("have", "")), (name, version)):
+            if distribution not in _NO_DISTRIBUTION and _RELEASE.fullmatch(has):
+                yield f"packages[{re.sub(r'[-_.]+', '-', distribution).lower()}].version", has
 
 
 def _card(name: str, capability: str, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:

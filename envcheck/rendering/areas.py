@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import UNSET, UnsetType
 
-from envcheck.facts.snapshot import Accelerator, Completeness, Disk, PackageState, Snapshot, UnknownReason, known
+from envcheck.facts.snapshot import Accelerator, Completeness, Disk, Import, PackageState, Snapshot, UnknownReason, known
 from envcheck.rendering.quantities import counted, duration, size
 from envcheck.report import Area
 
@@ -22,7 +22,7 @@ _PURPOSES = {
     "working-folder": "the working folder",
 }
 # What is shown of the packages that were not imported: distributions that an environment is made for.
-_FRAMEWORKS = (
+FRAMEWORKS = (
     *("torch", "tensorflow", "tensorflow-cpu", "jax", "keras", "transformers", "scikit-learn", "xgboost", "lightgbm"),
     *("onnxruntime", "onnxruntime-gpu", "openvino", "spacy", "pyspark", "ray", "h2o", "mlflow", "mxnet"),
 )
@@ -71,7 +71,8 @@ def _why_not(area: Area, facts: Snapshot) -> str:
     for fact in _GROUPS.get(area, ()):
         unknown = next((entry for entry in facts.unknown if entry.fact == fact or entry.fact.startswith((f"{fact}.", f"{fact}["))), None)
         if unknown is not None:
-            return f"not known: {why(unknown.reason)}"
+            silent = not facts.live and unknown.reason is UnknownReason.UNSUPPORTED
+            return f"not known: {'the text does not tell' if silent else why(unknown.reason)}"
     return ""
 
 
@@ -197,18 +198,23 @@ def _drivers(facts: Snapshot) -> Iterator[str]:
 
 def _python(facts: Snapshot) -> str:
     python = facts.python
-    created = known(python.created_by, "")
-    environment = known(python.environment, "")
     return _joined(
         (
             " ".join(word for word in (known(python.implementation, "Python"), known(python.version, "")) if word)
             if python.version is not UNSET
             else "",
-            f"{environment} made by {created}" if environment and created and created != environment else environment,
+            _origin(known(python.environment, ""), known(python.created_by, "")),
             "managed by the operating system" if python.externally_managed is True else "",
             f"{python.bits}-bit" if python.bits == 32 else "",
         )
     )
+
+
+def _origin(environment: str, creator: str) -> str:
+    """`venv made by uv`; the system's own is not made by anybody, it comes with `debian`."""
+    if not creator or creator == environment:
+        return environment
+    return f"{environment} ({creator})" if environment == "system" else f"{environment} made by {creator}".strip()
 
 
 def _packages(facts: Snapshot) -> str:
@@ -224,7 +230,7 @@ def _packages(facts: Snapshot) -> str:
 def _frameworks(facts: Snapshot) -> str:
     imported = {_DISTRIBUTION_OF.get(entry.name, entry.name) for entry in facts.imports}
     words = list(_imports(facts))
-    for name in _FRAMEWORKS:
+    for name in FRAMEWORKS:
         package = facts.package(name)
         if package is not None and name not in imported:
             words.append(f"{name} {known(package.version, '(version unknown)')}")
@@ -234,13 +240,25 @@ def _frameworks(facts: Snapshot) -> str:
 
 
 def _imports(facts: Snapshot) -> Iterator[str]:
-    for entry in facts.imports:
+    for entry in sorted(facts.imports, key=_by_interest):
         name = _DISTRIBUTION_OF.get(entry.name, entry.name)
         package = facts.package(name)
         version = known(entry.version, known(package.version, "") if package else "")
         outcome = _IMPORT_FAILED.get(entry.status, "imported" if entry.status == "imported" else entry.status)
         time = f" in {duration(entry.seconds)}" if entry.status == "imported" and entry.seconds is not UNSET else ""
         yield f"{name}{' ' if version else ''}{version} ({outcome}{time})"
+
+
+def _by_interest(entry: Import) -> tuple[bool, int, str]:
+    """What went wrong first, then the best known; never in the order in which the imports came to their end."""
+    name = _DISTRIBUTION_OF.get(entry.name, entry.name)
+    return entry.status == "imported", FRAMEWORKS.index(name) if name in FRAMEWORKS else len(FRAMEWORKS), name
+
+
+def _container(facts: Snapshot) -> str:
+    kind = known(facts.system.container, "")
+    shared = facts.memory.shm_bytes
+    return _joined((kind, f"{size(shared)} of shared memory (/dev/shm)" if kind and isinstance(shared, int) else ""))
 
 
 def _smoke(facts: Snapshot) -> str:
@@ -262,4 +280,5 @@ _WORDS: dict[Area, Callable[[Snapshot], str]] = {
     Area.PACKAGES: _packages,
     Area.FRAMEWORKS: _frameworks,
     Area.SMOKE: _smoke,
+    Area.CONTAINER: _container,
 }

@@ -4,11 +4,12 @@ A renderer takes a report and nothing else, and decides nothing. A new one is a 
 import what is large when they render, not when they are listed.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -38,6 +39,8 @@ class RenderOptions:
     width: int = DEFAULT_WIDTH
     color: bool = False
     encoding: str = "utf-8"
+    # The words that start envcheck for this reader: a command that is shown must run as it is.
+    command: tuple[str, ...] = ("envcheck",)
 
 
 class Renderer(Protocol):
@@ -91,13 +94,26 @@ def format_of(output: str) -> tuple[str, str]:
     return by_suffix, output
 
 
+def check_outputs(outputs: Sequence[str]) -> tuple[str, ...]:
+    """The `--output`s, each checked, and no file named twice: the second report would take the place of the first."""
+    files: set[str] = set()
+    for output in outputs:
+        file = os.path.realpath(format_of(check_output(output))[1])
+        if file in files:
+            raise RenderError(f"--output {output}: another --output names this file already.", "Name another file.")
+        if not os.path.exists(file) or os.path.isfile(file):  # noqa: PTH110, PTH113 - as above
+            files.add(file)
+    return tuple(outputs)
+
+
 def check_output(output: str) -> str:
     """The `--output` itself, if its format is known and its file can be in that place: said before the work, not after it."""
     _, file = format_of(output)
     path = Path(file)
-    if path.is_dir():
+    # Not pathlib's methods: they raise for a name that is too long.
+    if os.path.isdir(path):  # noqa: PTH112
         raise RenderError(f"--output {output}: {file} is a folder.", "Name a file in it.")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # noqa: PTH112
         raise RenderError(f"--output {output}: there is no folder {path.parent}.", "Make it first, or name another place.")
     return output
 
@@ -119,9 +135,18 @@ def render_to_file(report: Report, output: str) -> None:
     name, file = format_of(output)
     text = renderer(name).render(redact_here(report), RenderOptions(width=FILE_WIDTH))
     try:
-        Path(file).write_text(text, encoding="utf-8", newline="\n")
+        _write(file, text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         raise RenderError(f"--output {output}: {getattr(error, 'strerror', None) or error}.", "Name another file.") from None
+
+
+def _write(file: str, data: bytes) -> None:
+    """Replaces the content of a file. A pipe is not waited for: where nobody reads from it the system says so."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(file, flags, 0o666), "wb") as stream:
+        if sys.platform != "win32":
+            os.set_blocking(stream.fileno(), True)
+        stream.write(data)
 
 
 def options_for(stream: TextIO, color: bool | None = None, environment: Mapping[str, str] = os.environ) -> RenderOptions:
@@ -132,7 +157,23 @@ def options_for(stream: TextIO, color: bool | None = None, environment: Mapping[
         width=max(_NARROWEST, min(width, _WIDEST)),
         color=_wants_color(terminal, environment) if color is None else color,
         encoding=getattr(stream, "encoding", None) or "utf-8",
+        command=own_command(sys.argv[0] if sys.argv else "", sys.executable),
     )
+
+
+def own_command(started: str, python: str) -> tuple[str, ...]:
+    """What starts this program again from any folder, where it was started as `started` under the interpreter `python`."""
+    module = Path(started).name == "__main__.py"
+    if not module and Path(started).stem != "envcheck":  # a program that imports it
+        return ("envcheck",)
+    script = Path(python).parent / ("envcheck.exe" if sys.platform == "win32" else "envcheck") if module else Path(started)
+    on_path = shutil.which("envcheck")
+    with contextlib.suppress(OSError):
+        if on_path is not None and (not script.exists() or Path(on_path).samefile(script)):
+            return ("envcheck",)
+    if script.is_file():
+        return (str(script.absolute()),)
+    return (python, "-m", "envcheck")
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -1,5 +1,7 @@
 """The report as JSON: the structure that `envcheck schema report` describes, the same bytes for the same report."""
 
+import re
+
 import msgspec
 
 from envcheck.facts.snapshot import Snapshot
@@ -35,4 +37,12 @@ def _json(document: Report | Snapshot) -> str:
         data = msgspec.json.encode(document, order="deterministic")
     except UnicodeEncodeError:  # an undecodable byte of a file name, which JSON cannot carry
         data = msgspec.json.encode(map_strings(document, without_surrogates), order="deterministic")
-    return msgspec.json.format(data, indent=2).decode() + "\n"
+    return _UNSEEN.sub(_escaped, msgspec.json.format(data, indent=2).decode()) + "\n"
+
+
+# What a terminal obeys, or what turns the direction of reading round: JSON may carry it as it is, somebody may look at it.
+_UNSEEN = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

@@ -4,6 +4,7 @@ All text that is put on a page is neutralised here. Words never depend on colour
 """
 
 import io
+import os
 from typing import TYPE_CHECKING
 
 from envcheck.rendering.interface import RenderOptions
@@ -31,6 +32,7 @@ class Page:
         from rich.console import Console
 
         self._encoding = options.encoding
+        self.own_command = options.command
         self._symbols = carries_symbols(options.encoding)
         self._width = options.width
         self._ends_with_text = False
@@ -122,6 +124,12 @@ class Page:
             return
         self.paragraph(("Not for copying: this command holds characters that cannot be shown, or is too long.", "yellow"), indent=indent)
         self.paragraph((line, ""), indent=indent)
+
+    def envcheck(self, *arguments: str, indent: int) -> None:
+        """A command of envcheck's own, as it is started here."""
+        from envcheck.rendering.shell import Shell, command_line
+
+        self.command(command_line((*self.own_command, *arguments), Shell.POWERSHELL if os.name == "nt" else Shell.POSIX), indent=indent)
 
     def text(self) -> str:
         """All that was put on the page."""

@@ -1,5 +1,7 @@
 """The problems of a report on a page: each cause with its evidence, what follows from it, and the commands that remedy it."""
 
+import msgspec
+
 from envcheck.rendering.areas import cut
 from envcheck.rendering.fact_names import fact_in_words, value_in_words
 from envcheck.rendering.page import Page
@@ -76,8 +78,8 @@ def _put_problem(page: Page, finding: Finding, follow: list[Finding], report: Re
 
 
 def _required_by(origin: Origin) -> str:
-    place = f" ({origin.file}{f', line {origin.line}' if origin.line else ''})" if origin.file else ""
-    return f"Required by the profile {origin.profile}{place}."
+    place = f" (document {origin.file}{f', line {origin.line}' if origin.line else ''})" if origin.file else ""
+    return f"{'Recommended' if origin.level == 'should' else 'Required'} by the profile {origin.profile}{place}."
 
 
 def _put_evidence(page: Page, finding: Finding, indent: int) -> None:
@@ -104,12 +106,19 @@ def _put_remedy(page: Page, remedy: Remedy, lead: str, report: Report, indent: i
     """Commands stand on lines of their own; where they need another shell or more rights than usual, a line before says so."""
     system = report.facts.system
     shell = shell_of(system.os if isinstance(system.os, str) else "")
-    page.paragraph(
-        (f"{lead}: ", "bold"), (remedy.summary.rstrip("."), ""), (f"  ({_SAFETY[remedy.safety]})", "dim"), indent=indent, hanging=indent + 2
-    )
+    page.paragraph((f"{lead}: ", "bold"), (remedy.summary.rstrip("."), ""), (_safety(remedy), "dim"), indent=indent, hanging=indent + 2)
     sudo = shell is Shell.POSIX and not isinstance(system.container, str)
     for step in remedy.steps:
+        if report.facts.live and step.run[:1] == ("envcheck",):
+            step = msgspec.structs.replace(step, run=(*page.own_command, *step.run[1:]))  # noqa: PLW2901 - as it is started here
         _put_step(page, step, shell, indent + 2, sudo=sudo)
+
+
+def _safety(remedy: Remedy) -> str:
+    """Nothing of commands that only look: they are neither done by hand nor do they change anything."""
+    if remedy.safety is Safety.MANUAL and remedy.steps and not any(step.do or step.root for step in remedy.steps):
+        return ""
+    return f"  ({_SAFETY[remedy.safety]})"
 
 
 def _put_step(page: Page, step: Step, shell: Shell, indent: int, *, sudo: bool) -> None:

@@ -4,11 +4,14 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
 def size(count: float) -> str:
-    """25_215_000_000 → "25.2 GB"; three digits are enough to compare by."""
+    """25_215_000_000 → "25.2 GB"; three digits are enough to compare by.
+
+    Cut, not rounded, as the messages of requirements do it: one and the same fact must not read as two numbers in one report.
+    """
     value, unit = float(count), 0
-    while abs(value) >= 999.5 and unit < len(_UNITS) - 1:
+    while abs(value) >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
-    number = f"{value:.0f}" if unit == 0 or abs(value) >= 99.95 else f"{value:.1f}".removesuffix(".0")
+    number = f"{int(value)}" if unit == 0 or abs(value) >= 100 else f"{int(value * 10) / 10:.1f}".removesuffix(".0")
     return f"{number} {_UNITS[unit]}"
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from envcheck.rendering.areas import cut, facts_in_words, is_unknown
+from envcheck.facts.snapshot import known
+from envcheck.rendering.areas import FRAMEWORKS, cut, facts_in_words, is_unknown
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.page import Page, Span
 from envcheck.rendering.problems import put_problems
@@ -34,11 +35,12 @@ class TerminalRenderer:
         _put_gaps(page, report)
         _put_hints(page, report)
         page.blank()
-        page.paragraph((_counts(report), ""))
-        rules = [finding.rule for finding in report.findings] or [gap.rule for gap in report.not_evaluated]
+        gaps = [gap.rule for gap in report.not_evaluated if gap.required or report.facts.live]
+        rules = [finding.rule for finding in report.findings] or gaps
         if rules:
             page.paragraph(("What a rule checks, why, and when to ignore it:", "dim"))
-            page.command(f"envcheck explain {rules[0]}", indent=2)
+            page.envcheck("explain", rules[0], indent=2)
+        page.paragraph((_counts(report), ""))
         return page.text()
 
 
@@ -69,7 +71,8 @@ def _elsewhere(report: Report) -> Iterator[str]:
     if not isinstance(nearby, tuple):
         return
     for environment in nearby:
-        lacking = [f"{name} {version}".strip() for name, version in environment.frameworks.items() if report.facts.package(name) is None]
+        there = {name: version for name, version in environment.frameworks.items() if name in FRAMEWORKS}
+        lacking = [f"{name} {version}".strip() for name, version in there.items() if report.facts.package(name) is None]
         if lacking:
             yield f"Another environment nearby has {', '.join(cut(lacking))}, which this one lacks: {environment.path}"
             return
@@ -77,6 +80,8 @@ def _elsewhere(report: Report) -> Iterator[str]:
 
 def _verdict(report: Report) -> tuple[Span, ...]:
     """One sentence; of problems the first one's own words."""
+    if report.status is Status.HEALTHY and report.selected:
+        return ((f"Nothing wrong was found in what was selected: {', '.join(cut(report.selected))}.", "bold green"),)
     if report.status is Status.HEALTHY:
         return (("This environment is healthy.", "bold green"),)
     if report.status is Status.UNKNOWN:
@@ -92,6 +97,8 @@ def _verdict(report: Report) -> tuple[Span, ...]:
 def _unknown_verdict(report: Report) -> str:
     if any(gap.required for gap in report.not_evaluated):
         return "Not everything that was asked for could be checked."
+    if not report.facts.live and not report.facts.sources and not report.facts.symptoms:
+        return "Nothing in the text that was given was recognised: it is no report, table or error message that envcheck reads."
     if not report.facts.live:
         return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
     return "Not everything could be checked."
@@ -100,9 +107,15 @@ def _unknown_verdict(report: Report) -> str:
 def _put_areas(page: Page, report: Report) -> None:
     for area in Area:
         words = _area_words(area, report)
-        if words:
+        if words and not _is_beside_the_point(area, report):
             label = _LABELS.get(area, area.value.capitalize())
             page.row(label, (words, ""), mark=page.mark(_state(area, report)), label_width=_LABEL_WIDTH)
+
+
+def _is_beside_the_point(area: Area, report: Report) -> bool:
+    """Outside of any container nobody looks for a line about it, unless something is wrong with what its rules watch."""
+    nowhere = area is Area.CONTAINER and not known(report.facts.system.container, "")
+    return nowhere and not any(finding.area is area for finding in report.findings)
 
 
 def _state(area: Area, report: Report) -> str:
@@ -129,7 +142,8 @@ def _area_words(area: Area, report: Report) -> str:
 def _put_gaps(page: Page, report: Report) -> None:
     """What was required comes first; what could not be checked for one and the same reason stands together."""
     together: dict[tuple[str, tuple[str, ...]], list[Gap]] = {}
-    for gap in sorted(report.not_evaluated, key=lambda gap: not gap.required):
+    listed = [gap for gap in report.not_evaluated if gap.required or report.facts.live]
+    for gap in sorted(listed, key=lambda gap: not gap.required):
         together.setdefault((_gap_words(gap), gap.needs), []).append(gap)
     if together:
         page.heading("Not checked")
@@ -142,6 +156,16 @@ def _put_gaps(page: Page, report: Report) -> None:
     left_out = sum(len(gaps) for _, gaps in groups[_MOST_GAPS:])
     if left_out:
         page.paragraph((f"and {left_out:,} more", "dim"), indent=page.mark_width + 1)
+    _put_untold(page, len(report.not_evaluated) - len(listed))
+
+
+def _put_untold(page: Page, number: int) -> None:
+    """A pasted text leaves most things open; a list of them would bury what it does tell."""
+    if number:
+        page.blank()
+        words = f"{counted(number, 'check')} would need facts that the text does not give. On the machine itself they are made by:"
+        page.paragraph((words, "dim"))
+        page.command("envcheck doctor", indent=2)  # it is typed there, not here
 
 
 def _gap_words(gap: Gap) -> str:

@@ -9,6 +9,7 @@ from envcheck.judging.rule import Rule
 _MODULES: tuple[str, ...] = (
     # system
     "glibc_too_old",
+    "probe_cannot_be_killed",
     "system_not_as_required",
     "tool_missing",
     "tool_too_new",

@@ -7,8 +7,9 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
-from envcheck.judging.speakers import speaker_of
+from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
+from envcheck.knowledge.frameworks import distributions_of
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy
 
@@ -26,10 +27,10 @@ MANUAL = Manual(
     sources=("https://github.com/Dao-AILab/flash-attention", "https://docs.pytorch.org/tutorials/advanced/cpp_extension.html"),
 )
 
-# Mangled names begin with the lengths and names of their namespaces: c10, at, torch, caffe2; or they are C functions of torch.
-_TORCH_SYMBOL = re.compile(r"_Z\w*?(?:3c10|2at\d|5torch|6caffe2)|(?:aoti_)?torch_\w|THP\w")
 # std::string as it was before GCC 5 ends in Ss or has it as an argument.
 _OLD_STRING = re.compile(r"Ss(?:[A-Z0-9_]|$)|RKSs")
+# Modules whose distribution is called otherwise.
+_MODULES = {"flash_attn_2_cuda": "flash-attn", "flash_attn_cuda": "flash-attn", "fused_layer_norm_cuda": "apex"}
 _OF_THE_FAMILY = ("torchvision", "torchaudio", "torchtext")
 _OF_TORCH = re.compile(r"libtorch(?:_cpu|_cuda|_python|_global_deps)?\.(?:so|dylib)|libc10(?:_cuda)?\.(?:so|dylib)|torch[/\\](?:lib|_C)")
 
@@ -37,7 +38,7 @@ _OF_TORCH = re.compile(r"libtorch(?:_cpu|_cuda|_python|_global_deps)?\.(?:so|dyl
 def check(case: Case) -> Iterator[Outcome]:
     """One finding for each extension that missed a symbol of torch."""
     symbols = [symptom for symptom in case.said(SymptomKind.UNDEFINED_SYMBOL) if not _is_of_torch_itself(symptom)]
-    mine = [symptom for symptom in symbols if _TORCH_SYMBOL.match(symptom.details.get("symbol", ""))]
+    mine = [symptom for symptom in symbols if is_symbol_of_torch(symptom.details.get("symbol", ""))]
     if not mine:
         unnamed = [symptom for symptom in symbols if not symptom.details.get("symbol")]
         yield (
@@ -60,9 +61,15 @@ def _is_of_torch_itself(symptom: Symptom) -> bool:
 
 
 def _extension(symptom: Symptom) -> str:
-    """The file's name without its tags: `flash_attn_2_cuda.cpython-310-x86_64-linux-gnu.so` → flash_attn_2_cuda."""
-    file = re.split(r"[/\\]", symptom.details.get("needed_by", ""))[-1].partition(".")[0]
+    """The package that the file lies in, else the file's name without its tags.
+
+    `site-packages/torch_sparse/_convert_cpu.so` → torch_sparse; `flash_attn_2_cuda.cpython-310-x86_64-linux-gnu.so` → flash_attn_2_cuda.
+    """
+    needed_by = symptom.details.get("needed_by", "")
+    file = re.split(r"[/\\]", needed_by)[-1].partition(".")[0]
     speaker = speaker_of(symptom)
+    if "-packages" in needed_by and speaker != "torch":
+        return speaker
     return file if file and file != "_C" else speaker if speaker != "torch" else ""
 
 
@@ -91,17 +98,14 @@ def _remedy(facts: Snapshot, extension: str) -> Remedy:
     build = torch_build(facts)
     python = known(facts.python.version, "")
     fitting = ", ".join(filter(None, (build.subject if build is not None else "the installed torch", python and f"Python {python}")))
-    name = extension or "the extension"
+    name = _MODULES.get(extension) or (distributions_of(extension)[0] if extension else "the extension")
     return by_hand(
-        f"Install {name} for this torch.",
-        (
-            f"install the wheel of the project of {name} that is made for {fitting} and for the C++ ABI that "
-            "torch._C._GLIBCXX_USE_CXX11_ABI names"
-        ),
-        (
-            "or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --force-reinstall, with the "
-            "name of its distribution"
-        ),
+        f"install {name} for this torch.",
+        (f"install the wheel of {name} that is made for {fitting} and for the C++ ABI that torch._C._GLIBCXX_USE_CXX11_ABI names"),
+        f"or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --no-deps --force-reinstall {name}"
+        if extension
+        else "or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --no-deps --force-reinstall, "
+        "with the name of its distribution",
     )
 
 

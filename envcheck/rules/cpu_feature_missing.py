@@ -20,7 +20,7 @@ MANUAL = Manual(
         "they are imported; without AVX2 much of the arithmetic takes slower ways. A virtual machine may hide what its host's "
         "processor has."
     ),
-    example="CPU: QEMU Virtual CPU version 2.5+ has no avx2; system-minimum recommends avx2.",
+    example="CPU: QEMU Virtual CPU version 2.5+ has no avx2; the profile system-minimum recommends avx2.",
     fix=("In a virtual machine, let the guest see the host's processor. Otherwise use another machine, or a build for older processors."),
     ignore_when="The frameworks that you use import and compute: then it only costs speed.",
     sources=(

@@ -1,5 +1,6 @@
 """The processor lacks AVX, which a framework's binary needs."""
 
+import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Import, Package, Snapshot, known
@@ -30,6 +31,8 @@ MANUAL = Manual(
 
 _X86 = ("x86_64", "amd64", "i686", "i386", "x86")
 _NEEDS_AVX = {"tensorflow": "1.6", "tensorflow-cpu": "1.15", "jaxlib": "0"}
+# How the processors that hypervisors make up call themselves.
+_VIRTUAL = re.compile(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
 _PROGRAMS = ("tensorflow", "jax", "jaxlib")
 _NEEDS = ("give the flags of /proc/cpuinfo: grep --max-count=1 flags /proc/cpuinfo",)
 
@@ -114,14 +117,18 @@ def _found(case: Case, said: tuple[Symptom, ...], needing: tuple[Package, ...], 
 
 
 def _remedy(facts: Snapshot) -> Remedy:
-    if isinstance(facts.system.virtual_machine, str):
+    virtual = "hypervisor" in known(facts.cpu.features, ()) or _VIRTUAL.search(known(facts.cpu.model, ""))
+    if isinstance(facts.system.virtual_machine, str) or virtual:
         return by_hand(
-            "Pass the host's processor on to this virtual machine.",
+            "pass the host's processor on to this virtual machine.",
             "on QEMU and KVM: -cpu host; on Proxmox: CPU type host; then start it again",
         )
     return by_hand(
-        "Use another machine, or a build without AVX.",
-        "run the program on a machine whose processor has AVX (Intel from Sandy Bridge, AMD from Bulldozer on)",
+        "use another machine, or a build without AVX.",
+        (
+            "run the program on a machine whose processor has AVX (Intel Core and Xeon since 2011, AMD since Bulldozer; not every "
+            "Celeron, Pentium and Atom)"
+        ),
         "or build the framework from source for this processor; the wheels of TensorFlow up to 1.5 did without AVX",
     )
 

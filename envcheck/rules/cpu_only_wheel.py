@@ -51,7 +51,7 @@ def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...])
     facts = case.facts
     subject = build.subject if build is not None else "torch"
     cards = tuple(card for card in nvidia_cards(facts) if card.capability is None or card.capability >= oldest_capability())
-    if not asked and not cards:
+    if not asked and not cards and not (_is_jetson(facts, ()) and not nvidia_cards(facts)):
         return _without_card(facts, subject, build)
     if asked or (build is not None and build.kind is BuildKind.CPU):
         return _found(case, build, cards, asked, Certainty.CERTAIN)
@@ -79,6 +79,8 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
         evidence.append(case.proof(build.fact, "built without CUDA" if build.kind is BuildKind.CPU else build.version))
     evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=case.facts.source_of(card.fact)) for card in cards]
     wanted = f"this machine has an NVIDIA card ({cards[0].name})" if cards else "the program asks for CUDA"
+    if not cards and not asked:
+        wanted = "the GPU of this Jetson needs one with it"
     certain = certainty is Certainty.CERTAIN
     return Found(
         subject,
@@ -96,7 +98,7 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
 def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...]) -> Remedy:
     if _is_jetson(facts, cards):
         return by_hand(
-            "Install NVIDIA's build of torch for this Jetson.",
+            "install NVIDIA's build of torch for this Jetson.",
             "find the JetPack release with: cat /etc/nv_tegra_release",
             "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
         )

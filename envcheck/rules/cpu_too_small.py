@@ -16,7 +16,7 @@ MANUAL = Manual(
         "enough and a container, a job or an affinity mask lends this process fewer, that is told as a remark only."
     ),
     why="Loading and preparing data is done by several processes beside the training; with one or two cores a GPU waits for them.",
-    example="CPU: 2 physical cores; system-minimum recommends 4 cores.",
+    example="CPU: 2 physical cores; the profile system-minimum recommends 4 cores.",
     fix="Use a machine with more cores, or raise the CPU limit of the container or job.",
     ignore_when="The machine is for small models, teaching or tests, and time is of no matter.",
     sources=(

@@ -7,12 +7,11 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
 from envcheck.judging.speakers import is_spoken_by, speaker_of
-from envcheck.judging.torch_build import TorchBuild, torch_build
-from envcheck.knowledge.cuda_libraries import Library, find_library
+from envcheck.judging.torch_build import TorchBuild, torch_build, torch_cuda
+from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Remedy
-from envcheck.rules.extension_wants_other_cuda_runtime import ON_THEIR_OWN, torch_cuda
 
 MANUAL = Manual(
     checks="Whether every CUDA and cuDNN library that a program opened was found.",
@@ -72,13 +71,17 @@ def _found(case: Case, build: TorchBuild | None, symptom: Symptom, file: str, li
         f"The library {file}{for_what} was not found.",
         certainty=Certainty.CERTAIN if case.facts.live else Certainty.LIKELY,
         evidence=(spoken(symptom), *((case.proof(build.fact, build.cuda or build.version),) if build is not None else ())),
-        would_confirm=()
-        if case.facts.live
-        else (f"find / -name '{library[0].name}*' shows no such file, or one in a folder that the loader does not search",),
+        would_confirm=() if case.facts.live else (_search(file, library[0]),),
         remedies=(_remedy(case.facts, build, file, library[0]),),
         symptoms=(symptom,),
         about=tuple(filter(None, (speaker, "torch" if build is not None and speaker in ("", "torch") else ""))),
     )
+
+
+def _search(file: str, library: Library) -> str:
+    if file.endswith(".dll"):
+        return f"a search for {file.rpartition(chr(92))[2]} finds no such file, or one in a folder that is not on PATH"
+    return f"find / -name '{library.name}*' shows no such file, or one in a folder that the loader does not search"
 
 
 def _remedy(facts: Snapshot, build: TorchBuild | None, file: str, library: Library) -> Remedy:
@@ -93,9 +96,9 @@ def _remedy(facts: Snapshot, build: TorchBuild | None, file: str, library: Libra
             if versioned or file.endswith(".dll")
             else (f"or link the versioned file ({library.name}.so.…) as {library.name}.so in its own folder",)
         )
-        return by_hand(f"Make {file} findable.", f"install {library.name} {what} and put its folder on {where}", *link)
+        return by_hand(f"make {file} findable.", f"install {library.name} {what} and put its folder on {where}", *link)
     return install(
-        facts, _pinned(facts, wheel), summary=f"Install the library that torch needs for CUDA {major(cuda or '')}.", reinstall=True
+        facts, _pinned(facts, wheel), summary=f"install the library that torch needs for CUDA {major(cuda or '')}.", reinstall=True
     )
 
 

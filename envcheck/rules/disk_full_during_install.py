@@ -1,5 +1,6 @@
 """An installation ran out of space, as a rule in the temporary folder."""
 
+import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Disk, Snapshot, known
@@ -22,6 +23,7 @@ MANUAL = Manual(
 )
 
 _INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", "")
+_CACHES = "or make room: pip cache purge, uv cache clean or conda clean --all removes what the installer has kept"
 _SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
 _GB = 1_000_000_000
 
@@ -57,8 +59,22 @@ def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if certain else ("df --human-readable shows little room for /tmp, or for the environment's folder",),
-        remedies=(_remedy(facts, small),),
+        remedies=(_make_room(path),) if _is_in_environment(path) else (_remedy(facts, small),),
         symptoms=said,
+    )
+
+
+def _is_in_environment(path: str) -> bool:
+    """Whether it is the environment's own volume that is full: no other temporary folder helps then."""
+    return re.search(r"[/\\](?:site|dist)-packages[/\\]|[/\\]envs[/\\]", path) is not None
+
+
+def _make_room(path: str) -> Remedy:
+    folder = path.rpartition("/")[0] or path
+    return by_hand(
+        "make room on the environment's disk.",
+        f"free some of the volume that holds {folder}, or make the environment on a larger one",
+        _CACHES,
     )
 
 
@@ -80,9 +96,9 @@ def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
         first = f"set TMPDIR to {target} and install again with --no-cache-dir"
     tmpfs = any(disk.filesystem == "tmpfs" for disk in small)
     return by_hand(
-        "Install through a folder that has room.",
+        "install through a folder that has room.",
         first,
-        "or enlarge the tmpfs: sudo mount -o remount,size=16G /tmp" if tmpfs else "or make room: pip cache purge removes what pip has kept",
+        "or enlarge the tmpfs: sudo mount -o remount,size=16G /tmp" if tmpfs else _CACHES,
     )
 
 

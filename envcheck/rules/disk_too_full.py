@@ -20,7 +20,7 @@ MANUAL = Manual(
         "A CUDA build of one framework downloads up to 4 GB and unpacks to more. pip unpacks in the folder for temporary files, "
         'so that an installation can fail with "No space left on device" although the environment\'s own disk is empty.'
     ),
-    example="Disk: 4.2 GB free on /home (the environment); system-minimum needs 10 GB.",
+    example="Disk: 4.2 GB free on /home (the environment); the profile system-minimum needs 10 GB.",
     fix=("Delete what is not needed, beginning with pip's cache; or put the environment, TMPDIR or PIP_CACHE_DIR on a larger volume."),
     ignore_when="Everything that you need is installed and your data lies elsewhere.",
     sources=(

@@ -20,7 +20,7 @@ MANUAL = Manual(
         "Documents ask for a CUDA toolkit. The wheels of PyTorch, TensorFlow and JAX bring CUDA with them and need the driver "
         "only: 525 or newer for CUDA 12, 580 or newer for CUDA 13."
     ),
-    example="NVIDIA driver: 470.82.01 supports CUDA 11.4; cuda needs a driver for CUDA 12.0.",
+    example="NVIDIA driver: 470.82.01 supports CUDA 11.4; the profile cuda needs a driver for CUDA 12.0.",
     fix="Update the driver of the machine; in a container, that of its host. Do not install a toolkit for it.",
     ignore_when="The installed builds are for the older CUDA and work.",
     sources=("https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html",),

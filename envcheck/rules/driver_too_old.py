@@ -45,6 +45,8 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _spoken_of(case, said)
         return
     builds = {name: build for name, build in case.facts.builds.items() if isinstance(build.cuda, str)}
+    if "torch" in builds:  # its companions compute by it, and are replaced with it
+        builds = {name: build for name, build in builds.items() if name not in ("torchvision", "torchaudio")}
     if not builds:
         yield NotApplicable("no framework with a known CUDA build")
     for name, build in builds.items():
@@ -103,7 +105,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
     found = next((cuda_of(symptom.details["found"]) for symptom in said if symptom.details.get("found")), None)
     if found is None and isinstance(facts.nvidia.cuda_version, str):
         found = facts.nvidia.cuda_version
-    have = f"The NVIDIA driver runs CUDA up to {found}" if found else "The NVIDIA driver is too old"
+    have = f"The NVIDIA driver runs CUDA up to {found}, but" if found else "The NVIDIA driver is too old:"
     need = f"{subject} is built for CUDA {cuda}" if cuda else f"{subject} is built for a newer CUDA"
     ptx = all(_code(symptom) == _NEWER_PTX for symptom in said)
     if ptx:
@@ -113,9 +115,9 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         evidence.append(case.proof("nvidia.driver_version", facts.nvidia.driver_version))
     return Found(
         subject,
-        f"{have}, but {need}.",
+        f"{have} {need}.",
         evidence=tuple(evidence),
-        remedies=_remedies(facts, name, cuda or ""),
+        remedies=(_remedies(facts, name, cuda or "")[0], _older_ptx(facts)) if ptx and not name else _remedies(facts, name, cuda or ""),
         symptoms=said,
         about=(name,) if name else (),
     )
@@ -162,7 +164,7 @@ def _remedies(facts: Snapshot, name: str, cuda: str) -> tuple[Remedy, ...]:
     where = "on Windows itself; inside WSL no driver is installed" if isinstance(facts.system.wsl, int) else "on the host"
     if known(facts.system.container, ""):
         where = "on the host of the container"
-    update = by_hand(f"Update the NVIDIA driver{wanted}.", f"update the NVIDIA driver{wanted} {where}, then reboot")
+    update = by_hand(f"update the NVIDIA driver{wanted}.", f"update the NVIDIA driver{wanted} {where}, then reboot")
     if name == "torch" and nvidia_cards(facts):
         older = torch_build(facts)
         chosen = choose_index(facts, older.version if older is not None else None)
@@ -171,13 +173,20 @@ def _remedies(facts: Snapshot, name: str, cuda: str) -> tuple[Remedy, ...]:
     return (update, _older_build(facts, name, cuda))
 
 
+def _older_ptx(facts: Snapshot) -> Remedy:
+    """PTX has no minor-version compatibility: the driver's own CUDA version is the newest that may have made it."""
+    supported = driver_cuda(facts)
+    which = f"CUDA {supported} or older" if supported is not None else "a CUDA no newer than the driver's"
+    return by_hand("have the program compiled by an older CUDA.", f"build it with the toolkit of {which}, or for this card's own sm_XX")
+
+
 def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
     """The other way, where it is not known which card the build has to have code for."""
     installed = torch_build(facts) if name == "torch" else None
     chosen = index_for_driver(facts, installed.version) if installed is not None else None
     if chosen is not None and (not cuda or major(chosen.tag.removeprefix("cu")[:-1]) < major(cuda)):
         return by_hand(
-            "Or install a build that this driver runs.",
+            "install a build that this driver runs.",
             (
                 f"if the card is of its arch list, install torch {chosen.torch} from {chosen.url}, with the torchvision and "
                 "torchaudio that belong to it"
@@ -185,7 +194,7 @@ def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
         )
     supported = driver_cuda(facts)
     which = f"CUDA {major(supported)}" if supported is not None else "an older CUDA"
-    return by_hand("Or install a build that this driver runs.", f"install a build of {name or 'the program'} for {which}")
+    return by_hand("install a build that this driver runs.", f"install a build of {name or 'the program'} for {which}")
 
 
 RULE = Rule(

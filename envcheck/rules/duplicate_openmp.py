@@ -54,10 +54,10 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     if known(facts.python.environment, "") == "conda" or (facts.package("mkl") is not None and facts.package("pip") is None):
         where = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()
         nomkl = Step(run=("conda", "install", "--yes", *where, "--channel", "conda-forge", "nomkl"))
-        return (by_hand("Leave one OpenMP in the environment.", nomkl, "or install numpy, scipy and torch from one channel only", find),)
+        return (by_hand("leave one OpenMP in the environment.", nomkl, "or install numpy, scipy and torch from one channel only", find),)
     return (
         by_hand(
-            "Leave one OpenMP in the environment.",
+            "leave one OpenMP in the environment.",
             find,
             "reinstall the packages that they belong to from one index, or remove the one not needed",
         ),

@@ -6,10 +6,9 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_spoken_by, speaker_of
-from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
-from envcheck.knowledge.cuda_libraries import Library, find_library
+from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build, torch_cuda
+from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.torch import find_release
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy
@@ -26,8 +25,6 @@ MANUAL = Manual(
     sources=("https://docs.nvidia.com/cuda/cuda-toolkit-release-notes/index.html", "https://pytorch.org/get-started/previous-versions/"),
 )
 
-# These look for CUDA libraries of their own, and have rules of their own.
-ON_THEIR_OWN = ("tensorflow", "onnxruntime", "bitsandbytes")
 _TORCH = ("torch",)
 
 
@@ -75,23 +72,13 @@ def _judge(case: Case, build: TorchBuild | None, symptom: Symptom, library: Libr
     )
 
 
-def torch_cuda(build: TorchBuild | None) -> tuple[str | None, bool]:
-    """The CUDA of torch's build and whether that is sure: what PyPI has for a plain version number is only likely."""
-    if build is None:
-        return None, False
-    if build.kind is not BuildKind.UNKNOWN:
-        return build.cuda, True
-    row = find_release(build.version)
-    return (row.pypi_cuda, False) if row is not None else (None, False)
-
-
 def _remedy(who: str, wanted: int, cuda: str | None) -> Remedy:
     named = who if who != "A compiled extension" else "the extension"
     mine = (
         f"install the build of {named} for CUDA {major(cuda)}, which is torch's" if cuda else f"install a build of {named} for torch's CUDA"
     )
     return by_hand(
-        f"Bring {named} and torch to one CUDA version.",
+        f"bring {named} and torch to one CUDA version.",
         mine,
         f"or install a torch built for CUDA {wanted}, with the torchvision and torchaudio that belong to it",
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Completeness, Snapshot
+from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Remedy, Severity
@@ -31,11 +31,8 @@ def check(case: Case) -> Iterator[Outcome]:
     absent = [name for name in missing if not _required_by_profile(case, name)]
     if not absent:
         yield NotApplicable("the requirement of a profile speaks of it") if missing else _nothing_absent(facts, asked)
-    elif facts.observed.packages is Completeness.COMPLETE or any(entry.status == "absent" for entry in facts.imports):
-        for name in absent:
-            yield _finding(case, name)
-    else:
-        yield NotEvaluated(absent[0], "not all installed packages are known", ("the output of pip list",))
+    for name in absent:
+        yield _finding(case, name)
 
 
 def _nothing_absent(facts: Snapshot, asked: list[str]) -> Outcome:
@@ -46,7 +43,7 @@ def _nothing_absent(facts: Snapshot, asked: list[str]) -> Outcome:
 
 
 def _words(case: Case, name: str) -> tuple[Symptom, ...]:
-    return tuple(each for each in case.said(SymptomKind.MODULE_NOT_FOUND) if each.details.get("module", "").partition(".")[0] == name)
+    return tuple(each for each in case.said(SymptomKind.MODULE_NOT_FOUND) if each.details.get("module") == name)
 
 
 def _asked_for(case: Case, name: str) -> bool:
@@ -62,7 +59,7 @@ def _finding(case: Case, name: str) -> Found:
     facts = case.facts
     symptoms = _words(case, name)
     distribution = distributions_of(name)[0]
-    python = facts.python.executable if isinstance(facts.python.executable, str) else "the examined environment"
+    python = known(facts.python.executable, "the Python that ran this")
     return Found(
         subject=name,
         message=f"{distribution} was asked for and is not installed in {python}.",

@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _missed(case: Case, name: str) -> tuple[Symptom, ...] | None:
     """The words of programs that did not find a framework; None: nobody asked for it."""
-    said = tuple(each for each in case.said(SymptomKind.MODULE_NOT_FOUND) if each.details.get("module", "").partition(".")[0] == name)
+    said = tuple(each for each in case.said(SymptomKind.MODULE_NOT_FOUND) if each.details.get("module") == name)
     absent = any(entry.name == name and entry.status == "absent" for entry in case.facts.imports)
     return said if said or absent else None
 
@@ -120,5 +120,5 @@ RULE = Rule(
     layer=Layer.PYTHON,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-absent", "framework-import-fails", "module-not-found"}),
+    explains=frozenset({"framework-absent", "framework-import-fails", "module-not-found", "package-missing"}),
 )

@@ -10,7 +10,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.judging.wording import listed
-from envcheck.knowledge.capability import Capability, covers, is_cuda_list, parse_capability, shown
+from envcheck.knowledge.capability import Capability, covers, is_cuda_list, parse_capability, runs_on, shown
 from envcheck.knowledge.drivers import find_first_compiler, is_compilable
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_kernels, oldest_capability
@@ -50,7 +50,7 @@ class _Code:
 def check(case: Case) -> Iterator[Outcome]:
     """Torch's own words, then the runtime's error, then card and build compared."""
     build = torch_build(case.facts)
-    said = [symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if parse_capability(symptom.details.get("capability", ""))]
+    said = [symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _says_no_code(symptom)]
     if said:
         yield _spoken_of(case, build, tuple(said))
         return
@@ -67,7 +67,7 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) -> Outcome:
-    details = said[0].details
+    details = next((symptom for symptom in said if symptom.details.get("arch_list")), said[0]).details
     capability = parse_capability(details["capability"])
     if capability is None or capability < oldest_capability():
         return NotApplicable("no build of torch supports this card")
@@ -83,6 +83,16 @@ def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) 
         symptoms=said,
         about=("torch",),
     )
+
+
+def _says_no_code(symptom: Symptom) -> bool:
+    """Torch also warns of a card that its code runs on: one with the major number of the newest that it names, and a higher minor one."""
+    details = symptom.details
+    capability, newest = parse_capability(details.get("capability", "")), parse_capability(details.get("maximum", ""))
+    arch_list = tuple(details.get("arch_list", "").replace(",", " ").split())
+    if capability is None or covers(arch_list, capability):
+        return False
+    return newest is None or not runs_on(f"sm_{newest[0]}{newest[1]}", capability)
 
 
 def _no_kernel_image(case: Case, build: TorchBuild | None, cards: Iterable[NvidiaCard], said: tuple[Symptom, ...]) -> Outcome:

@@ -20,7 +20,7 @@ MANUAL = Manual(
         "Compute capability is NVIDIA's number for a generation of GPUs: a GTX 1660 has 7.5, an RTX 3060 has 8.6. CUDA 13, "
         "which the newest frameworks are built for, begins at 7.5."
     ),
-    example="GPU: compute capability 6.1 (NVIDIA GeForce GTX 1080 Ti); gpu needs compute capability 7.5 or newer.",
+    example="GPU: compute capability 6.1 (NVIDIA GeForce GTX 1080 Ti); the profile gpu needs compute capability 7.5 or newer.",
     fix="Use a newer GPU; or keep to releases that were built for the old one, such as torch up to 2.14 from its cu126 index.",
     ignore_when="The installed frameworks have code for the GPU and work on it.",
     sources=(

@@ -17,7 +17,7 @@ MANUAL = Manual(
         "less passes, because drivers and error correction keep a part. Of a card that is divided (MIG) its slice counts."
     ),
     why='Model, gradients, optimiser and data must fit in it at the same time; what does not fit ends with "CUDA out of memory".',
-    example="GPU memory: 4.2 GB (NVIDIA GeForce GTX 1650); gpu needs 6 GB.",
+    example="GPU memory: 4.2 GB (NVIDIA GeForce GTX 1650); the profile gpu needs 6 GB.",
     fix="Use a GPU with more memory; or smaller batches, half precision, gradient checkpointing, a smaller model.",
     ignore_when="Your models are known to fit.",
     sources=(

@@ -20,7 +20,7 @@ MANUAL = Manual(
         "A cluster's login node, a container without the GPU passed in and a notebook with a CPU runtime all look like this, "
         "and frameworks then compute on the CPU without a word."
     ),
-    example="GPU: none found; gpu needs a GPU.",
+    example="GPU: none found; the profile gpu needs a GPU.",
     fix="Use a machine or a runtime with a GPU, pass it into the container (docker run --gpus all), or ask the scheduler for it.",
     ignore_when="The CPU is fast enough for what you do: then do not ask for the profile.",
     sources=("https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/docker-specialized.html",),

@@ -64,7 +64,7 @@ def _remedies(facts: Snapshot, file: str, needed_by: str) -> tuple[Remedy, ...]:
     if not in_conda:
         return (
             by_hand(
-                "Let a newer libstdc++ be loaded.",
+                "let a newer libstdc++ be loaded.",
                 (
                     "if the environment brings one of its own, put its folder first on LD_LIBRARY_PATH; a folder there that holds "
                     "an old one has to go"
@@ -74,10 +74,20 @@ def _remedies(facts: Snapshot, file: str, needed_by: str) -> tuple[Remedy, ...]:
         )
     where = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()
     update = Step(run=("conda", "install", "--yes", *where, "--channel", "conda-forge", "libstdcxx-ng"))
+    root = needed_by.partition("/lib/python")[0]
+    if file and not _is_of_system(file) and root.startswith("/") and not file.startswith((f"{root}/", prefix)):
+        folder = file.rpartition("/")[0]
+        return (
+            by_hand(
+                "let the environment's libstdc++ be loaded before another one.",
+                f"take {folder} off LD_LIBRARY_PATH (unload the module that put it there), or put {root}/lib before it",
+                update,
+            ),
+        )
     if not _is_of_system(file):
-        return (Remedy(summary="Update the environment's libstdc++.", manager="conda", safety=Safety.UNSAFE, steps=(update,)),)
+        return (Remedy(summary="update the environment's libstdc++.", manager="conda", safety=Safety.UNSAFE, steps=(update,)),)
     first = f"start the program with LD_LIBRARY_PATH={prefix}/lib:$LD_LIBRARY_PATH, so that the environment's libstdc++ is loaded first"
-    return (by_hand("Let the environment's libstdc++ be loaded before the system's.", update, first),)
+    return (by_hand("let the environment's libstdc++ be loaded before the system's.", update, first),)
 
 
 def _is_of_system(file: str) -> bool:

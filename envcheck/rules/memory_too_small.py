@@ -21,7 +21,7 @@ MANUAL = Manual(
         "A process that needs more is ended by the system without a word of its own (exit status 137), or makes the whole "
         "machine crawl. Beginners meet it as a notebook kernel that died."
     ),
-    example="Memory: 4.2 GB (limit of the container or job; the machine has 33.5 GB); system-minimum needs 8 GB.",
+    example="Memory: 4.2 GB (limit of the container or job; the machine has 33.5 GB); the profile system-minimum needs 8 GB.",
     fix=(
         "Give the container or job more memory, or the machine; where that is out of the question, use smaller batches and load "
         "data in parts."

@@ -47,7 +47,10 @@ def check(case: Case) -> Iterator[Outcome]:
     elif any(case.said(SymptomKind.DRIVER_TOO_OLD)):
         yield Passed("NVIDIA driver", "it answers, though it is too old")
     elif said or (facts.nvidia.driver_version is None and nvidia_cards(facts)):
-        yield _found(case, subject, about, said, Severity.ERROR, Certainty.CERTAIN)
+        # A card alone asks for nothing: on the machine itself it is a fault where something is installed that needs the driver.
+        missed = said or about or not facts.live
+        certainty = Certainty.LIKELY if said and all(map(_is_only_the_tool, said)) else Certainty.CERTAIN
+        yield _found(case, subject, about, said, Severity.ERROR if missed else Severity.WARNING, certainty)
     elif not about:
         yield NotApplicable("neither an NVIDIA card nor a CUDA build of torch is known")
     else:
@@ -83,7 +86,7 @@ def _found(case: Case, subject: str, about: tuple[str, ...], said: tuple[Symptom
         severity=severity,
         certainty=certainty,
         evidence=tuple(evidence),
-        would_confirm=_CONFIRM if certainty is Certainty.LIKELY else (),
+        would_confirm=_CONFIRM[: 1 if cards else 2] if certainty is Certainty.LIKELY else (),
         remedies=_remedies(facts),
         symptoms=said,
         about=about,
@@ -106,8 +109,17 @@ def _says_no_driver(symptom: Symptom) -> bool:
 
 
 def _is_small_talk(case: Case, symptom: Symptom) -> bool:
-    """TensorFlow says at every start on a machine without a card that it found no driver; nobody asked for one."""
-    return symptom.kind is SymptomKind.DRIVER_NOT_FOUND and symptom.subject == "tensorflow" and not nvidia_cards(case.facts)
+    """TensorFlow says at every start on a machine without a card that it found no driver; nobody asked for one.
+
+    A shell that knows no nvidia-smi says little more: nobody installs it where there is no card.
+    """
+    idle = symptom.kind is SymptomKind.DRIVER_NOT_FOUND and (symptom.subject == "tensorflow" or _is_only_the_tool(symptom))
+    return idle and not nvidia_cards(case.facts)
+
+
+def _is_only_the_tool(symptom: Symptom) -> bool:
+    """Whether only nvidia-smi was missed: the driver's libraries may be there without it."""
+    return symptom.details.get("reason") == "nvidia-smi is not installed"
 
 
 def _number(text: str) -> int | None:
@@ -120,12 +132,12 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     if isinstance(facts.system.wsl, int):
         return (
             by_hand(
-                "Install the NVIDIA driver on Windows.", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
+                "install the NVIDIA driver on Windows.", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
             ),
         )
     if known(facts.system.container, ""):
         return (
-            by_hand("Pass the card into the container.", "start the container again with --gpus all, on a host whose nvidia-smi works"),
+            by_hand("pass the card into the container.", "start the container again with --gpus all, on a host whose nvidia-smi works"),
         )
     windows = known(facts.system.os, "") == "Windows"
     bound = f", {minimum.windows_min if windows else minimum.linux_min} or newer" if minimum is not None else ""
@@ -133,7 +145,7 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
         Step(run=("sudo", "ubuntu-drivers", "install"), root=True) if _is_ubuntu(facts) else Step(do=f"install NVIDIA's driver{bound}")
     )
     steps = (install, Step(do="reboot"), Step(run=("nvidia-smi",)))
-    return (by_hand(f"Install the NVIDIA driver{bound}; if the machine has no NVIDIA card, go to one that has.", *steps),)
+    return (by_hand(f"install the NVIDIA driver{bound}; if the machine has no NVIDIA card, go to one that has.", *steps),)
 
 
 def _is_ubuntu(facts: Snapshot) -> bool:

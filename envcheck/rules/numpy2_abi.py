@@ -9,6 +9,7 @@ from envcheck.judging.numpy_words import is_about_numpy_2, numpy_mismatches
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import listed
+from envcheck.knowledge.frameworks import import_of
 from envcheck.knowledge.numpy import find_first_for_numpy_2, modules_with_a_first
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import is_below, major
@@ -56,6 +57,9 @@ def _compare(case: Case, numpy: str) -> Iterator[Outcome]:
         package, row = case.facts.package(name), find_first_for_numpy_2(name)
         if package is None or row is None or not isinstance(package.version, str) or _was_imported(case.facts, name):
             continue
+        if _says_another_size(case, name):
+            fitting = False  # what was said is nearer than the table: numpy-abi-mismatch speaks of it
+            continue
         if is_below(package.version, row.version) and package.manager != "conda":
             fitting = False
             yield _computed(case, package, numpy, row.version, row.confidence, row.source)
@@ -68,6 +72,13 @@ def _was_imported(facts: Snapshot, name: str) -> bool:
     return name != "torch" and any(entry.name == name and entry.status == "imported" for entry in facts.imports)
 
 
+def _says_another_size(case: Case, name: str) -> bool:
+    """Whether its import ended with `numpy.dtype size changed`."""
+    return any(
+        symptom.subject == import_of(name) and symptom.details.get("what") == "size" for symptom in case.said(SymptomKind.ABI_MISMATCH)
+    )
+
+
 def _computed(case: Case, package: Package, numpy: str, first: str, confidence: Confidence, source: str) -> Found:
     sure = confidence is Confidence.HIGH
     subject = f"{package.name} {known(package.version, '')}"
@@ -77,10 +88,11 @@ def _computed(case: Case, package: Package, numpy: str, first: str, confidence: 
         severity=Severity.ERROR if sure else Severity.WARNING,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=(
-            Proof(fact=f"packages[{package.name}].version", value=known(package.version, ""), source=source),
+            case.proof(f"packages[{package.name}].version", known(package.version, "")),
+            Proof(fact=f"first {package.name} for NumPy 2", value=first, source=source),
             case.proof("packages[numpy].version", numpy),
         ),
-        would_confirm=() if sure else (f'python -c "import {package.name.replace("-", "_")}" speaks of NumPy 1.x',),
+        would_confirm=() if sure else (f'python -c "import {import_of(package.name)}" speaks of NumPy 1.x',),
         remedies=(_remedy(case.facts),),
         about=(package.name, "numpy"),
     )
@@ -107,7 +119,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
 
 def _remedy(facts: Snapshot) -> Remedy:
     return install(
-        facts, "numpy<2", summary="Install NumPy 1 until every module is compiled for NumPy 2.", manager=manager_for(facts, "numpy")
+        facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2.", manager=manager_for(facts, "numpy")
     )
 
 

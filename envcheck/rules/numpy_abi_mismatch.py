@@ -8,6 +8,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.numpy_words import expects_more, is_about_numpy_2, is_about_sizes, numpy_mismatches
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.judging.speakers import speaker_of
+from envcheck.knowledge.numpy import find_interface
 from envcheck.prescribing.install import install, manager_for
 from envcheck.report import Area, Remedy
 
@@ -63,22 +64,44 @@ def _found(case: Case, module: str, symptoms: tuple[Symptom, ...]) -> Found:
         module or "numpy",
         f"{named} was compiled for another numpy than the installed one{sizes}.",
         evidence=tuple(evidence),
-        remedies=_remedies(facts, module, is_newer=expects_more(symptoms[0])),
+        remedies=_remedies(facts, module, symptoms[0]),
         symptoms=symptoms,
         about=tuple(filter(None, (module, "numpy"))),
     )
 
 
-def _remedies(facts: Snapshot, module: str, *, is_newer: bool) -> tuple[Remedy, ...]:
+def _remedies(facts: Snapshot, module: str, symptom: Symptom) -> tuple[Remedy, ...]:
     manager = manager_for(facts, "numpy")
-    upgrade = install(facts, "numpy" if manager == "conda" else "numpy>=1.20", summary="Install a newer numpy.", manager=manager)
+    again = _again(facts, module)
+    if _crosses_numpy_2(symptom) and expects_more(symptom):
+        return (install(facts, "numpy<2", summary="install the NumPy 1 that the module was compiled for.", manager=manager), *again)
+    bound = _first_with(symptom)
+    upgrade = install(facts, "numpy" if manager == "conda" else f"numpy>={bound}", summary="install a newer numpy.", manager=manager)
+    is_newer = expects_more(symptom) or _crosses_numpy_2(symptom)
+    return (upgrade, *again) if is_newer or not again else again
+
+
+def _again(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
     if not module:
-        return (upgrade,)
+        return ()
     distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn", "cv2": "opencv-python"}.get(module, module)
-    again = install(
-        facts, distribution, summary=f"Reinstall {distribution} for this numpy.", manager=manager_for(facts, distribution), reinstall=True
-    )
-    return (upgrade, again) if is_newer else (again,)
+    manager = manager_for(facts, distribution)
+    return (install(facts, distribution, summary=f"reinstall {distribution} for this numpy.", manager=manager, reinstall=True),)
+
+
+def _crosses_numpy_2(symptom: Symptom) -> bool:
+    """A dtype has 96 bytes in NumPy 1 and 88 in NumPy 2: a bigger structure is that of the older one here."""
+    details = symptom.details
+    return details.get("object") == "numpy.dtype" and {details.get("need"), details.get("have")} == {"96", "88"}
+
+
+def _first_with(symptom: Symptom) -> str:
+    """The numpy that brought what the module expects; 1.20 is the last that changed what most modules look at."""
+    details = symptom.details
+    if _crosses_numpy_2(symptom):
+        return "2"
+    row = find_interface(details.get("object", "") if details.get("what") == "size" else "api", details.get("need", ""))
+    return row.numpy if row is not None else "1.20"
 
 
 RULE = Rule(

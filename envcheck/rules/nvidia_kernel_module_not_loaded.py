@@ -27,6 +27,7 @@ MANUAL = Manual(
 
 _NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
 _MODULE = "nvidia"
+_MODULES = (_MODULE, "nvgpu")  # the second is that of the GPU inside a Jetson
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -38,8 +39,10 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("the driver has no Linux kernel module here")
     elif said:
         yield _found(case, said, Certainty.CERTAIN)
-    elif isinstance(module, str) or _MODULE in facts.modules:
+    elif isinstance(module, str) or any(name in facts.modules for name in _MODULES):
         yield Passed("NVIDIA kernel module", module if isinstance(module, str) else "loaded")
+    elif any(build.cuda_available is True for build in facts.builds.values()):
+        yield Passed("NVIDIA kernel module", "a framework reaches the card")
     elif isinstance(driver, str) and (module is None or _is_missing_from(facts)):
         yield _found(case, (), Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
     elif "nouveau" in facts.modules and nvidia_cards(facts) and facts.toolkits:
@@ -51,9 +54,8 @@ def check(case: Case) -> Iterator[Outcome]:
 
 
 def _is_missing_from(facts: Snapshot) -> bool:
-    """A complete list of modules without NVIDIA's, while no framework has reached a card all the same."""
-    complete = facts.observed.modules is Completeness.COMPLETE
-    return complete and not any(build.cuda_available is True for build in facts.builds.values())
+    """Only a complete list of modules tells; that none of NVIDIA's is in it was seen before."""
+    return facts.observed.modules is Completeness.COMPLETE
 
 
 def _found(case: Case, said: tuple[Symptom, ...], certainty: Certainty) -> Found:
@@ -95,7 +97,7 @@ def _says_not_loaded(symptom: Symptom) -> bool:
 
 def _remove_nouveau() -> Remedy:
     return by_hand(
-        "Keep nouveau from taking the card.",
+        "keep nouveau from taking the card.",
         "write two lines into /etc/modprobe.d/blacklist-nouveau.conf: blacklist nouveau, and: options nouveau modeset=0",
         "build the initial ramdisk again: sudo update-initramfs -u on Debian and Ubuntu, sudo dracut --force on Fedora and its kin",
         "reboot",
@@ -105,7 +107,7 @@ def _remove_nouveau() -> Remedy:
 def _load(facts: Snapshot) -> Remedy:
     release = known(facts.system.kernel, "the running kernel")
     return by_hand(
-        "Load the module, and mend what keeps the kernel from it.",
+        "load the module, and mend what keeps the kernel from it.",
         Step(run=("sudo", "modprobe", "nvidia"), root=True),
         "if it says that the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
         f"if it finds no such module, none was built for {release}: install the kernel's headers, then run sudo dkms autoinstall",

@@ -89,7 +89,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty
 def _remedy(facts: Snapshot) -> Remedy:
     if known(facts.system.container, ""):
         return by_hand(
-            "Reboot the host, if nvidia-smi fails there too; else take the driver's libraries out of the image.",
+            "reboot the host, if nvidia-smi fails there too; else take the driver's libraries out of the image.",
             "run nvidia-smi on the host: where it works, remove the packages libnvidia-* and nvidia-utils-* from the image",
             "where it fails, reboot the host",
         )
@@ -98,7 +98,7 @@ def _remedy(facts: Snapshot) -> Remedy:
         hold = (
             "keep unattended upgrades from the driver: sudo apt-mark hold, with the names that dpkg --list '*nvidia*' shows as installed",
         )
-    return by_hand("Reboot, so that the new kernel module is loaded.", Step(run=("sudo", "reboot"), root=True), *hold)
+    return by_hand("reboot, so that the new kernel module is loaded.", Step(run=("sudo", "reboot"), root=True), *hold)
 
 
 RULE = Rule(

@@ -8,6 +8,7 @@ from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, P
 from envcheck.judging.wording import counted, full_stop, listed, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.same_build import same_build
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -51,7 +52,7 @@ def _finding(case: Case, packages: list[Package], severity: Severity) -> Found:
         message=full_stop(f"{listed(names)} {verb} installed with metadata that cannot be used{detail}"),
         severity=severity,
         evidence=tuple(case.proof(f"packages[{package.name}].state", package.detail or "broken") for package in packages),
-        remedies=(_remedy(case.facts, packages),),
+        remedies=tuple(_remedies(case.facts, packages)),
         about=tuple(name for package in packages for name in (package.name, import_of(package.name))),
     )
 
@@ -61,21 +62,27 @@ def _works(facts: Snapshot, package: Package) -> bool:
     return any(entry.status == "imported" and entry.name == import_of(package.name) for entry in facts.imports)
 
 
-def _remedy(facts: Snapshot, packages: list[Package]) -> Remedy:
-    requirements = [f"{package.name}=={package.version}" if isinstance(package.version, str) else package.name for package in packages]
+def _remedies(facts: Snapshot, packages: list[Package]) -> Iterator[Remedy]:
+    """One for the default index, and one for each other index that has the same build again."""
     managers = {manager_for(facts, package.name) for package in packages}
-    if managers == {"conda"}:
-        return install(facts, *requirements, summary="install again by conda", manager="conda", reinstall=True, dependencies=False)
+    builds = [same_build(facts, package) for package in packages]
     if len(managers) > 1 or any(package.manager == "system" for package in packages):
-        return by_hand(f"install {listed(requirements)} again, each by the package manager that brought it")
-    return install(
-        facts,
-        *requirements,
-        summary="install again over what is damaged",
-        manager=managers.pop(),
-        over_damaged=True,
-        dependencies=False,
-    )
+        names = listed([package.name for package in packages])
+        yield by_hand(f"install {names} again, each by the package manager that brought it")
+        return
+    conda = managers == {"conda"}
+    for index in [None] if conda else dict.fromkeys(index for _, index in builds):
+        requirements = [requirement for requirement, its in builds if conda or its == index]
+        yield install(
+            facts,
+            *requirements,
+            summary="install again by conda" if conda else "install again over what is damaged",
+            manager=next(iter(managers)),
+            index=index,
+            reinstall=conda,
+            over_damaged=not conda,
+            dependencies=False,
+        )
 
 
 RULE = Rule(

@@ -20,7 +20,7 @@ MANUAL = Manual(
     why=(
         "The package may be in another environment than the one in use; the report's first line says which was examined, and why that one."
     ),
-    example="torch: not installed; pytorch needs 2.8 or newer.",
+    example="torch: not installed; the profile pytorch needs 2.8 or newer.",
     fix="Install it with the command shown, or examine the environment that has it: envcheck doctor --python PATH.",
     ignore_when="You do without this part of the profile; a profile of your own can leave it out.",
     sources=("https://packaging.python.org/en/latest/tutorials/installing-packages/",),

@@ -17,7 +17,7 @@ MANUAL = Manual(
         "Plug-ins and compiled extensions are built for one release of their framework, and often say nothing of it in their "
         "metadata, so that pip installs a newer framework beside them."
     ),
-    example="tensorflow: 2.21.0; tensorflow-metal needs 2.18 or older.",
+    example="tensorflow: 2.21.0; the profile tensorflow-metal needs 2.18 or older.",
     fix="Install an older release with the command shown, best in an environment of its own.",
     ignore_when="The newer release was tried and works.",
     sources=("https://packaging.python.org/en/latest/specifications/version-specifiers/",),

@@ -20,7 +20,7 @@ MANUAL = Manual(
         "What a document or a program was written for is not in an older release; the failure is then an attribute or an "
         "argument that does not exist."
     ),
-    example="torch: 2.6.0; pytorch needs 2.8 or newer.",
+    example="torch: 2.6.0; the profile pytorch needs 2.8 or newer.",
     fix=("Install a newer release with the command shown. Others in the environment may be tied to the old one: envcheck then says so."),
     ignore_when="Your own code was written for the older release.",
     sources=("https://packaging.python.org/en/latest/specifications/version-specifiers/",),

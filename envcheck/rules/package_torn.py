@@ -8,6 +8,7 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvalua
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, install, manager_for, replace
+from envcheck.prescribing.same_build import same_build
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -50,7 +51,9 @@ def _finding(case: Case, package: Package) -> Found:
     facts = case.facts
     name = titled(package.name, package.version)
     debris = _is_debris(package)
-    if debris:
+    if debris and not isinstance(package.version, str):
+        message = f"A removal that was interrupted left something behind: {_left_over(package)}"
+    elif debris:
         message = f"{name} has a folder beside it that nothing uses: {package.detail}"
     else:
         message = f"{name} is half-installed: {package.detail or 'an installation or update of it stopped half-way'}"
@@ -66,8 +69,8 @@ def _finding(case: Case, package: Package) -> Found:
 
 
 def _is_debris(package: Package) -> bool:
-    """A removal left something behind, and the package was then installed as a whole."""
-    return package.detail.startswith(_LEFTOVER) and isinstance(package.version, str)
+    """A removal left something behind, and the package was then installed as a whole; or nothing but the leftover says what it was."""
+    return package.detail.startswith(_LEFTOVER) and (isinstance(package.version, str) or package.name.startswith("~"))
 
 
 def _severity(facts: Snapshot, package: Package) -> Severity:
@@ -78,9 +81,12 @@ def _severity(facts: Snapshot, package: Package) -> Severity:
     return Severity.ERROR if is_framework(package.name) and _FILES_GONE in package.detail else Severity.WARNING
 
 
+def _left_over(package: Package) -> str:
+    return package.detail.removeprefix(_LEFTOVER).lstrip(": ")
+
+
 def _sweep(package: Package) -> Remedy:
-    names = package.detail.removeprefix(_LEFTOVER).lstrip(": ")
-    return by_hand("delete what was left over", f"delete {names} in {known(package.location, 'site-packages')}")
+    return by_hand("delete what was left over", f"delete {_left_over(package)} in {known(package.location, 'site-packages')}")
 
 
 def _remedy(facts: Snapshot, package: Package) -> Remedy:
@@ -88,12 +94,12 @@ def _remedy(facts: Snapshot, package: Package) -> Remedy:
     manager = manager_for(facts, package.name)
     if package.manager == "system":
         return by_hand(f"install {package.name} again with the package manager of the operating system")
-    requirement = f"{package.name}=={package.version}" if isinstance(package.version, str) and "+" not in package.version else package.name
+    requirement, index = same_build(facts, package)
     summary = f"install {package.name} again as a whole"
     copies = [other for other in package.others if other.endswith(f" at {known(package.location, '')}")]
     if copies:
-        return replace(facts, [package.name], requirement, summary=summary, records=1 + len(copies[:MAX_COPIES]))
-    return install(facts, requirement, summary=summary, manager=manager, reinstall=True, dependencies=False)
+        return replace(facts, [package.name], requirement, summary=summary, index=index, records=1 + len(copies[:MAX_COPIES]))
+    return install(facts, requirement, summary=summary, manager=manager, index=index, reinstall=True, dependencies=False)
 
 
 RULE = Rule(

@@ -20,20 +20,25 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/installing/index.html",),
 )
 
+# Of `python.chosen_because`: who names an environment, or lets it be found, has not activated it.
+_NOT_ACTIVE = ("named with --python", "the .venv of this project")
+
 
 def check(case: Case) -> Iterator[Outcome]:
     """A hint, and a warning where a module is already missing."""
-    pip = case.facts.python.pip
+    pip, missing = case.facts.python.pip, tuple(case.said(SymptomKind.MODULE_NOT_FOUND))
     if pip is None:
         yield NotApplicable("there is no pip on PATH")
     elif not isinstance(pip, PipCommand) or not isinstance(pip.same_environment, bool):
         yield NotEvaluated(
             "pip", "the Python that the pip of PATH belongs to is not known", ("a run of envcheck doctor on the machine itself",)
         )
+    elif not missing and known(case.facts.python.chosen_because, "") in _NOT_ACTIVE:
+        yield NotApplicable("the environment was named, not activated: nobody expects the pip of PATH to be its own")
     elif pip.same_environment:
         yield Passed(pip.executable, "installs into the examined environment")
     else:
-        yield _finding(case, pip, tuple(case.said(SymptomKind.MODULE_NOT_FOUND)))
+        yield _finding(case, pip, missing)
 
 
 def _finding(case: Case, pip: PipCommand, missing: tuple[Symptom, ...]) -> Found:

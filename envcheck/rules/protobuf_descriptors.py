@@ -52,7 +52,7 @@ def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
         evidence.append(case.proof("packages[protobuf].version", version))
     return Found(
         "protobuf" if contradicted else f"protobuf {version}".strip(),
-        f"The installed protobuf refuses the generated code of {who or 'a package'}, which is older than protobuf 4 takes.",
+        f"{who or 'A package'} brings code that was generated for protobuf 3, and protobuf {_taken(version, contradicted)} refuses it.",
         certainty=Certainty.LIKELY if contradicted else Certainty.CERTAIN,
         evidence=tuple(evidence),
         would_confirm=("pip show protobuf, in the environment of the program, names version 4 or newer",) if contradicted else (),
@@ -62,12 +62,16 @@ def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
     )
 
 
+def _taken(version: str, contradicted: bool) -> str:
+    return version if version and not contradicted else f"{_FIRST_STRICT} or newer"
+
+
 def _remedies(facts: Snapshot, who: str) -> tuple[Remedy, ...]:
     pin = install(
-        facts, f"protobuf=={_LAST_OLD}", summary="Install the last protobuf that takes old code.", manager=manager_for(facts, "protobuf")
+        facts, f"protobuf=={_LAST_OLD}", summary="install the last protobuf that takes old code.", manager=manager_for(facts, "protobuf")
     )
     upgrade = by_hand(
-        f"Or upgrade {who or 'the package'}.", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
+        f"upgrade {who or 'the package'}.", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
     )
     return (pin, upgrade)
 

@@ -16,7 +16,7 @@ MANUAL = Manual(
         "Frameworks with compiled parts publish wheels for each Python separately, months after a new one is out. Without a "
         'wheel pip says "No matching distribution found", or tries to compile and fails.'
     ),
-    example="Python: 3.14.0; tensorflow needs 3.13 or older.",
+    example="Python: 3.14.0; the profile tensorflow needs 3.13 or older.",
     fix="Make a new environment with an older Python and install the packages there.",
     ignore_when="The framework is installed and works: somebody built it for this Python.",
     sources=(

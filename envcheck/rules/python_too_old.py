@@ -19,7 +19,7 @@ MANUAL = Manual(
         "Every release of a package says which Pythons it is for, and pip passes over those that are not for yours: an old "
         'Python gets old releases without a word, or "No matching distribution found".'
     ),
-    example="Python: 3.9.18; system-minimum needs 3.10 or newer.",
+    example="Python: 3.9.18; the profile system-minimum needs 3.10 or newer.",
     fix=(
         "Make a new environment with a newer Python and install the packages there. The Python of an environment is not exchanged in place."
     ),

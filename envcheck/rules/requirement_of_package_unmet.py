@@ -106,11 +106,11 @@ def _unmet(facts: Snapshot, package: Package, environment: dict[str, str]) -> It
 
 
 def _requirements(package: Package) -> Iterator["Requirement"]:
-    """Lines that are no requirements are passed over: old metadata has them."""
+    """Lines that are no requirements are passed over: old metadata has them, and what nests too deeply is none either."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     for line in known(package.requires, ())[:MAX_REQUIREMENTS]:
-        with contextlib.suppress(InvalidRequirement):
+        with contextlib.suppress(InvalidRequirement, RecursionError):
             yield Requirement(line)
 
 

@@ -93,7 +93,7 @@ def _remedy(facts: Snapshot) -> Remedy:
             mount = "in a container: start it again with --shm-size=8g or --ipc=host; else: sudo mount -o remount,size=8G /dev/shm"
         case _:
             mount = "start the container again with --shm-size=8g or --ipc=host"
-    return by_hand("Give the program more shared memory.", mount, fewer)
+    return by_hand("give the program more shared memory.", mount, fewer)
 
 
 RULE = Rule(

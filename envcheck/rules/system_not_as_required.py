@@ -18,7 +18,7 @@ MANUAL = Manual(
     why=(
         "Some builds exist for one system only: TensorFlow has none for GPUs on native Windows after 2.10, and Metal is a matter of macOS."
     ),
-    example="operating system: Windows; tensorflow-cuda needs Linux.",
+    example="operating system: Windows; the profile tensorflow-cuda needs Linux.",
     fix="On Windows use WSL 2, which is a Linux with the same GPU; otherwise choose the profile for this system.",
     ignore_when="You build the framework yourself.",
     sources=(

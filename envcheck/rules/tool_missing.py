@@ -17,7 +17,7 @@ MANUAL = Manual(
         "pip installs the Python part only. Without Java, for one, Spark and H2O install without a complaint and fail when they "
         "are first used."
     ),
-    example="java: not found; spark-mllib needs 17 or newer.",
+    example="java: not found; the profile spark-mllib needs 17 or newer.",
     fix="Install the program, in a conda environment best by conda; for Java set JAVA_HOME where several are installed.",
     ignore_when="The program runs elsewhere: Spark on a cluster, Docker on another machine.",
     sources=(

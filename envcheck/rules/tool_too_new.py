@@ -17,7 +17,7 @@ MANUAL = Manual(
         "Some programs refuse what they do not know yet: releases of H2O check Java's version when they start, and end with a "
         "list of those they take."
     ),
-    example="java: 25.0.3; h2o recommends 21 or older.",
+    example="java: 25.0.3; the profile h2o recommends 21 or older.",
     fix="Install the older version beside the newer one and let JAVA_HOME lead to it.",
     ignore_when="It was tried and works.",
     sources=("https://docs.h2o.ai/h2o/latest-stable/h2o-docs/welcome.html#requirements",),

@@ -18,7 +18,7 @@ MANUAL = Manual(
     why=(
         "Toolkits are needed to compile CUDA or HIP code, such as extensions of PyTorch. The wheels of the frameworks bring what they need."
     ),
-    example="cuda: 11.2; gpu-lab needs 12.6 or newer.",
+    example="cuda: 11.2; the profile gpu-lab needs 12.6 or newer.",
     fix="Install the toolkit of that version, or let a conda environment have it.",
     ignore_when="Nothing is compiled here.",
     sources=(

@@ -7,7 +7,7 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.speakers import speaker_of
+from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.table import Confidence
@@ -178,6 +178,10 @@ def _is_of(name: str, symptom: Symptom) -> bool:
     return False
 
 
+def _misses_symbol_of_torch(symptom: Symptom) -> bool:
+    return symptom.kind is SymptomKind.UNDEFINED_SYMBOL and is_symbol_of_torch(symptom.details.get("symbol", ""))
+
+
 def _found(case: Case, torch: str, mismatch: _Mismatch, said: tuple[Symptom, ...]) -> Found:
     name = mismatch.companion
     evidence = [spoken(symptom) for symptom in said]
@@ -201,17 +205,25 @@ def _found(case: Case, torch: str, mismatch: _Mismatch, said: tuple[Symptom, ...
 
 
 def _likely(case: Case, name: str, said: tuple[Symptom, ...]) -> Found:
-    """The companion's own words, while the two version numbers do not contradict each other or are not known."""
+    """The companion's own words, while the two version numbers do not contradict each other or are not known.
+
+    Two builds' CUDA versions, and a symbol of torch that the companion's own library missed, decide it all the same.
+    """
     torch = torch_build(case.facts)
     version = _version(case.facts, name)
     subject = f"{name} {version}".strip()
     beside = torch.subject if torch is not None else "the installed torch"
+    builds = next((symptom.details for symptom in said if symptom.details.get("what") == "cuda"), None)
+    reason = "its compiled operators could not be used"
+    if builds is not None:
+        reason = f"it is built for CUDA {builds.get('have', '?')}, torch for CUDA {builds.get('need', '?')}"
+    sure = builds is not None or any(_misses_symbol_of_torch(symptom) for symptom in said)
     return Found(
         subject,
-        f"{subject} does not fit {beside}: its compiled operators could not be used.",
-        certainty=Certainty.LIKELY,
+        f"{subject} does not fit {beside}: {reason}.",
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(spoken(symptom) for symptom in said),
-        would_confirm=("pip list shows which torch, torchvision and torchaudio are installed",),
+        would_confirm=() if sure else ("pip list shows which torch, torchvision and torchaudio are installed",),
         remedies=(_remedy(case.facts, torch.version if torch is not None else "", name, ""),),
         symptoms=said,
         about=(name, "torch"),
@@ -224,7 +236,7 @@ def _remedy(facts: Snapshot, torch: str, name: str, need: str) -> Remedy:
     index = f"https://download.pytorch.org/whl/{tag}" if _is_variant(tag) and "." not in tag.removeprefix("rocm") else None
     if not wanted or is_unfinished(torch):
         return by_hand(
-            f"Install the torch and {name} of one release.",
+            f"install the torch and {name} of one release.",
             (
                 f"look up the pair on https://pytorch.org/get-started/previous-versions/ and install {listed(('torch', name))} in "
                 "one command from one index"

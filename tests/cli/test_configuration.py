@@ -42,6 +42,16 @@ def test_envcheck_toml_stands_before_pyproject(tmp_path: Path) -> None:
     assert read_configuration(None, tmp_path).fail_on == "warning"
 
 
+def test_envcheck_toml_of_the_projects_root_holds_in_its_folders(tmp_path: Path) -> None:
+    inner = tmp_path / "project" / "a"
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    inner.mkdir()
+    (tmp_path / "envcheck.toml").write_text('fail-on = "never"\n')
+    assert read_configuration(None, inner).fail_on == "error"  # that one lies outside of the project
+    (tmp_path / "project" / "envcheck.toml").write_text('fail-on = "warning"\n')
+    assert read_configuration(None, inner).fail_on == "warning"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -165,3 +165,34 @@ def test_quick_imports_nothing_and_reads_the_build(torch_python: str, tmp_path: 
     facts = json.loads(call("doctor", "--quick", "--python", torch_python, "--format", "json", cwd=tmp_path).stdout)["facts"]
     assert facts["imports"] == []
     assert facts["builds"]["torch"]["version"].startswith("2.13.0")
+
+
+def test_facts_are_there_for_a_person_to_read_too(python: str, tmp_path: Path) -> None:
+    done = call("facts", "--quick", "--python", python, "--format", "terminal", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "memory" in done.stdout.splitlines()
+
+
+def test_what_the_project_itself_requires_is_judged(python: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.envcheck.profile]\nname = "app"\ntitle = "App"\n'
+        '[[tool.envcheck.profile.requirement]]\nfact = "memory.total_bytes"\noperator = ">="\nbound = "900 TB"\nlevel = "must"\n'
+    )
+    done = call("doctor", "--quick", "--python", python, "--format", "json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["profiles"]) == (1, ["app"])
+    assert report["findings"][0]["requirement"] == {"profile": "app", "level": "must", "line": 5}
+
+
+def test_a_configuration_file_cannot_have_code_of_its_choice_run(bare_venv: Path, tmp_path: Path) -> None:
+    site = next(bare_venv.glob("lib/python*/site-packages"))
+    for name in ("chosen", "numpy"):
+        (site / f"{name}.py").write_text(f"open({str(tmp_path / name)!r} + '.ran', 'w')")
+    (tmp_path / "odd.toml").write_text('name = "odd"\ntitle = "Odd"\nframeworks = ["chosen", "numpy"]\n')
+    (tmp_path / "envcheck.toml").write_text('profiles = ["./odd.toml"]\n')
+    python = str(bare_venv / "bin" / "python")
+    call("doctor", "--python", python, cwd=tmp_path)
+    assert (tmp_path / "numpy.ran").exists()
+    assert not (tmp_path / "chosen.ran").exists()
+    call("doctor", "--python", python, "--profile", "./odd.toml", cwd=tmp_path)
+    assert (tmp_path / "chosen.ran").exists()

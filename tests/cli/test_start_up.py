@@ -14,8 +14,9 @@ import json, sys
 from envcheck.cli import run
 code = run(sys.argv[1:])
 sys.stdout.flush()
-import resource
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+peak = 0
+if sys.platform == "linux":  # ru_maxrss would count what the process was before its exec: the one that runs the tests
+    peak = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 sys.stderr.write("\\n" + json.dumps({"code": code, "modules": sorted(sys.modules), "peak_bytes": peak}))
 """
 FRAMEWORKS = {"torch", "tensorflow", "jax", "sklearn", "numpy", "xgboost", "keras", "transformers", "onnxruntime", "ray"}
@@ -69,4 +70,5 @@ def test_the_whole_doctor_stays_small_and_imports_no_framework(torch_python: str
     modules, code, peak = modules_of("doctor", "--python", torch_python, cwd=tmp_path)
     assert code == 0
     assert not modules & FRAMEWORKS
-    assert peak < 80 * 10**6
+    if sys.platform == "linux":
+        assert 5 * 10**6 < peak < 80 * 10**6

@@ -59,6 +59,12 @@ def test_a_chain_names_each_ones_own_cause() -> None:
     assert linked == {"first": (), "second": ("first",), "third": ("second",)}
 
 
+def test_a_cause_is_as_bad_as_what_follows_from_it() -> None:
+    root = judged("root", explains=("effect",), severity=Severity.WARNING, certainty=Certainty.LIKELY)
+    assert [each.found.severity for each in trace([root, judged("effect")])] == [Severity.ERROR, Severity.ERROR]
+    assert [each.found.severity for each in trace([root])] == [Severity.WARNING]
+
+
 def test_two_rules_that_explain_each_other_make_no_circle_and_the_deeper_one_is_the_root() -> None:
     shallow = judged("shallow", layer=Layer.DEVICE, explains=("deep",))
     deep = judged("deep", layer=Layer.DRIVER, explains=("shallow",))

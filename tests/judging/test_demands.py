@@ -42,14 +42,14 @@ def test_several_requirements_on_one_fact_make_one_finding_that_names_all_that_i
     should, must = need("16 GB", Level.SHOULD, "deep-learning"), need("8 GB", Level.MUST, "system-minimum")
     (found,) = judged(6_200_000_000, should, must)
     assert isinstance(found, Found)
-    assert found.message == "Memory: 6.2 GB; system-minimum needs 8 GB, deep-learning recommends 16 GB."
+    assert found.message == "Memory: 6.2 GB; the profile system-minimum needs 8 GB, deep-learning recommends 16 GB."
     assert found.requirement is must
 
 
 def test_what_is_met_is_not_named_with_what_is_missed() -> None:
     (found,) = judged(12_000_000_000, need("16 GB", Level.SHOULD, "deep-learning"), need("8 GB", Level.MUST, "system-minimum"))
     assert isinstance(found, Found)
-    assert found.message == "Memory: 12 GB; deep-learning recommends 16 GB."
+    assert found.message == "Memory: 12 GB; the profile deep-learning recommends 16 GB."
     assert found.severity is Severity.WARNING
 
 

@@ -166,6 +166,17 @@ FRAMEWORKS = [
         K.NOT_COMPILED_WITH,
         {"feature": "torch", "package": "horovod"},
     ),
+    (
+        "NotImplementedError: Could not run 'torchvision::nms' with arguments from the 'CUDA' backend. This could be",
+        K.UNSUPPORTED_CALL,
+        {"name": "torchvision::nms"},
+    ),
+    (
+        "nvrtc: error: failed to open libnvrtc-builtins.so.11.7.",
+        K.LIBRARY_NOT_FOUND,
+        {"library": "libnvrtc-builtins.so.11.7"},
+    ),
+    ("bash: nvidia-smi: command not found", K.DRIVER_NOT_FOUND, {"vendor": "nvidia", "reason": "nvidia-smi is not installed"}),
     ("RuntimeError: operator torchvision::nms does not exist", K.UNSUPPORTED_CALL, {"name": "torchvision::nms"}),
     (
         "Loaded runtime CuDNN library: 9.10.1 but source was compiled with: 9.13.1.  CuDNN library needs to have matching major version",
@@ -216,6 +227,16 @@ PROCESS = [
         "unable to open shared memory object </torch_29_1> in read-write mode: No space left on device (28)",
         K.SHARED_MEMORY_EXHAUSTED,
         {"path": "/torch_29_1"},
+    ),
+    (
+        "RuntimeError: unable to allocate shared memory(shm) for file </torch_41_2093857264_8>: No space left on device (28)",
+        K.SHARED_MEMORY_EXHAUSTED,
+        {"path": "/torch_41_2093857264_8"},
+    ),
+    (
+        "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).",
+        K.SHARED_MEMORY_EXHAUSTED,
+        {"signal": "SIGBUS"},
     ),
     ("OSError: [Errno 28] No space left on device: '/tmp/x.whl'", K.NO_SPACE, {"path": "/tmp/x.whl"}),
     ("PermissionError: [Errno 13] Permission denied: '/usr/lib/x'", K.PERMISSION_DENIED, {"path": "/usr/lib/x"}),

@@ -173,3 +173,14 @@ def test_the_mark_of_a_child_is_in_its_environment(environment: Path) -> None:
     """A detached process is found by it."""
     snapshot = imported(environment, {"torch": f"import os\n__version__ = str('{MARK_VARIABLE}' in os.environ)"})
     assert snapshot.imports[0].version == "True"
+
+
+def test_trouble_that_is_printed_while_the_import_goes_well_is_heard_and_noise_is_not(environment: Path) -> None:
+    body = """
+        import sys
+        sys.stderr.write("A module that was compiled using NumPy 1.x cannot be run in\\nNumPy 2.4.6 as it may crash.\\n")
+        sys.stderr.write("ImportError: libnothing.so.1: cannot open shared object file: No such file or directory\\n")
+        """
+    entry, symptoms = only(imported(environment, {"torch": body}))
+    assert entry.status == "imported"
+    assert {symptom.kind for symptom in symptoms} == {SymptomKind.ABI_MISMATCH}

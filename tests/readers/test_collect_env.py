@@ -329,3 +329,17 @@ def test_other_reports_with_labels_of_the_same_words_are_not_taken_for_it() -> N
     facts = read_text("OS: my own words\nPython version: unknown\nGCC version: none")
     assert facts.builds == {}
     assert facts.observed.packages is Completeness.NONE
+
+
+@pytest.mark.parametrize(
+    ("lines", "version"),
+    [
+        ("Nvidia driver version: 535.129.03\n", "535.129.03"),
+        ("Nvidia driver version: \n470.57.02\n", "470.57.02"),
+        ("Nvidia driver version: No CUDA\nModel accuracy 0.93\n", None),
+        ("Nvidia driver version: Could not collect\n0.93 is my score\n", None),
+    ],
+)
+def test_a_driver_is_a_driver_whatever_stands_below(lines: str, version: str | None) -> None:
+    facts = read_text(f"PyTorch version: 2.3.0+cu121\nGPU models and configuration: No CUDA\n{lines}")
+    assert facts.nvidia.driver_version == version

@@ -57,3 +57,31 @@ def test_systems_are_taken() -> None:
 
 def test_a_tag_in_prose_tells_the_build() -> None:
     assert read_text("torch 1.6+cu101").builds["torch"].cuda == "10.1"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("GPU: RTX 4070", "RTX 4070"),
+        ("**GPU**: NVIDIA GeForce RTX 5090", "NVIDIA GeForce RTX 5090"),
+        ("Hardware: NVIDIA Jetson AGX Orin", "NVIDIA Jetson AGX Orin"),
+        ("torch 2.2.0+cpu, RTX 4060, driver 551.23", "RTX 4060"),
+        (
+            "01:00.0 VGA compatible controller: NVIDIA Corporation GA106 [GeForce RTX 3060 Lite Hash Rate] (rev a1)",
+            "GeForce RTX 3060 Lite Hash Rate",
+        ),
+        ("On my old box with a GTX 1080 Ti everything was fine", None),
+        ("GPU: Intel Iris Xe", None),
+        ("00:02.0 VGA compatible controller: Intel Corporation TigerLake-LP GT2 [Iris Xe Graphics]", None),
+    ],
+)
+def test_a_card_counts_where_a_line_lists_it(line: str, name: str | None) -> None:
+    assert [card.name for card in read_text(line).accelerators] == ([name] if name else [])
+
+
+def test_single_lines_that_programs_print_are_read() -> None:
+    facts = read_text("NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.182.03  Fri Feb 24 03:29:56 UTC 2023\n")
+    assert (facts.nvidia.kernel_module_version, facts.nvidia.driver_version) == ("470.182.03", "470.182.03")
+    facts = read_text("- PyTorch version (GPU?): 2.5.1+cu124 (True)")
+    assert (facts.builds["torch"].cuda, facts.builds["torch"].cuda_available) == ("12.4", True)
+    assert read_text("Driver Version: 535.183.01 CUDA Version: 12.2").nvidia.cuda_version == "12.2"

@@ -165,3 +165,13 @@ def test_no_bytes_break_the_readers(data: bytes) -> None:
 )
 def test_a_megabyte_of_one_line_is_read(line: str) -> None:
     assert len(read_text(line * (1_000_000 // len(line))).contradictions) < 10
+
+
+def test_a_conflict_names_both_versions_and_cuda_versions_are_none_of_them() -> None:
+    facts = read_text("torchvision 0.15.2 requires torch==2.0.1, but you have torch 2.1.0 which is incompatible.")
+    assert {package.name: package.version for package in facts.packages} == {"torch": "2.1.0", "torchvision": "0.15.2"}
+    facts = read_text(
+        "RuntimeError: Detected that PyTorch and torchvision were compiled with different CUDA major versions. "
+        "PyTorch has CUDA Version=12.1 and torchvision has CUDA Version=11.8."
+    )
+    assert facts.packages == ()

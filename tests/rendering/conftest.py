@@ -248,7 +248,7 @@ def profile_not_met() -> Report:
     origin = Origin(profile="deep-learning", file="002_37a246b622a23922.txt", line=67)
     finding = _finding(
         "too-little-memory",
-        "8.6 GB of memory may be used here; 16 GB are needed.",
+        "8.5 GB of memory may be used here; 16 GB are needed.",
         Area.MEMORY,
         requirement=origin,
         evidence=(

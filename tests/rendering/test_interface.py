@@ -12,6 +12,7 @@ from envcheck.rendering.interface import (
     format_names,
     format_of,
     options_for,
+    own_command,
     render,
     render_to_file,
     renderer,
@@ -28,6 +29,21 @@ class Terminal(io.StringIO):
 
 def test_every_format_has_a_renderer_of_its_name() -> None:
     assert [renderer(name).name for name in format_names()] == list(format_names())
+
+
+def test_its_own_command_is_the_one_that_runs_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    suffix = ".exe" if os.name == "nt" else ""
+    script = tmp_path / f"envcheck{suffix}"
+    script.touch(mode=0o755)
+    python = tmp_path / f"python{suffix}"
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing here"))
+    assert own_command(str(script), str(python)) == (str(script),)
+    assert own_command("/checkout/envcheck/__main__.py", str(python)) == (str(script),)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert own_command("/checkout/envcheck/__main__.py", str(python)) == ("envcheck",)
+    script.unlink()
+    assert own_command("/checkout/envcheck/__main__.py", str(python)) == (str(python), "-m", "envcheck")
+    assert own_command("/usr/bin/pytest", str(python)) == ("envcheck",)
 
 
 def test_no_two_formats_share_a_suffix() -> None:

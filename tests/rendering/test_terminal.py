@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from envcheck.facts.snapshot import Snapshot
+from envcheck.facts.snapshot import Import, NearbyEnvironment, Snapshot
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.terminal import RENDERER
-from envcheck.report import Gap, Report, Status, Step
+from envcheck.report import Area, Gap, Origin, Pass, Remedy, Report, Safety, Status, Step
 
 EXPECTED = Path(__file__).parent / "terminal"
 WIDTHS = (60, 80, 120)
@@ -199,6 +199,67 @@ def test_gaps_for_one_reason_stand_together_and_required_ones_first(reports: dic
     assert text.count("a run without --quick") == 1
 
 
+def test_of_a_text_only_what_was_required_is_listed_as_unchecked(reports: dict[str, Report]) -> None:
+    needed = Gap(rule="torch-too-old", subject="torch", area=Area.FRAMEWORKS, reason="its version is not known", required=True)
+    others = tuple(Gap(rule=f"check-{number}", subject="", area=Area.PYTHON, reason=f"reason {number}") for number in range(3))
+    text = render(msgspec.structs.replace(reports["pasted"], not_evaluated=(*others, needed)))
+    assert "its version is not known" in text
+    assert "reason 1" not in text
+    assert "3 checks would need facts that the text does not give." in text
+    assert "  envcheck doctor\n" in text
+
+
+def test_commands_of_its_own_are_those_that_start_it_here(reports: dict[str, Report]) -> None:
+    again = Remedy(
+        summary="try again", manager="manual", safety=Safety.MANUAL, steps=(Step(run=("envcheck", "doctor", "--timeout", "300")),)
+    )
+    (finding,) = reports["profile_not_met"].findings
+    report = msgspec.structs.replace(reports["profile_not_met"], findings=(msgspec.structs.replace(finding, remedies=(again,)),))
+    text = RENDERER.render(report, RenderOptions(command=("/my cache/bin/envcheck",)))
+    lines = [line.strip() for line in text.splitlines()]
+    assert "'/my cache/bin/envcheck' doctor --timeout 300" in lines
+    assert "'/my cache/bin/envcheck' explain too-little-memory" in lines
+    assert "by hand" not in text
+
+
+def test_imports_stand_in_an_order_of_their_own_with_failures_first(reports: dict[str, Report]) -> None:
+    names = ("sklearn", "jax", "torch")
+    tried = [Import(name=name, status="failed" if name == "jax" else "imported") for name in names]
+    facts = reports["healthy"].facts
+    texts = {
+        render(msgspec.structs.replace(reports["healthy"], facts=msgspec.structs.replace(facts, imports=order, packages=())))
+        for order in (tuple(tried), tuple(reversed(tried)))
+    }
+    assert len(texts) == 1
+    assert "jax (import failed), torch (imported), scikit-learn (imported)" in texts.pop()
+
+
+def test_a_neighbour_is_named_for_frameworks_and_not_for_their_companions(reports: dict[str, Report]) -> None:
+    facts = reports["healthy"].facts
+    neighbour = NearbyEnvironment(path="/opt/other", environment="venv", frameworks={"numpy": "2.0.0"})
+    facts = msgspec.structs.replace(facts, packages=(), python=msgspec.structs.replace(facts.python, nearby=(neighbour,)))
+    assert "/opt/other" not in render(msgspec.structs.replace(reports["healthy"], facts=facts))
+
+
+def test_a_container_has_a_line_where_there_is_one(reports: dict[str, Report]) -> None:
+    base = msgspec.structs.replace(reports["healthy"], passed=(Pass(rule="shm-too-small", subject="shared memory", area=Area.CONTAINER),))
+    assert "Container" not in render(base)
+    facts = base.facts
+    inside = msgspec.structs.replace(
+        facts,
+        system=msgspec.structs.replace(facts.system, container="docker"),
+        memory=msgspec.structs.replace(facts.memory, shm_bytes=67_108_864),
+    )
+    assert "Container   ✓ docker, 67.1 MB of shared memory (/dev/shm)" in render(msgspec.structs.replace(base, facts=inside))
+
+
+def test_a_recommendation_is_not_called_a_requirement(reports: dict[str, Report]) -> None:
+    (finding,) = reports["profile_not_met"].findings
+    origin = Origin(profile="deep-learning", level="should")
+    report = msgspec.structs.replace(reports["profile_not_met"], findings=(msgspec.structs.replace(finding, requirement=origin),))
+    assert "Recommended by the profile deep-learning." in render(report)
+
+
 def test_a_report_about_nothing_is_a_report(reports: dict[str, Report]) -> None:
     empty = msgspec.structs.replace(reports["pasted"], facts=Snapshot(), status=Status.UNKNOWN)
-    assert "Nothing wrong was found in what was given" in render(empty)
+    assert "Nothing in the text that was given was recognised" in render(empty)

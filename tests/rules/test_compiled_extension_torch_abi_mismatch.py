@@ -84,7 +84,7 @@ def test_a_nameless_module_is_called_by_its_package():
 def test_each_extension_is_a_finding_of_its_own():
     other = "/e/site-packages/mmcv/_ext.cpython-310-x86_64-linux-gnu.so"
     outcomes = judge(missing("_ZN3c104cuda9SetDeviceEi"), missing("_ZN3c105ErrorD1Ev"), missing("_ZN3c105ErrorD1Ev", other))
-    assert [outcome.subject for outcome in outcomes] == ["flash_attn_2_cuda", "_ext"]
+    assert [outcome.subject for outcome in outcomes] == ["flash_attn_2_cuda", "mmcv"]
 
 
 def test_without_the_symbol_it_cannot_be_judged():
@@ -93,3 +93,11 @@ def test_without_the_symbol_it_cannot_be_judged():
 
 def test_without_a_symptom_there_is_no_question():
     assert isinstance(judge()[0], NotApplicable)
+
+
+def test_the_remedy_names_the_distribution_and_leaves_torch_alone():
+    (found,) = judge(missing("_ZN3c105ErrorD1Ev"))
+    assert found.remedies[0].steps[1].do.endswith("--no-deps --force-reinstall flash-attn")
+    (found,) = judge(missing("_ZN3c105ErrorD1Ev", "/e/site-packages/torch_sparse/_convert_cpu.so"))
+    assert found.subject == "torch_sparse"
+    assert "install the wheel of torch-sparse" in found.remedies[0].steps[0].do

@@ -18,7 +18,7 @@ def judge(*features: str, machine: str = "x86_64", virtual_machine: str | None =
 def test_a_missing_instruction_set_is_found() -> None:
     found = judge("sse4_2", "avx", virtual_machine="qemu")
     assert isinstance(found, Found)
-    assert found.message == "CPU: Test CPU has no avx2; lab recommends avx2."
+    assert found.message == "CPU: Test CPU has no avx2; the profile lab recommends avx2."
     assert "-cpu host" in found.remedies[0].steps[0].do
 
 

@@ -105,3 +105,9 @@ def test_other_signals_are_other_matters(signal: str):
 
 def test_a_virtual_machine_may_only_hide_it():
     assert "virtual machine" in judge(DIED, cpu=OLD, system={"virtual_machine": "kvm"})[0].remedies[0].summary
+
+
+@pytest.mark.parametrize("cpu", [{"model": "Common KVM processor", **OLD}, {"features": ["sse4_2", "hypervisor"]}])
+def test_the_processor_itself_says_that_it_is_virtual(cpu: dict[str, Any]):
+    (found,) = judge(DIED, cpu=cpu)
+    assert "-cpu host" in found.remedies[0].steps[0].do

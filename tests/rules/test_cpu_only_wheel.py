@@ -153,3 +153,12 @@ def test_conda_takes_the_pin_on_cpu_builds_away_first():
     assert "cpuonly" in first.run
     assert second.run[:2] == ("conda", "install")
     assert "pytorch-gpu" in second.run
+
+
+def test_a_jetson_has_a_gpu_though_no_card_is_listed():
+    (found,) = judge(
+        builds={"torch": {"version": "2.4.0", "cuda": None}}, system={"os": "Linux", "machine": "aarch64", "kernel": "5.15.136-tegra"}
+    )
+    assert isinstance(found, Found)
+    assert "Jetson" in found.message
+    assert "JetPack" in found.remedies[0].steps[0].do

@@ -17,7 +17,7 @@ def judge(cpu: Cpu, level: Level = Level.SHOULD) -> Outcome:
 def test_too_few_cores_are_found() -> None:
     found = judge(Cpu(physical_cores=2, logical_cores=4))
     assert isinstance(found, Found)
-    assert found.message == "CPU: 2 physical cores; lab recommends 4 cores."
+    assert found.message == "CPU: 2 physical cores; the profile lab recommends 4 cores."
     assert found.severity is Severity.WARNING
 
 
@@ -30,7 +30,7 @@ def test_a_container_that_lends_fewer_is_only_told() -> None:
     found = judge(Cpu(physical_cores=16, usable_cores=2), Level.MUST)
     assert isinstance(found, Found)
     assert found.severity is Severity.INFO
-    assert found.message == "CPU: 2 of 16 physical cores may be used here; lab needs 4 cores."
+    assert found.message == "CPU: 2 of 16 physical cores may be used here; the profile lab needs 4 cores."
 
 
 def test_an_unknown_number_of_cores_is_not_evaluated() -> None:

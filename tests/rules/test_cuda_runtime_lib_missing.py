@@ -91,3 +91,13 @@ def test_a_name_without_number_is_linked_by_hand():
 
 def test_without_a_symptom_there_is_no_question():
     assert isinstance(judge(builds=TORCH)[0], NotApplicable)
+
+
+def test_on_windows_nobody_is_told_to_run_find():
+    (found,) = judge(missing("cudnn_ops_infer64_8.dll", subject=""))
+    assert found.would_confirm[0].startswith("a search for cudnn_ops_infer64_8.dll")
+
+
+def test_the_builtins_of_nvrtc_are_a_library_of_cuda():
+    (found,) = judge(missing("libnvrtc-builtins.so.11.7", subject=""), builds={"torch": {"version": "1.13.1+cu117", "cuda": "11.7"}})
+    assert isinstance(found, Found)

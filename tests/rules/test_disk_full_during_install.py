@@ -58,3 +58,9 @@ def test_shared_memory_is_another_rules():
 
 def test_a_full_disk_that_stopped_nobody_is_another_rules():
     assert isinstance(judge(disks=[disk("temp", 0)])[0], NotApplicable)
+
+
+def test_where_the_environment_itself_is_full_another_temporary_folder_is_no_help():
+    (found,) = judge(full(path="/usr/lib/python3.10/site-packages/torch/lib/libtorch_cuda.so"))
+    assert "TMPDIR" not in " ".join(step.do for step in found.remedies[0].steps)
+    assert "/usr/lib/python3.10/site-packages/torch/lib" in found.remedies[0].steps[0].do

@@ -22,7 +22,7 @@ def judge(requirements: tuple[Requirement, ...], **free: int) -> list[Outcome]:
 def test_a_full_volume_is_found_with_its_path_and_a_command_that_makes_room() -> None:
     (found,) = judge((need("environment"),), environment=round(4.2 * GB))
     assert isinstance(found, Found)
-    assert found.message == "Disk: 4.2 GB free on /environment (the environment); lab needs 10 GB."
+    assert found.message == "Disk: 4.2 GB free on /environment (the environment); the profile lab needs 10 GB."
     assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "cache", "purge")
 
 
@@ -30,7 +30,7 @@ def test_every_volume_is_judged_by_itself() -> None:
     environment, temp = judge((need("environment"), need("temp", "5 GB")), environment=20 * GB, temp=2 * GB)
     assert isinstance(environment, Passed)
     assert isinstance(temp, Found)
-    assert temp.message == "Disk: 2 GB free on /temp (temporary files); lab needs 5 GB."
+    assert temp.message == "Disk: 2 GB free on /temp (temporary files); the profile lab needs 5 GB."
     assert any("TMPDIR" in step.do for step in temp.remedies[0].steps)
 
 

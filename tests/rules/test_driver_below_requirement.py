@@ -18,7 +18,7 @@ def judge(snapshot: Snapshot, requirement: Requirement = CUDA) -> Outcome:
 def test_an_old_driver_is_found_with_the_one_that_is_needed() -> None:
     found = judge(Snapshot(nvidia=Nvidia(driver_version="470.82.01", cuda_version="11.4"), system=System(container="docker")))
     assert isinstance(found, Found)
-    assert found.message == "NVIDIA driver: 470.82.01 supports CUDA 11.4; cuda needs a driver for CUDA 12.0."
+    assert found.message == "NVIDIA driver: 470.82.01 supports CUDA 11.4; the profile cuda needs a driver for CUDA 12.0."
     assert "525.60.13" in found.remedies[0].summary
     assert "host of this container" in found.remedies[0].summary
 
@@ -32,7 +32,7 @@ def test_the_bound_itself_passes() -> None:
 def test_no_driver_is_found_as_such() -> None:
     found = judge(Snapshot(nvidia=Nvidia(driver_version=None, cuda_version=None)), VERSION)
     assert isinstance(found, Found)
-    assert found.message == "NVIDIA driver: none answers; lab needs driver 525.60.13 or newer."
+    assert found.message == "NVIDIA driver: none answers; the profile lab needs driver 525.60.13 or newer."
     assert isinstance(judge(Snapshot(observed=Observed(accelerators=Completeness.COMPLETE))), Found)
 
 

@@ -148,3 +148,23 @@ def test_an_unknown_driver_cannot_be_judged():
 )
 def test_without_a_cuda_build_or_a_card_there_is_no_question(facts: dict[str, Any]):
     assert isinstance(judge(**facts)[0], NotApplicable)
+
+
+def test_the_companions_of_torch_are_not_judged_beside_it():
+    builds = {"torch": {"version": "2.11.0+cu130", "cuda": "13.0"}, "torchvision": {"cuda": "13.0"}}
+    (found,) = judge(builds=builds, nvidia={"driver_version": "570.133.07"}, system={"os": "Linux"})
+    assert found.subject == "torch 2.11.0+cu130"
+
+
+def test_a_build_number_behind_the_cuda_version_changes_nothing():
+    builds = {"torch": {"version": "1.2.0", "cuda": "10.0.130"}}
+    (found,) = judge(builds=builds, nvidia={"driver_version": "390.116"}, system={"os": "Linux"})
+    assert isinstance(found, Found)
+    assert "410.48 or newer" in found.message
+
+
+def test_ptx_of_a_newer_toolkit_is_compiled_again_by_an_older_one():
+    newer = {"kind": "cuda-error", "text": "unsupported toolchain", "details": {"code": "222"}}
+    (found,) = judge(newer, nvidia={"driver_version": "535.183.01", "cuda_version": "12.2"})
+    assert found.message.startswith("The NVIDIA driver runs CUDA up to 12.2, but ")
+    assert "CUDA 12.2 or older" in found.remedies[1].steps[0].do

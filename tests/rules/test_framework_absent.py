@@ -3,13 +3,13 @@
 from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, Outcome, Passed
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.report import Severity
 from envcheck.rules.framework_absent import RULE
 
 ALL, SOME = Observed(packages=Completeness.COMPLETE), Observed(packages=Completeness.PARTIAL)
-MISSING = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'sklearn.svm'", details={"module": "sklearn.svm"})
+MISSING = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'sklearn'", details={"module": "sklearn"})
 ABSENT = Import(name="torch", status="absent")
 
 
@@ -68,5 +68,14 @@ def test_an_environment_without_frameworks_is_not_ill() -> None:
     assert [type(each) for each in judge()] == [NotApplicable]
 
 
-def test_it_is_not_evaluated_where_a_text_shows_only_some_packages() -> None:
-    assert [type(each) for each in judge(symptoms=(MISSING,), observed=SOME)] == [NotEvaluated]
+def test_a_text_with_the_error_alone_is_enough() -> None:
+    """Python says it only where the package itself is not there."""
+    found = judge(symptoms=(MISSING,), observed=SOME)[0]
+    assert isinstance(found, Found)
+    assert found.symptoms == (MISSING,)
+
+
+def test_a_missing_part_of_a_package_is_no_missing_package() -> None:
+    """`No module named 'sklearn.svm'`: another version, or a file that shadows it."""
+    part = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'sklearn.svm'", details={"module": "sklearn.svm"})
+    assert [type(each) for each in judge(symptoms=(part,), observed=SOME)] == [NotApplicable]

@@ -22,7 +22,7 @@ from envcheck.rules.framework_in_another_environment import RULE
 ALL = Observed(packages=Completeness.COMPLETE)
 NEARBY = NearbyEnvironment(path="/project/.venv", environment="venv", frameworks={"torch": "2.8.0", "tensorflow-cpu": "2.20.0"})
 EMPTY = NearbyEnvironment(path="/other")
-MISSING = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'torch.nn'", details={"module": "torch.nn"}, subject="python")
+MISSING = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'torch'", details={"module": "torch"}, subject="python")
 TORCH = Package(name="torch", version="2.8.0", state=PackageState.OK)
 
 

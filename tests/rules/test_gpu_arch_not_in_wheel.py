@@ -163,3 +163,19 @@ def test_an_unknown_card_or_build_cannot_be_judged():
 )
 def test_without_a_cuda_build_and_a_card_there_is_no_question(facts: dict[str, Any]):
     assert isinstance(judge(**facts)[0], NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("capability", "newest", "is_found"),
+    [("12.1", "12.0", False), ("8.7", "8.6", False), ("12.0", "9.0", True), ("6.1", "12.0", True), ("10.3", "12.0", True)],
+)
+def test_torch_also_warns_of_cards_that_its_code_runs_on(capability: str, newest: str, is_found: bool):
+    outcomes = judge(said(capability, device="NVIDIA GB10", minimum="8.0", maximum=newest))
+    assert any(isinstance(outcome, Found) for outcome in outcomes) is is_found
+
+
+def test_the_arch_list_is_taken_from_whichever_warning_has_it():
+    (found,) = judge(
+        said("6.1", device="GTX 1080 Ti", minimum="7.5", maximum="12.0"), said("6.1", device="GTX 1080 Ti", arch_list="sm_75 sm_80")
+    )
+    assert "it has code for sm_75 and sm_80" in found.message

@@ -23,7 +23,7 @@ def judge(*cards: Accelerator) -> Outcome:
 def test_an_old_card_is_found_with_its_number() -> None:
     found = judge(card(0, "6.1"))
     assert isinstance(found, Found)
-    assert found.message == "GPU: compute capability 6.1 (NVIDIA Test Card); gpu needs compute capability 7.5 or newer."
+    assert found.message == "GPU: compute capability 6.1 (NVIDIA Test Card); the profile gpu needs compute capability 7.5 or newer."
 
 
 def test_the_generation_of_a_gtx_1660_is_the_boundary() -> None:

@@ -21,26 +21,26 @@ def judge(snapshot: Snapshot, *requirements: Requirement) -> list[Outcome]:
 def test_no_gpu_is_one_finding_however_many_ask_for_one() -> None:
     (found,) = judge(Snapshot(observed=ALL), ANY, CUDA, SIZE)
     assert isinstance(found, Found)
-    assert found.message == "GPU: none found; cuda needs an NVIDIA GPU."
+    assert found.message == "GPU: none found; the profile cuda needs an NVIDIA GPU."
 
 
 def test_who_asks_for_gpu_memory_asks_for_a_gpu() -> None:
     (found,) = judge(Snapshot(observed=ALL), SIZE)
     assert isinstance(found, Found)
-    assert found.message == "GPU: none found; lab needs one with 6 GB."
+    assert found.message == "GPU: none found; the profile lab needs one with 6 GB."
 
 
 def test_another_makers_gpu_is_named() -> None:
     any_gpu, cuda = judge(Snapshot(accelerators=(AMD,), observed=ALL), ANY, CUDA)
     assert isinstance(any_gpu, Passed)
     assert isinstance(cuda, Found)
-    assert cuda.message == "GPU: AMD Radeon; cuda needs an NVIDIA GPU."
+    assert cuda.message == "GPU: AMD Radeon; the profile cuda needs an NVIDIA GPU."
 
 
 def test_hidden_cards_are_not_called_absent() -> None:
     (found,) = judge(Snapshot(accelerators=(Accelerator(index=0, visible=False),), observed=ALL), ANY)
     assert isinstance(found, Found)
-    assert found.message == "GPU: every GPU is hidden from programs; gpu needs a GPU."
+    assert found.message == "GPU: every GPU is hidden from programs; the profile gpu needs a GPU."
 
 
 def test_the_remedy_is_that_of_the_surroundings() -> None:

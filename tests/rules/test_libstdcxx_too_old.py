@@ -68,3 +68,12 @@ def test_without_the_version_it_cannot_be_judged():
 
 def test_without_a_symptom_there_is_no_question():
     assert isinstance(judge()[0], NotApplicable)
+
+
+def test_a_third_folder_comes_off_the_library_path():
+    (found,) = judge(
+        missing(library="/opt/gcc/7.5.0/lib64/libstdc++.so.6", needed_by="/home/u/.conda/envs/ml/lib/python3.11/site-packages/x.so")
+    )
+    first, _update = found.remedies[0].steps
+    assert first.do.startswith("take /opt/gcc/7.5.0/lib64 off LD_LIBRARY_PATH")
+    assert "/home/u/.conda/envs/ml/lib before it" in first.do

@@ -20,7 +20,7 @@ def judge(snapshot: Snapshot, *requirements: Requirement) -> list[Outcome]:
 def test_too_little_memory_is_found_with_both_numbers() -> None:
     (found,) = judge(Snapshot(memory=Memory(total_bytes=4_100_000_000, limit_bytes=None)))
     assert isinstance(found, Found)
-    assert found.message == "Memory: 4.1 GB; lab needs 8 GB."
+    assert found.message == "Memory: 4.1 GB; the profile lab needs 8 GB."
     assert (found.severity, found.requirement) == (Severity.ERROR, NEEDED)
     assert [proof.value for proof in found.evidence] == ["4100000000"]
 
@@ -28,7 +28,7 @@ def test_too_little_memory_is_found_with_both_numbers() -> None:
 def test_the_limit_of_a_container_counts_and_is_named_as_such() -> None:
     (found,) = judge(Snapshot(memory=Memory(total_bytes=33_500_000_000, limit_bytes=4_200_000_000)))
     assert isinstance(found, Found)
-    assert found.message == "Memory: 4.2 GB (limit of the container or job; the machine has 33.5 GB); lab needs 8 GB."
+    assert found.message == "Memory: 4.2 GB (limit of the container or job; the machine has 33.5 GB); the profile lab needs 8 GB."
     assert found.remedies[0].steps[0].do == "with Docker: start the container with --memory=8g"
 
 

@@ -105,3 +105,17 @@ def test_macos_and_cpu_builds_raise_no_question():
 )
 def test_the_remedy_knows_where_a_driver_is_installed(system: dict[str, Any], word: str):
     assert word in judge(ASKED, builds=CUDA, system=system)[0].remedies[0].summary
+
+
+def test_a_shell_without_nvidia_smi_says_little_alone_and_something_beside_a_card():
+    missed = {"kind": "driver-not-found", "text": "nvidia-smi: command not found", "subject": "shell"}
+    missed["details"] = {"vendor": "nvidia", "reason": "nvidia-smi is not installed"}
+    assert not any(isinstance(outcome, Found) for outcome in judge(missed, builds=CUDA))
+    (found,) = judge(missed, builds=CUDA, accelerators=[CARD])
+    assert found.certainty is Certainty.LIKELY
+
+
+@pytest.mark.parametrize(("builds", "severity"), [({}, Severity.WARNING), (CUDA, Severity.ERROR)])
+def test_a_card_without_a_driver_is_a_fault_only_where_something_needs_it(builds: dict[str, Any], severity: Severity):
+    (found,) = judge(live=True, nvidia={"driver_version": None}, accelerators=[CARD], builds=builds)
+    assert found.severity is severity

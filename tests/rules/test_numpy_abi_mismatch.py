@@ -55,3 +55,21 @@ def test_without_numbers_it_cannot_be_judged():
 
 def test_without_a_symptom_there_is_no_question():
     assert isinstance(judge(packages=[{"name": "numpy", "version": "1.19.5", "state": "ok"}])[0], NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("need", "have", "details", "wanted"),
+    [
+        ("96", "88", {"object": "numpy.dtype"}, "numpy<2"),  # made for NumPy 1, met NumPy 2
+        ("88", "96", {"object": "numpy.dtype"}, "numpy>=2"),
+        ("96", "88", {"object": "numpy.ndarray"}, "numpy>=1.22"),
+        ("88", "80", {"object": "numpy.ndarray"}, "numpy>=1.20"),
+        ("232", "216", {"object": "numpy.ufunc"}, "numpy>=1.22"),
+        ("0x10", "0xf", {"what": "api"}, "numpy>=1.23"),
+    ],
+)
+def test_the_numpy_that_is_asked_for_has_what_the_module_expects(need: str, have: str, details: dict[str, str], wanted: str):
+    (found,) = judge(
+        {"kind": "abi-mismatch", "text": "…", "details": {"between": "numpy", "what": "size", "need": need, "have": have, **details}}
+    )
+    assert found.remedies[0].steps[0].run[-1] == wanted

@@ -94,3 +94,10 @@ def test_other_troubles_of_nvml_are_left_to_their_rules(code: int, name: str):
     assert isinstance(
         judge({"kind": "nvml-error", "text": name, "code": code, "details": {"code": str(code), "name": name}})[0], NotApplicable
     )
+
+
+@pytest.mark.parametrize("more", [{"builds": {"torch": {"cuda": "12.6", "cuda_available": True}}}, {"modules": ["nvgpu"]}])
+def test_the_gpu_of_a_jetson_has_another_module(more: dict[str, Any]):
+    jetson = {"driver_version": "540.4.0", "kernel_module_version": None}
+    (outcome,) = judge(live=True, nvidia=jetson, system={"os": "Linux", "machine": "aarch64"}, observed={"modules": "complete"}, **more)
+    assert isinstance(outcome, Passed)

@@ -27,7 +27,7 @@ def judge(*requirements: Requirement, packages: tuple[Package, ...] = (PIP,), ob
 def test_a_missing_package_is_found_with_the_command_that_installs_it() -> None:
     (found,) = judge(installed("spacy"))
     assert isinstance(found, Found)
-    assert found.message == "spacy: not installed; lab needs it."
+    assert found.message == "spacy: not installed; the profile lab needs it."
     assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "install", "spacy")
     assert found.remedies[0].safety is Safety.SAFE
 
@@ -41,7 +41,7 @@ def test_a_package_that_only_a_profile_knows_is_not_installed_without_a_second_t
 def test_presence_and_version_of_one_package_are_one_finding() -> None:
     (found,) = judge(installed("keras"), installed("keras", "3", profile="other", level=Level.SHOULD))
     assert isinstance(found, Found)
-    assert found.message == "keras: not installed; other recommends 3 or newer."
+    assert found.message == "keras: not installed; the profile other recommends 3 or newer."
     assert found.remedies[0].steps[0].run[-1] == "keras>=3"
     assert found.requirement == installed("keras")
 
@@ -56,7 +56,7 @@ def test_upper_and_lower_bounds_are_installed_together() -> None:
 def test_of_several_that_would_do_the_first_is_proposed() -> None:
     (found,) = judge(installed("tensorflow|torch|jax"))
     assert isinstance(found, Found)
-    assert found.message == "tensorflow, torch or jax: not installed; lab needs it."
+    assert found.message == "tensorflow, torch or jax: not installed; the profile lab needs it."
     assert found.remedies[0].steps[0].run[-1] == "tensorflow"
     (passed,) = judge(installed("tensorflow|torch|jax"), packages=(Package(name="jax", state=PackageState.OK, version="0.12"),))
     assert isinstance(passed, Passed)

@@ -19,7 +19,7 @@ def judge(version: str | None, operator: Operator, bound: str, name: str = "nump
 def test_a_new_release_is_found_with_the_command_that_replaces_it() -> None:
     found = judge("2.4.0", Operator.AT_MOST, "2.3")
     assert isinstance(found, Found)
-    assert found.message == "numpy: 2.4.0; lab needs 2.3 or older."
+    assert found.message == "numpy: 2.4.0; the profile lab needs 2.3 or older."
     assert found.remedies[0].steps[0].run[-2:] == ("install", "numpy<2.4")
     assert found.remedies[0].safety is Safety.UNSAFE
 

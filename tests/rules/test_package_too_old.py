@@ -19,7 +19,7 @@ def judge(version: str | None, operator: Operator, bound: str, name: str = "nump
 def test_an_old_release_is_found_with_the_command_that_replaces_it() -> None:
     found = judge("1.26.4", Operator.AT_LEAST, "2.1")
     assert isinstance(found, Found)
-    assert found.message == "numpy: 1.26.4; lab needs 2.1 or newer."
+    assert found.message == "numpy: 1.26.4; the profile lab needs 2.1 or newer."
     assert found.remedies[0].steps[0].run[-2:] == ("install", "numpy>=2.1")
     assert found.remedies[0].safety is Safety.UNSAFE
     assert found.about == ("numpy",)

@@ -66,6 +66,14 @@ def test_a_folder_that_pip_forgot_is_a_hint_and_no_cause() -> None:
     assert "torch" not in found.about
 
 
+def test_a_leftover_without_a_name_is_deleted_and_never_named_to_pip() -> None:
+    detail = "left over from an interrupted removal: ~orch-2.7.0.dist-info"
+    (found,) = judge(Package(name="~orch", state=PackageState.TORN, location="/env/lib", detail=detail))
+    assert isinstance(found, Found)
+    assert found.message == "A removal that was interrupted left something behind: ~orch-2.7.0.dist-info."
+    assert [(step.run, step.do) for step in found.remedies[0].steps] == [((), "delete ~orch-2.7.0.dist-info in /env/lib")]
+
+
 def test_every_record_of_several_is_removed_before_the_installation() -> None:
     package = Package(
         name="torch",

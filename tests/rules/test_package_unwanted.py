@@ -25,7 +25,7 @@ def unwanted(name: str, why: str = "") -> Requirement:
 def test_what_is_wanted_absent_is_found_with_the_reason_and_the_command() -> None:
     found = judge(unwanted("mxnet", "it has ended"), "mxnet", "pip")
     assert isinstance(found, Found)
-    assert found.message == "mxnet 1.9.1 is installed; lab recommends to do without it: it has ended."
+    assert found.message == "mxnet 1.9.1 is installed; the profile lab recommends to do without it: it has ended."
     assert found.severity is Severity.WARNING
     assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "uninstall", "--yes", "mxnet")
 
@@ -33,7 +33,7 @@ def test_what_is_wanted_absent_is_found_with_the_reason_and_the_command() -> Non
 def test_a_variant_of_it_is_found_too() -> None:
     found = judge(unwanted("mxnet"), "mxnet-cu112")
     assert isinstance(found, Found)
-    assert found.message == "mxnet-cu112 1.9.1 is installed; lab recommends to do without it."
+    assert found.message == "mxnet-cu112 1.9.1 is installed; the profile lab recommends to do without it."
 
 
 def test_the_shipped_profile_of_a_retired_system_is_content_without_it() -> None:

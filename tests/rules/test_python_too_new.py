@@ -17,7 +17,7 @@ def judge(version: str | None, operator: Operator, bound: str) -> Outcome:
 def test_a_python_without_wheels_is_found() -> None:
     found = judge("3.14.0", Operator.AT_MOST, "3.13")
     assert isinstance(found, Found)
-    assert found.message == "Python: 3.14.0; lab needs 3.13 or older."
+    assert found.message == "Python: 3.14.0; the profile lab needs 3.13 or older."
     assert found.remedies[0].steps[-1].run[0] == "python3.12"
 
 

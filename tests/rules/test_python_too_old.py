@@ -21,7 +21,7 @@ def judge(python: Python, *requirements: Requirement, os: str = "Linux") -> Outc
 def test_an_old_python_is_found_by_what_holds_today() -> None:
     found = judge(Python(version="3.9.18"), need(Operator.AT_LEAST, "3.9", TODAY))
     assert isinstance(found, Found)
-    assert found.message == "Python: 3.9.18; lab needs 3.10 or newer."
+    assert found.message == "Python: 3.9.18; the profile lab needs 3.10 or newer."
     assert found.remedies[0].steps[-1].run == ("python3.12", "-m", "venv", ".venv-3.12")
 
 

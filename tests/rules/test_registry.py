@@ -1,7 +1,9 @@
 """What holds of every rule: files, names, manuals and tests agree, and nothing is found where nothing is known."""
 
+import ast
 import dataclasses
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -117,3 +119,20 @@ def test_where_nothing_is_known_it_says_something_and_accuses_nobody(module: str
         assert not isinstance(outcome, Found) or outcome.severity is Severity.INFO
         if isinstance(outcome, NotEvaluated | NotApplicable):
             assert len(outcome.reason.split()) >= 2
+
+
+def _summaries(tree: ast.AST) -> Iterator[str]:
+    """What remedies are called, as far as it stands in the source."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        named = [keyword.value for keyword in call.keywords if keyword.arg == "summary"]
+        first = call.args[:1] if isinstance(call.func, ast.Name) and call.func.id == "by_hand" else []
+        for value in (*named, *first):
+            text = value.values[0] if isinstance(value, ast.JoinedStr) else value
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
+
+
+def test_a_remedy_continues_the_words_to_do_or_or() -> None:
+    summaries = [text for path in FOLDER.glob("*.py") for text in _summaries(ast.parse(path.read_text("utf-8")))]
+    assert len(summaries) > 20
+    assert [text for text in summaries if text[:1].isupper() or text.lower().startswith("or ")] == []

@@ -18,14 +18,14 @@ def judge(system: System, requirement: Requirement) -> Outcome:
 def test_native_windows_is_pointed_to_wsl() -> None:
     found = judge(System(os="Windows"), LINUX)
     assert isinstance(found, Found)
-    assert found.message == "operating system: Windows; lab needs Linux."
+    assert found.message == "operating system: Windows; the profile lab needs Linux."
     assert "WSL 2" in found.remedies[0].summary
 
 
 def test_an_intel_build_on_a_mac_is_found() -> None:
     found = judge(System(os="Darwin", machine="x86_64"), ARM)
     assert isinstance(found, Found)
-    assert found.message == "kind of processor: x86_64; metal needs arm64."
+    assert found.message == "kind of processor: x86_64; the profile metal needs arm64."
 
 
 def test_the_right_system_passes_and_wsl_is_linux() -> None:

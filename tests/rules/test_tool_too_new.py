@@ -16,7 +16,7 @@ def judge(*tools: Tool, operator: Operator = Operator.AT_MOST) -> Outcome:
 def test_a_java_that_may_be_refused_is_found() -> None:
     found = judge(Tool(name="java", version="25.0.3"))
     assert isinstance(found, Found)
-    assert found.message == "java: 25.0.3; lab recommends 21 or older."
+    assert found.message == "java: 25.0.3; the profile lab recommends 21 or older."
     assert found.remedies[0].steps[0].run == ("brew", "install", "openjdk@21")
 
 

@@ -16,7 +16,7 @@ def judge(*tools: Tool, operator: Operator = Operator.AT_LEAST) -> Outcome:
 def test_an_old_java_is_found_by_its_old_way_of_counting() -> None:
     found = judge(Tool(name="java", version="1.8.0_292"))
     assert isinstance(found, Found)
-    assert found.message == "java: 1.8.0_292; lab needs 17 or newer."
+    assert found.message == "java: 1.8.0_292; the profile lab needs 17 or newer."
     assert any("JAVA_HOME" in step.do for step in found.remedies[0].steps)
 
 

@@ -19,7 +19,7 @@ def judge(*versions: str, requirement: Requirement = NEEDED) -> Outcome:
 def test_an_old_toolkit_is_found() -> None:
     found = judge("11.2", "12.4")
     assert isinstance(found, Found)
-    assert found.message == "cuda: 11.2, 12.4; lab needs 12.6 or newer."
+    assert found.message == "cuda: 11.2, 12.4; the profile lab needs 12.6 or newer."
 
 
 def test_one_that_fits_is_enough_and_the_bound_itself_fits() -> None:

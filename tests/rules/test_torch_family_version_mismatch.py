@@ -154,3 +154,13 @@ def test_without_torchs_version_it_cannot_be_judged():
 
 def test_without_companions_there_is_no_question():
     assert isinstance(judge(packages=installed(torch="2.5.1"))[0], NotApplicable)
+
+
+def test_two_cuda_versions_and_a_missed_symbol_of_torch_decide_without_versions():
+    builds = {"package": "torchvision", "what": "cuda", "need": "12.1", "have": "11.8"}
+    (found,) = judge({"kind": "version-conflict", "text": "…", "subject": "torchvision", "details": builds})
+    assert found.certainty is Certainty.CERTAIN
+    assert "it is built for CUDA 11.8, torch for CUDA 12.1" in found.message
+    missed = {"symbol": "_ZN2at4_ops5zeros4callE", "needed_by": "/e/site-packages/torchaudio/lib/libtorchaudio.so"}
+    (found,) = judge({"kind": "undefined-symbol", "text": "…", "details": missed})
+    assert found.certainty is Certainty.CERTAIN

@@ -1,0 +1,62 @@
+"""Questions to a framework with the answers that were printed; hopes, tests and code are no answers."""
+
+import pytest
+from msgspec import UNSET
+
+from envcheck.facts.snapshot import Build
+from envcheck.readers.read import read_text
+
+
+def torch(text: str) -> Build:
+    return read_text(text).builds.get("torch", Build())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">>> torch.__version__\n'2.5.1+cu121'\n>>> torch.cuda.is_available()\nFalse",
+        "In [2]: torch.__version__, torch.cuda.is_available()\nOut[2]: ('2.5.1+cu121', False)",
+        '$ python -c "import torch; print(torch.__version__, torch.cuda.is_available())"\n2.5.1+cu121 False',
+        "import torch\nprint(torch.__version__)\nprint(torch.cuda.is_available())\n\n2.5.1+cu121\nFalse",
+        "torch.__version__ is 2.5.1+cu121\ntorch.cuda.is_available() -> False",
+    ],
+)
+def test_version_and_device_are_read_however_they_were_asked_for(text: str) -> None:
+    build = torch(text)
+    assert (build.version, build.cuda, build.cuda_available) == ("2.5.1+cu121", "12.1", False)
+
+
+def test_lists_capabilities_and_names_are_read() -> None:
+    facts = read_text(
+        ">>> torch.cuda.get_arch_list()\n['sm_80', 'sm_90']\n>>> torch.cuda.get_device_name(0)\n'NVIDIA H200'\n"
+        ">>> torch.cuda.get_device_capability()\n(9, 0)\n>>> torch.version.cuda\n'12.4'"
+    )
+    assert facts.builds["torch"].arch_list == ("sm_80", "sm_90")
+    assert facts.builds["torch"].cuda == "12.4"
+    assert (facts.accelerators[0].name, facts.accelerators[0].compute_capability) == ("NVIDIA H200", "9.0")
+
+
+def test_none_is_a_build_without_cuda() -> None:
+    assert torch("print(torch.version.cuda)\nNone").cuda is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "make sure torch.cuda.is_available() returns True",
+        "torch.cuda.is_available() should be: True",
+        "if torch.cuda.is_available() == True:",
+        "assert torch.cuda.is_available()",
+        ">>> torch.cuda.is_available()\n>>> x = True",
+        ">>> torch.cuda.is_available()\nTraceback (most recent call last):\nTrue",
+        ">>> print(torch.cuda.is_available())\n\n\n\n\n\nTrue",
+        ">>> torch.cuda.is_available()\nTrue story, it never worked",
+        ">>> torch.cuda.is_available()\n__import__('os').getcwd()",
+    ],
+)
+def test_what_is_no_answer_says_nothing(text: str) -> None:
+    assert torch(text).cuda_available is UNSET
+
+
+def test_one_answer_of_the_wrong_shape_spoils_its_line() -> None:
+    assert torch("print(torch.__version__, torch.cuda.is_available())\n2.5.1 maybe").version is UNSET
