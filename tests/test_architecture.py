@@ -18,7 +18,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "bundled" not in path
 
 # The rooms in the order in which data flows through them; what stands together on a line may import each other.
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("__init__", "mistake", "shipped", "parsers"),
+    ("__init__", "mistake", "shipped", "toml_text", "parsers"),
     ("facts",),
     ("messages",),
     ("observing", "readers"),

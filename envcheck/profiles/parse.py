@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envcheck.mistake import suggestion
-from envcheck.toml_text import NotToml, parse_toml
 from envcheck.profiles.error import ProfileError, shown
 from envcheck.profiles.locate import line_of
 from envcheck.profiles.model import Document, Level, Operator, Profile, Requirement, Today
 from envcheck.profiles.vocabulary import FACTS, MEMBERS, OPERATORS, Fact, canonical, check_bound, parse_fact
+from envcheck.toml_text import NotToml, parse_toml
 
 # What no profile for people has; the time of what follows grows with the square of it.
 MOST_REQUIREMENTS, MOST_NAMES = 500, 100
