@@ -28,7 +28,7 @@ from envcheck.cli import run
 run(sys.argv[1:])
 sys.stderr.write("peak " + next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
-# What was promised: at most these ratios.
+# The ratios that are not to be passed.
 QUICK_LIMIT, VERSION_LIMIT = 0.15, 1.5
 
 

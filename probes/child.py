@@ -16,7 +16,7 @@ HERE = __file__.rpartition("\\" if "\\" in __file__ else "/")[0]
 if not getattr(sys.flags, "safe_path", False) and sys.path and sys.path[0] in (HERE, ""):
     del sys.path[0]
 
-import os  # noqa: E402
+import os  # noqa: E402 - only now is sys.path as it should be
 
 OLDEST = (3, 8)
 # Taken before anything else has run: what an imported framework puts in place of them is not for us.

@@ -42,7 +42,7 @@ def find_origin(prefix, base_prefix, executable):
         return "conda", _conda_maker(prefix)
     cfg = read_if_there(os.path.join(prefix, "pyvenv.cfg"), _CFG_BYTES)
     if cfg or prefix != base_prefix:
-        return "venv", venv_maker(cfg.decode("utf-8", "replace"), has_pip_of_virtualenv=hasattr(sys, "real_prefix"))
+        return "venv", venv_maker(cfg.decode("utf-8", "replace"), has_real_prefix=hasattr(sys, "real_prefix"))
     if _is_embedded(executable):
         return "embedded", "python.org"
     root = os.environ.get("PYENV_ROOT", "")
@@ -57,13 +57,16 @@ def find_origin(prefix, base_prefix, executable):
     return ("local", None) if place == "/usr/local/" else ("other", None)
 
 
-def venv_maker(text, has_pip_of_virtualenv=False):
-    """Who wrote a pyvenv.cfg: uv and virtualenv sign it by a line with their version, the standard library does not."""
+def venv_maker(text, has_real_prefix=False):
+    """Who wrote a pyvenv.cfg: uv and virtualenv sign it by a line with their version, the standard library does not.
+
+    Before version 20 virtualenv wrote no such file, but left its mark in `sys.real_prefix`.
+    """
     settings = parse_pyvenv_cfg(text)
     for maker in ("uv", "virtualenv"):
         if maker in settings:
             return maker
-    return "virtualenv" if has_pip_of_virtualenv else "venv"
+    return "virtualenv" if has_real_prefix else "venv"
 
 
 def _conda_maker(prefix):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from envcheck.cli.judging_options import FAIL_ON
 from envcheck.mistake import Mistake, suggestion
 
 FILE = "envcheck.toml"
 MAX_BYTES = 2**20
-FAIL_ON = ("error", "warning", "never")
 _KEYS = {
     "profiles": "a list of texts",
     "select": "a list of texts",

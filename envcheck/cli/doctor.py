@@ -1,6 +1,6 @@
 """`envcheck doctor`: look, judge, tell."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,10 +10,21 @@ if TYPE_CHECKING:
     from envcheck.facts.snapshot import Snapshot
 
 
+class Seconds(click.FloatRange):
+    """A time that comes to an end: "nan" is a number to Python, too, and lies within every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Raises `click.BadParameter`."""
+        if str(value).strip().lower().lstrip("+-") == "nan":
+            self.fail(f"'{value}' is no number of seconds.", param, ctx)
+        seconds: float = super().convert(value, param, ctx)
+        return seconds
+
+
 @click.command()
 @click.option("--quick", is_flag=True, help="Import no package of the examined environment.")
 @click.option("--python", metavar="PATH", help="Examine this interpreter or environment.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", help="Seconds that each import may take (default: 60).")
+@click.option("--timeout", type=Seconds(min=0.1, max=86_400), metavar="S", help="Seconds that each import may take (default: 60).")
 @click.option("--facts", "facts_file", metavar="FILE", help="Judge this saved snapshot instead of this machine.")
 @judging_options
 def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file: str | None, options: JudgingOptions) -> int:

@@ -6,46 +6,45 @@ from typing import TYPE_CHECKING
 
 import click
 
+from envcheck.cli.text_or_json import deliver_json, text_or_json
+
 if TYPE_CHECKING:
     from envcheck.judging.rule import Rule
-
-_FORMATS = click.Choice(("terminal", "json"))
 
 
 @click.command()
 @click.argument("name", metavar="RULE")
-@click.option("--format", "format_", type=_FORMATS, default="terminal", help="What is printed: terminal (default) or json.")
+@text_or_json
 def explain(*, name: str, format_: str) -> int:
     """Show the manual of a rule: what it checks, why, how to fix it, when to ignore it."""
     from envcheck.cli.streams import deliver
     from envcheck.mistake import Mistake, suggestion
-    from envcheck.rules import all_rules
+    from envcheck.rules import all_rules, find_rule
 
-    by_name = {rule.name: rule for rule in all_rules()}
-    rule = by_name.get(name.strip().lower())
+    rule = find_rule(name.strip().lower())
     if rule is None:
-        raise Mistake(f'There is no rule "{name}".', suggestion(name.lower(), list(by_name)) or "`envcheck rules` lists them.")
-    deliver(_as_json({"schema": "envcheck/rule/1", **_manual_data(rule)}) if format_ == "json" else _manual_text(rule))
+        names = [rule.name for rule in all_rules()]
+        raise Mistake(f'There is no rule "{name}".', suggestion(name.lower(), names) or "`envcheck rules` lists them.")
+    if format_ == "json":
+        deliver_json({"schema": "envcheck/rule/1", **_manual_data(rule)})
+    else:
+        deliver(_manual_text(rule))
     return 0
 
 
 @click.command()
-@click.option("--format", "format_", type=_FORMATS, default="terminal", help="What is printed: terminal (default) or json.")
+@text_or_json
 def rules(*, format_: str) -> int:
     """List every problem that envcheck knows, by area."""
     from envcheck.cli.streams import deliver
     from envcheck.rules import all_rules
 
     known = all_rules()
-    data: dict[str, object] = {"schema": "envcheck/rules/1", "rules": [_rule_data(rule) for rule in known]}
-    deliver(_as_json(data) if format_ == "json" else _list_text(known))
+    if format_ == "json":
+        deliver_json({"schema": "envcheck/rules/1", "rules": [_rule_data(rule) for rule in known]})
+    else:
+        deliver(_list_text(known))
     return 0
-
-
-def _as_json(data: dict[str, object]) -> str:
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
 
 
 def _rule_data(rule: "Rule") -> dict[str, object]:

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from envcheck.cli.text_or_json import deliver_json, text_or_json
+
 if TYPE_CHECKING:
     from envcheck.profiles.model import Profile, Requirement
     from envcheck.rendering.page import Page
-
-_FORMATS = click.Choice(("terminal", "json"))
-_format = click.option("--format", "format_", type=_FORMATS, default="terminal", help="What is printed: terminal (default) or json.")
 
 
 @click.group(invoke_without_command=True)
@@ -21,7 +20,7 @@ def profiles(context: click.Context) -> int:
 
 
 @profiles.command("list")
-@_format
+@text_or_json
 def list_profiles(*, format_: str) -> int:
     """The profiles that come with envcheck."""
     return _list(format_)
@@ -29,7 +28,7 @@ def list_profiles(*, format_: str) -> int:
 
 @profiles.command(short_help="All that a profile asks for, and why.")
 @click.argument("name", metavar="NAME|FILE")
-@_format
+@text_or_json
 def show(*, name: str, format_: str) -> int:
     """All that a profile asks for, its bases included, with the documents' words and what holds today."""
     from envcheck.cli.streams import deliver
@@ -37,13 +36,16 @@ def show(*, name: str, format_: str) -> int:
 
     profile = load_profile(name)
     requirements = resolve([profile])
-    deliver(_as_json(_profile_data(profile, requirements)) if format_ == "json" else _profile_text(profile, requirements))
+    if format_ == "json":
+        deliver_json(_profile_data(profile, requirements))
+    else:
+        deliver(_profile_text(profile, requirements))
     return 0
 
 
 @profiles.command(short_help="Check a profile of your own.")
 @click.argument("file", metavar="FILE")
-@_format
+@text_or_json
 def validate(*, file: str, format_: str) -> int:
     """Check a profile of your own: exit code 0, or 2 with what is wrong, where, and a suggestion."""
     from envcheck.cli.streams import deliver
@@ -57,11 +59,14 @@ def validate(*, file: str, format_: str) -> int:
         if format_ != "json":
             raise
         fault = {"title": error.title, "hint": error.hint, "file": error.file, "line": error.line}
-        deliver(_as_json({"schema": "envcheck/profile-check/1", "valid": False, "error": fault}))
+        deliver_json({"schema": "envcheck/profile-check/1", "valid": False, "error": fault})
         return 2
     own, total = len(profile.requirements), len(requirements)
-    data = {"schema": "envcheck/profile-check/1", "valid": True, "name": profile.name, "requirements": own, "with_bases": total}
-    deliver(_as_json(data) if format_ == "json" else f"{profile.name} is valid: {counted(own, 'requirement')}, {total} with its bases.\n")
+    if format_ == "json":
+        data = {"schema": "envcheck/profile-check/1", "valid": True, "name": profile.name, "requirements": own, "with_bases": total}
+        deliver_json(data)
+    else:
+        deliver(f"{profile.name} is valid: {counted(own, 'requirement')}, {total} with its bases.\n")
     return 0
 
 
@@ -70,15 +75,11 @@ def _list(format_: str) -> int:
     from envcheck.profiles.load import shipped_profiles
 
     shipped = shipped_profiles()
-    data: dict[str, object] = {"schema": "envcheck/profiles/1", "profiles": [_entry(profile) for profile in shipped]}
-    deliver(_as_json(data) if format_ == "json" else _list_text(shipped))
+    if format_ == "json":
+        deliver_json({"schema": "envcheck/profiles/1", "profiles": [_entry(profile) for profile in shipped]})
+    else:
+        deliver(_list_text(shipped))
     return 0
-
-
-def _as_json(data: dict[str, object]) -> str:
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
 
 
 def _entry(profile: "Profile") -> dict[str, object]:

@@ -26,7 +26,12 @@ class Case:
 
     def proof(self, fact: str, value: object) -> Proof:
         """A fact as evidence, with where it is from."""
-        return Proof(fact=fact, value=str(value), source=self.facts.source_of(fact))
+        return proof(self.facts, fact, value)
+
+
+def proof(facts: Snapshot, fact: str, value: object) -> Proof:
+    """The same, where there are facts and no case."""
+    return Proof(fact=fact, value=str(value), source=facts.source_of(fact))
 
 
 def spoken(symptom: Symptom) -> Proof:

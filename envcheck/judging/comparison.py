@@ -55,11 +55,6 @@ def bound_in_words(requirement: Requirement) -> str:
 _SUBJECTS = {"accelerators": "GPU", "nvidia": "NVIDIA driver", "cpu": "CPU", "python": "Python"}
 
 
-def proof(facts: Snapshot, fact: str, value: object) -> Proof:
-    """A fact as evidence, with where it is from."""
-    return Proof(fact=fact, value=str(value), source=facts.source_of(fact))
-
-
 def unknown(facts: Snapshot, fact: str, subject: str, thing: str, *needs: str) -> Comparison:
     """What is not known, with the reason where it was asked for; `thing` is a word for the fact, `needs` what would tell it."""
     why = facts.why_unknown(fact)

@@ -2,7 +2,8 @@
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, nvidia_cards
-from envcheck.judging.comparison import TOLERANCE, Comparison, Met, bound_in_words, proof, unknown
+from envcheck.judging.case import proof
+from envcheck.judging.comparison import TOLERANCE, Comparison, Met, bound_in_words, unknown
 from envcheck.judging.wording import listed
 from envcheck.knowledge.capability import shown
 from envcheck.knowledge.versions import release
@@ -38,8 +39,12 @@ def _none(requirement: Requirement, facts: Snapshot) -> Comparison:
     need = f"one with {requirement.asked}" if requirement.fact == "accelerators.memory_bytes" else _capability(requirement)
     if facts.observed.accelerators is not Completeness.COMPLETE:
         return unknown(facts, "accelerators", "GPU", "a GPU", *_NEEDS)
-    have = "every GPU is hidden from programs" if facts.accelerators else "none found"
+    have = _no_card_in_words(facts)
     return Comparison(Met.NO, "GPU", have, need, evidence=(proof(facts, "accelerators", have),))
+
+
+def _no_card_in_words(facts: Snapshot) -> str:
+    return "every GPU is hidden from programs" if facts.accelerators else "none found"
 
 
 def _capability(requirement: Requirement) -> str:
@@ -55,7 +60,7 @@ def _compare_presence(requirement: Requirement, cards: tuple[Accelerator, ...], 
         return Comparison(Met.YES if wanted else Met.NO, "GPU", names, need, evidence=evidence)
     if facts.observed.accelerators is not Completeness.COMPLETE:
         return unknown(facts, "accelerators", "GPU", "a GPU", *_NEEDS)
-    have = "every GPU is hidden from programs" if facts.accelerators else "none found"
+    have = _no_card_in_words(facts)
     return Comparison(Met.NO if wanted else Met.YES, "GPU", have, need, evidence=(proof(facts, "accelerators", have),))
 
 
@@ -69,7 +74,7 @@ def _compare_backend(requirement: Requirement, cards: tuple[Accelerator, ...], f
     undecided = any(not isinstance(card.backend, str) for card in cards)
     if undecided or facts.observed.accelerators is not Completeness.COMPLETE:
         return unknown(facts, "accelerators", "GPU", need, *_NEEDS)
-    have = _named(cards) if cards else "every GPU is hidden from programs" if facts.accelerators else "none found"
+    have = _named(cards) if cards else _no_card_in_words(facts)
     return Comparison(Met.NO, "GPU", have, need, evidence=(proof(facts, "accelerators", have),))
 
 

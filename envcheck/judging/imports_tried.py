@@ -1,8 +1,16 @@
-"""What is said where no import was tried: there was none to try, or nobody tried."""
+"""What rules about one way in which imports end say where none ended so, or none was tried."""
 
 from envcheck.facts.snapshot import Completeness, Snapshot
-from envcheck.judging.rule import NotApplicable, NotEvaluated
+from envcheck.judging.rule import NotApplicable, NotEvaluated, Passed
 from envcheck.knowledge.frameworks import TRIED, installed_for
+
+
+def none_ended_so(facts: Snapshot, words: str) -> Passed | NotApplicable | NotEvaluated:
+    """`words` say of those that were tried that all is well: "none crashed"."""
+    tried = [entry.name for entry in facts.imports if entry.status != "absent"]
+    if tried:
+        return Passed("imports", f"{len(tried)} tried, {words}")
+    return NotApplicable("no framework is installed") if facts.imports else none_tried(facts)
 
 
 def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:

@@ -1,12 +1,13 @@
 """Requirements on the system, its memory, disks and processor, compared with the facts."""
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
-from envcheck.judging.comparison import TOLERANCE, Comparison, Met, proof, unknown
+from envcheck.judging.case import proof
+from envcheck.judging.comparison import TOLERANCE, Comparison, Met, unknown
+from envcheck.knowledge.cpus import is_x86
 from envcheck.profiles.bounds import format_size, parse_count, parse_size
 from envcheck.profiles.model import Requirement
 from envcheck.profiles.vocabulary import Fact
 
-_X86 = ("x86_64", "amd64", "i386", "i686", "x86")
 # Names of instruction sets that only x86 processors have.
 _X86_FEATURES = ("avx", "sse", "ssse", "fma", "f16c", "amx", "bmi", "aes", "popcnt")
 
@@ -82,7 +83,7 @@ def compare_cpu(requirement: Requirement, fact: Fact, facts: Snapshot) -> Compar
 def _compare_features(requirement: Requirement, facts: Snapshot) -> Comparison:
     feature = requirement.asked.lower()
     machine = known(facts.system.machine, "").lower()
-    if machine and machine not in _X86 and feature.startswith(_X86_FEATURES):
+    if machine and not is_x86(machine) and feature.startswith(_X86_FEATURES):
         return Comparison(Met.MOOT, "CPU", reason=f"{feature} is a matter of x86 processors, and this one is {machine}")
     features = facts.cpu.features
     if not isinstance(features, tuple):

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, PackageState, Snapshot, known
-from envcheck.judging.case import Case
-from envcheck.judging.comparison import Comparison, Met, bound_in_words, proof, subject_of, unknown
+from envcheck.judging.case import Case, proof
+from envcheck.judging.comparison import Comparison, Met, bound_in_words, subject_of, unknown
 from envcheck.knowledge.frameworks import distributions_of, import_of
 from envcheck.knowledge.versions import release
 from envcheck.profiles.bounds import fits

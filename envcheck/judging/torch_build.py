@@ -1,17 +1,12 @@
 """Which build of torch is installed, from what it says of itself before what its version's tag says."""
 
 import enum
-import re
 from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Build, Package, Snapshot, known
 from envcheck.knowledge.torch import find_release
-from envcheck.knowledge.versions import local_tag
-
-_CUDA_TAG = re.compile(r"cu(\d{2,3})(?:\.|$)")
-# conda's build strings: py3.9_cuda11.3_cudnn8_0, cuda118py310h…, gpu_cuda126py312h…; py3.9_cpu_0, cpu_mkl_py312h…
-_CONDA_CUDA = re.compile(r"cuda_?(\d{1,2}?)\.(\d)|cuda_?(\d{2})(\d)")
-_CONDA_CPU = re.compile(r"(?:^|_)cpu(?:_|$)")
+from envcheck.knowledge.versions import local_tag, series
+from envcheck.parsers.build_tag import parse_conda_build, parse_version_tag
 
 
 class BuildKind(enum.Enum):
@@ -66,27 +61,25 @@ def _of_itself(version: str, build: Build | None) -> TorchBuild | None:
         return TorchBuild(version, BuildKind.ROCM, None, "builds[torch].rocm")
     if isinstance(build.xpu, str):
         return TorchBuild(version, BuildKind.XPU, None, "builds[torch].xpu")
-    if build.cuda is None and not _by_tag(version, "").kind.value.startswith(("rocm", "xpu", "cuda")):
+    if build.cuda is None and _by_tag(version, "").kind in (BuildKind.CPU, BuildKind.UNKNOWN):
         return TorchBuild(version, BuildKind.CPU, None, "builds[torch].cuda")
     return None
 
 
 def _by_conda(facts: Snapshot, version: str, package: Package | None) -> TorchBuild | None:
     """What conda's build string says, or the package that pins every framework to its CPU build."""
-    words = known(package.build, "") if package is not None else ""
-    cuda = _CONDA_CUDA.search(words)
-    if cuda:
-        return TorchBuild(version, BuildKind.CUDA, f"{cuda[1] or cuda[3]}.{cuda[2] or cuda[4]}", "packages[torch].build")
-    if _CONDA_CPU.search(words):
-        return TorchBuild(version, BuildKind.CPU, None, "packages[torch].build")
+    said = parse_conda_build(known(package.build, "")) if package is not None else {}
+    if cuda := said.get("cuda"):
+        return TorchBuild(version, BuildKind.CUDA, series(cuda), "packages[torch].build")
+    if said:
+        return TorchBuild(version, BuildKind.ROCM if said.get("rocm") else BuildKind.CPU, None, "packages[torch].build")
     return TorchBuild(version, BuildKind.CPU, None, "packages[cpuonly].version") if facts.package("cpuonly") is not None else None
 
 
 def _by_tag(version: str, fact: str) -> TorchBuild:
+    if cuda := parse_version_tag(version).get("cuda"):
+        return TorchBuild(version, BuildKind.CUDA, cuda, fact)
     tag = local_tag(version)
-    cuda = _CUDA_TAG.match(tag)
-    if cuda:
-        return TorchBuild(version, BuildKind.CUDA, f"{cuda[1][:-1]}.{cuda[1][-1]}", fact)
     for kind in (BuildKind.CPU, BuildKind.ROCM, BuildKind.XPU):
         if tag.startswith(kind.value):
             return TorchBuild(version, kind, None, fact)

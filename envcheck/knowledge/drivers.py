@@ -8,20 +8,27 @@ from envcheck.knowledge.table import Row, load
 from envcheck.knowledge.versions import is_below, is_same, major, series
 
 
-class Family(Row, frozen=True, kw_only=True):
-    """The oldest driver for a whole CUDA major version (minor-version compatibility, from CUDA 11 on)."""
+class Minimum(Row, frozen=True, kw_only=True):
+    """The oldest driver that runs what was built for a CUDA."""
+
+    linux_min: str
+    windows_min: str
+
+    def version(self, *, windows: bool) -> str:
+        """The driver's number, by the system whose way of numbering it follows."""
+        return self.windows_min if windows else self.linux_min
+
+
+class Family(Minimum, frozen=True, kw_only=True):
+    """That of a whole CUDA major version (minor-version compatibility, from CUDA 11 on)."""
 
     major: int
-    linux_min: str
-    windows_min: str
 
 
-class Exact(Row, frozen=True, kw_only=True):
-    """The oldest driver of one CUDA release before 11."""
+class Exact(Minimum, frozen=True, kw_only=True):
+    """That of one CUDA release before 11."""
 
     cuda: str
-    linux_min: str
-    windows_min: str
 
 
 class Branch(Row, frozen=True, kw_only=True):
@@ -50,7 +57,7 @@ def _table() -> _Table:
     return load("cuda_drivers", _Table)
 
 
-def find_minimum(cuda: str) -> Family | Exact | None:
+def find_minimum(cuda: str) -> Minimum | None:
     """The row with the oldest driver that runs a build for this CUDA; None: it is in no table."""
     for family in _table().family:
         if family.major == major(cuda):

@@ -8,6 +8,11 @@ from envcheck.knowledge.capability import Capability, parse_capability
 from envcheck.knowledge.table import Row, load
 from envcheck.knowledge.versions import is_below, is_same, release, series
 
+# Where PyTorch keeps the wheels of every variant: its tag follows.
+WHEEL_INDEX = "https://download.pytorch.org/whl/"
+# What is released with every torch, compiled against that very one.
+COMPANIONS = ("torchvision", "torchaudio")
+
 
 class Release(Row, frozen=True, kw_only=True):
     """One release; `pypi_cuda` is the CUDA of the wheel that a plain install takes on Linux x86-64; an empty companion list pins none."""

@@ -11,10 +11,6 @@ from envcheck.messages.pattern import Details, Pattern
 _LIBRARY = r"[^\s:'\"`(){}\[\],;=]+"
 
 
-def _file_name(path: str) -> str:
-    return re.split(r"[/\\]", path)[-1]
-
-
 def _missing_library(_match: re.Match[str], details: Details) -> Details | None:
     """The loader's name of the library, who needs it where that is another one, and the speaker as far as the words tell."""
     if details.get("needed_by") == details["library"]:

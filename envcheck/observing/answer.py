@@ -124,7 +124,8 @@ def _believe(answer: Answer, kind: str, content: Any) -> None:
         words = {_text(name): _text(value) for name, value in dict(details).items()}
         answer.said.append(Said(_text(subject), _text(text)[:_MAX_WORDS], words))
     elif kind == "too-old":
-        answer.ending, answer.detail = Ending.TOO_OLD, _text(content[0])
+        (version,) = content
+        answer.ending, answer.detail = Ending.TOO_OLD, _text(version)
 
 
 def _text(value: Any) -> str:

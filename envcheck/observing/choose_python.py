@@ -253,7 +253,7 @@ def refuse(named: str, answer: Answer) -> UnusablePython | None:
         return UnusablePython(f"--python {named} is a Python that cannot start", said)
     if answer.ending is Ending.SIGNALLED:
         return UnusablePython(f"--python {named} crashed ({answer.signal or 'by a signal'}) before it answered", said)
-    return UnusablePython(f"--python {named} is not a Python interpreter", hint)
+    return UnusablePython(f"--python {named} is not a Python interpreter", said)
 
 
 # What a Python says whose standard library, shared library or base installation is gone.

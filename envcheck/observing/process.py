@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from envcheck.observing.answer import Answer, Ending, read_channel
@@ -84,7 +85,7 @@ class Child:
         try:
             self._process = self._start()
         except BaseException:
-            self._answer_file.close()
+            _discard(self._answer_file)
             raise
         assert self._process.stdout is not None  # noqa: S101 - it is a PIPE
         assert self._process.stderr is not None  # noqa: S101 - it is a PIPE
@@ -92,7 +93,7 @@ class Child:
             self._rings = Ring(self._process.stdout, wake), Ring(self._process.stderr, wake)
         except BaseException as error:
             self.kill()
-            self._answer_file.close()
+            _discard(self._answer_file)
             if isinstance(error, RuntimeError):  # a limit of processes counts threads, too
                 raise OSError(errno.EAGAIN, str(error)) from None
             raise
@@ -211,7 +212,7 @@ class Child:
             answer.ending = Ending.SIGNALLED if status is not None and status < 0 else Ending.EXITED
         if status is not None and status < 0 and ending is None:
             answer.signal = _signal_name(-status)
-        self._answer_file.close()
+        _discard(self._answer_file)
         return answer
 
     def _read_answer(self) -> str:
@@ -236,10 +237,19 @@ def _answer_file() -> IO[bytes]:
     """A file that has no name where that is possible; memory where no folder can be written."""
     if sys.platform == "linux":
         return os.fdopen(os.memfd_create("envcheck-answer"), "w+b")
-    if sys.platform == "win32":
-        return tempfile.NamedTemporaryFile("w+b", prefix="envcheck-")
+    if sys.platform == "win32":  # where a file that deletes itself cannot be opened a second time
+        descriptor, path = tempfile.mkstemp(prefix="envcheck-")
+        os.close(descriptor)
+        return Path(path).open("w+b")
     else:  # noqa: RET505 - mypy reads one platform at a time
         return tempfile.TemporaryFile("w+b")
+
+
+def _discard(answer_file: IO[bytes]) -> None:
+    answer_file.close()
+    if sys.platform == "win32":
+        with contextlib.suppress(OSError):  # a child that cannot be killed still holds it
+            Path(answer_file.name).unlink()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

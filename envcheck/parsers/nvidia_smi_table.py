@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 
 _HEADER = re.compile(
-    r"NVIDIA-SMI\s+(?P<tool>\d[\w.]*)\s+(?:Driver|KMD) Version:\s*(?P<driver>\d[\w.]*)(?:\s+CUDA(?: UMD)? Version:\s*(?P<cuda>[\w./]+))?"
+    r"NVIDIA-SMI\s+\d[\w.]*\s+(?:Driver|KMD) Version:\s*(?P<driver>\d[\w.]*)(?:\s+CUDA(?: UMD)? Version:\s*(?P<cuda>[\w./]+))?"
 )
 _CARD = re.compile(r"^\s*(?P<index>\d{1,3})\s+(?P<name>\S.{0,80}?)\s+(?P<mode>On|Off|N/A|WDDM|TCC|MCDM|Default)\s*$")
 _CUT_CARD = re.compile(r"^\s*(?P<index>\d{1,3})\s+(?P<name>[A-Z].{2,80}?)\s*$")
 _BUS = re.compile(r"^\s*(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)(?:\s+(?:On|Off|N/A)\.?)?\s*$")
-_MEMORY = re.compile(r"^\s*(?P<used>\d+)\s*MiB\s*/\s*(?P<total>\d+)\s*MiB\s*$")
+_MEMORY = re.compile(r"^\s*\d+\s*MiB\s*/\s*(?P<total>\d+)\s*MiB\s*$")
 _MIG = re.compile(r"^\s*(Enabled\*?|Disabled\*?)\s*$")
 _RULE = re.compile(r"^\s*[+|][-=+|]{20,}\s*$")
 MIB = 2**20
@@ -29,7 +29,7 @@ _GAP = 3
 class Card:
     """One row of the table; None: it was not shown, or the driver does not say."""
 
-    __slots__ = ("bus_id", "index", "line", "memory_bytes", "mig", "name", "used_bytes")
+    __slots__ = ("bus_id", "index", "line", "memory_bytes", "mig", "name")
 
     def __init__(self, index: int, name: str, bus_id: str | None, line: int) -> None:
         self.index = index
@@ -37,22 +37,15 @@ class Card:
         self.bus_id = bus_id
         self.line = line
         self.memory_bytes: int | None = None
-        self.used_bytes: int | None = None
         self.mig: str | None = None
-
-    @property
-    def name_cut(self) -> bool:
-        """The table had no room for the whole name."""
-        return self.name.endswith("...")
 
 
 class Table:
     """What one table says; `lines` are the indices of the lines that it is made of, `header` the one with the versions."""
 
-    __slots__ = ("cards", "cuda_version", "driver_version", "header", "lines", "tool_version")
+    __slots__ = ("cards", "cuda_version", "driver_version", "header", "lines")
 
     def __init__(self) -> None:
-        self.tool_version: str | None = None
         self.driver_version: str | None = None
         self.cuda_version: str | None = None
         self.header = -1
@@ -60,14 +53,11 @@ class Table:
         self.lines: list[int] = []
 
 
-def parse_nvidia_smi_table(text: str) -> Table | None:
-    """The first table of a text, or None where there is none; a table that is cut anywhere gives what is left of it."""
-    tables = parse_nvidia_smi_tables(text.split("\n"))
-    return tables[0] if tables else None
-
-
 def parse_nvidia_smi_tables(lines: list[str]) -> list[Table]:
-    """All tables of a text; each begins with its header, or with a row of cards where the header is missing."""
+    """All tables of a text; each begins with its header, or with a row of cards where the header is missing.
+
+    A table that is cut anywhere gives what is left of it.
+    """
     tables: list[Table] = []
     for number, line in enumerate(lines):
         header = _HEADER.search(line) if "NVIDIA-SMI" in line else None
@@ -82,7 +72,7 @@ def parse_nvidia_smi_tables(lines: list[str]) -> list[Table]:
 
 def _begun(header: re.Match[str], number: int) -> Table:
     table = Table()
-    table.tool_version, table.driver_version = header.group("tool"), header.group("driver")
+    table.driver_version = header.group("driver")
     cuda = header.group("cuda")
     table.cuda_version = cuda if cuda and cuda[0].isdigit() else None
     table.header = number
@@ -124,7 +114,7 @@ def _complete(card: Card, cells: list[str]) -> None:
     """Adds what the second and third row say; "Not Supported" and "N/A" leave it unknown."""
     memory = _MEMORY.match(cells[1])
     if memory is not None and card.memory_bytes is None:
-        card.used_bytes, card.memory_bytes = int(memory.group("used")) * MIB, int(memory.group("total")) * MIB
+        card.memory_bytes = int(memory.group("total")) * MIB
     mig = _MIG.match(cells[2]) if len(cells) > 2 else None
     if mig is not None:
         card.mig = mig.group(1).rstrip("*").lower()

@@ -34,9 +34,7 @@ def manager_for(facts: Snapshot, distribution: str) -> str:
         conda = package.manager == "conda"
     else:
         conda = known(facts.python.environment, "") == "conda" and not _pip_brought_frameworks(facts)
-    if conda:
-        return "conda"
-    return "uv" if known(facts.python.created_by, "") == "uv" and facts.package("pip") is None else "pip"
+    return "conda" if conda else _pip_or_uv(facts)
 
 
 def install(

@@ -5,14 +5,15 @@ from envcheck.judging.cards import nvidia_cards
 from envcheck.judging.case import Case
 from envcheck.judging.software_requirements import installed
 from envcheck.knowledge.frameworks import is_framework
-from envcheck.knowledge.versions import is_below, release
+from envcheck.knowledge.torch import WHEEL_INDEX
+from envcheck.knowledge.versions import is_below, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.prescribing.torch_index import choose_index
 from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Remedy, Safety, Step
 
-_TORCH_FOR_CPU = "https://download.pytorch.org/whl/cpu"
+_TORCH_FOR_CPU = f"{WHEEL_INDEX}cpu"
 # The Python that every framework of the documents has wheels for, as of TABLES_DATE.
 _SERVED_BY_ALL = "3.12"
 
@@ -96,11 +97,7 @@ def choose_python(case: Case) -> str:
     lowest = [entry.asked for entry in bounds if entry.operator is not Operator.AT_MOST]
     highest = [entry.asked for entry in bounds if entry.operator is not Operator.AT_LEAST]
     if lowest and is_below(_SERVED_BY_ALL, max(lowest, key=release)):
-        return _short(max(lowest, key=release))
+        return series(max(lowest, key=release))
     if highest and is_below(min(highest, key=release), _SERVED_BY_ALL):
-        return _short(min(highest, key=release))
+        return series(min(highest, key=release))
     return _SERVED_BY_ALL
-
-
-def _short(version: str) -> str:
-    return ".".join(str(part) for part in release(version)[:2])

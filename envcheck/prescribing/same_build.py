@@ -3,6 +3,9 @@
 import re
 
 from envcheck.facts.snapshot import Package, Snapshot, known
+from envcheck.knowledge.torch import WHEEL_INDEX
+from envcheck.prescribing.install import install, manager_for
+from envcheck.report import Remedy
 
 _TORCH_VARIANT = re.compile(r"\+(?P<tag>cpu|xpu|cu\d+|rocm[\d.]+)$")
 
@@ -18,4 +21,11 @@ def same_build(facts: Snapshot, package: Package) -> tuple[str, str | None]:
     release, _, local = version.partition("+")
     requirement = f"{package.name}=={release}" if release and (not local or package.name == "torch") else package.name
     variant = _TORCH_VARIANT.search(version) if package.name == "torch" else None
-    return requirement, f"https://download.pytorch.org/whl/{variant['tag']}" if variant else None
+    return requirement, f"{WHEEL_INDEX}{variant['tag']}" if variant else None
+
+
+def install_again(facts: Snapshot, package: Package, summary: str, *, dependencies: bool = False) -> Remedy:
+    """Writes the same build over the one that is there; what it depends on is left alone unless it is asked for."""
+    requirement, index = same_build(facts, package)
+    manager = manager_for(facts, package.name)
+    return install(facts, requirement, summary=summary, manager=manager, index=index, reinstall=True, dependencies=dependencies)

@@ -6,12 +6,11 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.judging.cards import driver_cuda, has_windows_driver, nvidia_cards
 from envcheck.knowledge.capability import Capability, covers
 from envcheck.knowledge.drivers import find_minimum
-from envcheck.knowledge.torch import Release, Wheel, find_kernels, find_release, find_series, releases, wheels_of
+from envcheck.knowledge.torch import COMPANIONS, Release, Wheel, find_kernels, find_release, find_series, releases, wheels_of
 from envcheck.knowledge.versions import is_below, major, series
 from envcheck.prescribing.install import by_hand, install, manager_for, uninstall
 from envcheck.report import Remedy
 
-_FAMILY = ("torchvision", "torchaudio")
 _EVERY_DRIVER = 12
 
 
@@ -66,12 +65,12 @@ def reinstall_torch(facts: Snapshot, summary: str, torch: str | None = None) -> 
         remedy = install(facts, "pytorch-gpu", summary=summary, manager="conda")
         pinned = (uninstall(facts, "cpuonly", manager="conda"),) if facts.package("cpuonly") is not None else ()
         return Remedy(summary=summary, manager="conda", safety=remedy.safety, steps=(*pinned, *remedy.steps))
-    companions = [f"{name}=={version}" for name in _FAMILY if (version := _companion(facts, chosen.torch, name))]
+    companions = [f"{name}=={version}" for name in COMPANIONS if (version := _companion(facts, chosen.torch, name))]
     remedy = install(facts, f"torch=={chosen.torch}", *companions, summary=summary, manager=manager, index=chosen.url)
     if known(facts.python.externally_managed, default=False):
         return remedy  # it makes an environment of its own: there is nothing to take away first
     # pip takes the wrong build of the same version for the wanted one, so that it has to go first.
-    installed = ["torch", *(name for name in _FAMILY if facts.package(name) is not None)]
+    installed = ["torch", *(name for name in COMPANIONS if facts.package(name) is not None)]
     return Remedy(
         summary=summary, manager=manager, safety=remedy.safety, steps=(uninstall(facts, *installed, manager=manager), *remedy.steps)
     )
@@ -120,4 +119,4 @@ def runs(cuda: str, facts: Snapshot) -> bool:
     minimum = find_minimum(cuda)
     if minimum is None or not isinstance(driver, str):
         return True
-    return not is_below(driver, minimum.windows_min if has_windows_driver(facts) else minimum.linux_min)
+    return not is_below(driver, minimum.version(windows=has_windows_driver(facts)))

@@ -1,5 +1,6 @@
 """What a reader of pasted text is: one file per format, each taking the lines that it understands."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -34,3 +35,11 @@ class Reader(Protocol):
 
     def read(self, text: Text) -> Evidence:
         """The facts in the lines of this format. Adds to `text.taken` those in which nothing else can stand."""
+
+
+_GAP = re.compile(r"\s{3,}")
+
+
+def with_short_gaps(line: str) -> str:
+    """The line with at most two blanks in a row: over more of them an expression tries every way to share them out."""
+    return _GAP.sub("  ", line)

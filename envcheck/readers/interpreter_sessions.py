@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.readers.builds import said_by_version
-from envcheck.readers.interface import Text
+from envcheck.readers.interface import Text, with_short_gaps
 
 _VERSION = re.compile(r"\d+\.\d+[\w.]*(?:\+[\w.]+)?")
 _TARGET = re.compile(r"(?:sm|compute)_\d+[af]?|gfx\w+")
@@ -37,7 +37,6 @@ _NO_ANSWER = re.compile(
 )
 _CODE = re.compile(r"^\s*(?:>>>|\.\.\.|In ?\[|import |from |#|\$)")
 _OUT = re.compile(r"^\s*Out ?\[\d*\]: ?")
-_SPACES = re.compile(r"\s{3,}")  # made short, so that no expression tries every way to share them out
 _MAX_ANSWER = 2000
 _FURTHEST = 3  # lines between a question and its answer
 
@@ -62,7 +61,7 @@ def _claims(text: Text) -> Iterator[Claim]:
     for index, whole in enumerate(text.lines):
         if len(whole) > _MAX_ANSWER or (not waiting and "(" not in whole and "." not in whole):
             continue
-        line = _SPACES.sub("  ", whole)
+        line = with_short_gaps(whole)
         for said in () if _NO_ANSWER.search(line) else _on_one_line(line):
             yield from _answered((said["questions"],), (_value(said["answer"]),), index, text)
         asked = _ASKED.match(line) or _SHELL.search(line)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.readers.builds import said_of_package
-from envcheck.readers.interface import Text
+from envcheck.readers.interface import Text, with_short_gaps
 
 _PROMPT = r"^\s*(?:[^\s|]{0,80}[$#%>!]\s*|\([\w.-]{1,40}\)\s*\S{0,80}[$#%>]\s*|!\s*)?"
 _COMMAND = re.compile(
@@ -20,7 +20,6 @@ _PIP_ROW = re.compile(rf"^\s*{_NAME}(?:==|\s+)(?P<version>\d[\w.+!-]*)(?:\s+(?P<
 _CONDA_ROW = re.compile(rf"^\s*{_NAME}\s+(?P<version>\d\S*)\s+(?P<build>[\w.]+)(?:\s+(?P<channel>\S+))?\s*$")
 # Distributions of one and the same module: a command that names two of them leaves both.
 _ONE_MODULE = frozenset(f"onnxruntime{variant}" for variant in ("", "-gpu", "-directml", "-openvino", "-rocm", "-migraphx"))
-_SPACES = re.compile(r"\s{3,}")  # made short, so that no expression tries every way to share them out
 _SHOWN_NAME = re.compile(rf"^\s*Name: {_NAME}\s*$")
 _SHOWN_VERSION = re.compile(r"^\s*Version: (?P<version>\d[\w.+!-]*)\s*$")
 
@@ -44,7 +43,7 @@ class PackageListReader:
 def _claims(text: Text, taken: set[int]) -> Iterator[Claim]:
     lister = ""
     for index, whole in enumerate(text.lines):
-        line = _SPACES.sub("  ", whole)
+        line = with_short_gaps(whole)
         command = _COMMAND.match(line) if " list" in line or " freeze" in line or " install" in line else None
         if command is not None:
             lister = "" if command["verb"] == "install" else "pip" if "pip" in command["program"] else "conda"

@@ -69,7 +69,7 @@ def check_format(name: str) -> str:
     """The format's own spelling of its name. Raises RenderError for one that does not exist."""
     if name.lower() in _MODULES:
         return name.lower()
-    hint = suggestion(name.lower(), list(_MODULES)) or f"The formats are {', '.join(_MODULES)}."
+    hint = suggestion(name.lower(), format_names()) or f"The formats are {', '.join(format_names())}."
     raise RenderError(f'There is no format "{name}".', hint)
 
 
@@ -83,7 +83,7 @@ def format_of(output: str) -> tuple[str, str]:
         if not after:
             raise RenderError(f"--output {output}: this names no file.", f"Write it as {before}=FILE.")
         return before.lower(), after
-    if sign and re.fullmatch(r"[A-Za-z]+", before) and suggestion(before.lower(), list(_MODULES)):
+    if sign and re.fullmatch(r"[A-Za-z]+", before) and suggestion(before.lower(), format_names()):
         check_format(before)  # raises: it looks like a format and is none
     by_suffix = next((name for name in _MODULES if PurePath(output).suffix.lower() in renderer(name).suffixes), None)
     if by_suffix is None:
@@ -101,7 +101,7 @@ def check_outputs(outputs: Sequence[str]) -> tuple[str, ...]:
         file = os.path.realpath(format_of(check_output(output))[1])
         if file in files:
             raise RenderError(f"--output {output}: another --output names this file already.", "Name another file.")
-        if not os.path.exists(file) or os.path.isfile(file):  # noqa: PTH110, PTH113 - as above
+        if not os.path.exists(file) or os.path.isfile(file):  # noqa: PTH110, PTH113 - pathlib raises for a name that is too long
             files.add(file)
     return tuple(outputs)
 
@@ -110,10 +110,9 @@ def check_output(output: str) -> str:
     """The `--output` itself, if its format is known and its file can be in that place: said before the work, not after it."""
     _, file = format_of(output)
     path = Path(file)
-    # Not pathlib's methods: they raise for a name that is too long.
-    if os.path.isdir(path):  # noqa: PTH112
+    if os.path.isdir(path):  # noqa: PTH112 - pathlib raises for a name that is too long
         raise RenderError(f"--output {output}: {file} is a folder.", "Name a file in it.")
-    if not os.path.isdir(path.parent):  # noqa: PTH112
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - the same
         raise RenderError(f"--output {output}: there is no folder {path.parent}.", "Make it first, or name another place.")
     return output
 

@@ -10,7 +10,7 @@ from envcheck.report import Certainty, Finding, Origin, Remedy, Report, Role, Sa
 
 # Of more problems than these only what was found is said, in a line each: the deeper ones come first.
 _MOST_IN_FULL = 5
-_MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
+MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
 _SAFETY = {
     Safety.SAFE: "safe to run",
     Safety.UNSAFE: "changes what is installed",
@@ -32,7 +32,7 @@ def put_problems(page: Page, report: Report) -> None:
             if number == _MOST_IN_FULL:
                 page.blank()
             page.paragraph(
-                page.mark(_MARK_OF[root.severity]), (f" {root.message}", ""), (f"  {root.rule}", "dim"), hanging=page.mark_width + 1
+                page.mark(MARK_OF[root.severity]), (f" {root.message}", ""), (f"  {root.rule}", "dim"), hanging=page.mark_width + 1
             )
 
 
@@ -65,7 +65,7 @@ def _roots(finding: Finding, by_id: dict[str, Finding]) -> set[str]:
 def _put_problem(page: Page, finding: Finding, follow: list[Finding], report: Report) -> None:
     inner = page.mark_width + 1
     page.blank()
-    page.paragraph(page.mark(_MARK_OF[finding.severity]), (f" {finding.message}", "bold"), hanging=inner)
+    page.paragraph(page.mark(MARK_OF[finding.severity]), (f" {finding.message}", "bold"), hanging=inner)
     likely = "  likely, not certain" if finding.certainty is Certainty.LIKELY else ""
     page.paragraph((finding.rule, "dim"), (f"  {finding.subject}" if finding.subject else "", "dim"), (likely, "yellow"), indent=inner)
     if finding.requirement is not None:
@@ -106,7 +106,7 @@ def _put_remedy(page: Page, remedy: Remedy, lead: str, report: Report, indent: i
     """Commands stand on lines of their own; where they need another shell or more rights than usual, a line before says so."""
     system = report.facts.system
     shell = shell_of(system.os if isinstance(system.os, str) else "")
-    page.paragraph((f"{lead}: ", "bold"), (remedy.summary.rstrip("."), ""), (_safety(remedy), "dim"), indent=indent, hanging=indent + 2)
+    page.paragraph((f"{lead}: ", "bold"), (remedy.summary, ""), (_safety(remedy), "dim"), indent=indent, hanging=indent + 2)
     sudo = shell is Shell.POSIX and not isinstance(system.container, str)
     for step in remedy.steps:
         if report.facts.live and step.run[:1] == ("envcheck",):

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from envcheck.facts.snapshot import Snapshot
+from envcheck import report
+from envcheck.facts import snapshot
 from envcheck.profiles.model import Profile
-from envcheck.report import Report
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -18,12 +18,12 @@ def schema_of(document: str) -> str:
 
 def report_schema() -> dict[str, Any]:
     """What `--format json` prints. A fact that is not known is absent, one that is known not to be there is null."""
-    return _schema(Report, "report", "The verdict of envcheck about one machine and one Python environment.")
+    return _schema(report.Report, "report", "The verdict of envcheck about one machine and one Python environment.")
 
 
 def snapshot_schema() -> dict[str, Any]:
     """What `envcheck facts` prints and `envcheck diagnose` reads."""
-    return _schema(Snapshot, "snapshot", "All that is known about one machine and one Python environment.")
+    return _schema(snapshot.Snapshot, "snapshot", "All that is known about one machine and one Python environment.")
 
 
 def profile_schema() -> dict[str, Any]:
@@ -46,6 +46,6 @@ def _schema(model: type[msgspec.Struct], name: str, title: str) -> dict[str, Any
     for definition in schema["$defs"].values():
         marker = definition.get("properties", {}).get("schema")
         if marker is not None:
-            version = "envcheck/snapshot/1" if "taken" in definition["properties"] else "envcheck/report/1"
+            version = snapshot.SCHEMA if "taken" in definition["properties"] else report.SCHEMA
             definition["properties"]["schema"] = {"const": version}
     return {"$schema": _DIALECT, "$id": f"urn:envcheck:{name}:1", "title": title, **schema}

@@ -14,7 +14,6 @@ class Shell(enum.Enum):
 
     POSIX = "sh"
     POWERSHELL = "PowerShell"
-    CMD = "cmd"
 
 
 def shell_of(system: str) -> Shell:
@@ -27,11 +26,8 @@ def command_line(arguments: Sequence[str], shell: Shell = Shell.POSIX, env: Mapp
     variables = dict(env or {})
     if shell is Shell.POSIX:
         return " ".join([*(f"{name}={_posix(value)}" for name, value in variables.items()), *map(_posix, arguments)])
-    if shell is Shell.POWERSHELL:
-        settings = "".join(f"$env:{name} = {_powershell_string(value)}; " for name, value in variables.items())
-        return settings + _powershell(arguments)
-    settings = "".join(_cmd_setting(name, value) for name, value in variables.items())
-    return settings + " ".join(map(_cmd, arguments))
+    settings = "".join(f"$env:{name} = {_powershell_string(value)}; " for name, value in variables.items())
+    return settings + _powershell(arguments)
 
 
 def _posix(argument: str) -> str:
@@ -68,23 +64,3 @@ def _powershell_string(value: str) -> str:
         rest = value[1:].replace("`", "``").replace('"', '`"').replace("$", "`$")
         return f'"$HOME{rest}"'
     return "'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", value) + "'"
-
-
-def _cmd(argument: str) -> str:
-    """Plain quotes where they are enough; with a quote or `%` inside, every special character stands behind a caret."""
-    if argument and not re.search(r'[\s"&|<>^()%!,;=]', argument):
-        return argument
-    if not re.search('["%]', argument):
-        return f'"{_for_c_runtime(argument)}"'
-    return re.sub(r'([()%!^"<>&|])', r"^\1", f'"{_for_c_runtime(argument)}"')
-
-
-def _for_c_runtime(argument: str) -> str:
-    """Backslashes before a quote are doubled, and the quote gets one of its own."""
-    return re.sub(r"(\\+)$", r"\1\1", re.sub(r'(\\*)"', r'\1\1\\"', argument))
-
-
-def _cmd_setting(name: str, value: str) -> str:
-    if not re.search('["%]', value):
-        return f'set "{name}={value}" && '
-    return "set " + re.sub(r'([()%!^"<>&|])', r"^\1", f"{name}={value}") + "&& "

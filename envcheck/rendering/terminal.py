@@ -6,14 +6,13 @@ from envcheck.facts.snapshot import known
 from envcheck.rendering.areas import FRAMEWORKS, cut, facts_in_words, is_unknown
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.page import Page, Span
-from envcheck.rendering.problems import put_problems
+from envcheck.rendering.problems import MARK_OF, put_problems
 from envcheck.rendering.quantities import counted
 from envcheck.report import Area, Finding, Gap, Report, Role, Severity, Status
 
 _MOST_GAPS = _MOST_HINTS = 5
 _LABELS = {Area.CPU: "CPU", Area.GPU: "GPU", Area.SMOKE: "Smoke tests", Area.CONFIG: "Settings"}
 _LABEL_WIDTH = 12
-_MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
 
 
 class TerminalRenderer:
@@ -121,7 +120,7 @@ def _is_beside_the_point(area: Area, report: Report) -> bool:
 def _state(area: Area, report: Report) -> str:
     findings = [finding.severity for finding in report.findings if finding.area is area]
     if findings:
-        return _MARK_OF[min(findings, key=lambda severity: severity.rank)]
+        return MARK_OF[min(findings, key=lambda severity: severity.rank)]
     if any(entry.area is area for entry in report.passed):
         return "good"
     missed = any(gap.area is area for gap in report.not_evaluated) or is_unknown(area, report.facts)

@@ -1,4 +1,4 @@
-"""A compiled extension was built for another torch than the installed one."""
+"""compiled-extension-torch-abi-mismatch: a compiled extension was built for another torch than the installed one."""
 
 import re
 from collections.abc import Iterator
@@ -17,10 +17,8 @@ MANUAL = Manual(
     checks=(
         "Whether a compiled extension of another project (flash-attn, mmcv, torch-scatter …) finds torch's symbols in the installed torch."
     ),
-    why=(
-        "torch's C++ interface changes with every release, and with the C++ ABI of the build. An extension's wheel fits the torch "
-        "it was built for."
-    ),
+    why="torch's C++ interface changes with every release, and with the C++ ABI of the build. An extension's wheel fits the torch it was "
+    "built for.",
     example="flash_attn_2_cuda.so: undefined symbol: _ZN3c105ErrorC2ENS_14SourceLocationESs, with flash-attn 2.7.4.post1 and torch 2.7.0.",
     fix="Install the extension's wheel for this torch, Python and C++ ABI, or build it against the installed torch.",
     ignore_when="Never: the extension cannot be imported.",
@@ -100,7 +98,7 @@ def _remedy(facts: Snapshot, extension: str) -> Remedy:
     fitting = ", ".join(filter(None, (build.subject if build is not None else "the installed torch", python and f"Python {python}")))
     name = _MODULES.get(extension) or (distributions_of(extension)[0] if extension else "the extension")
     return by_hand(
-        f"install {name} for this torch.",
+        f"install {name} for this torch",
         (f"install the wheel of {name} that is made for {fitting} and for the C++ ABI that torch._C._GLIBCXX_USE_CXX11_ABI names"),
         f"or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --no-deps --force-reinstall {name}"
         if extension

@@ -11,15 +11,10 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the processor has the instruction sets that a profile asks for, such as avx2. For x86 instruction sets on an "
-        "ARM processor the question does not arise."
-    ),
-    why=(
-        'Wheels are compiled for common processors. Without AVX, TensorFlow and JAX end with "Illegal instruction" as soon as '
-        "they are imported; without AVX2 much of the arithmetic takes slower ways. A virtual machine may hide what its host's "
-        "processor has."
-    ),
+    checks="Whether the processor has the instruction sets that a profile asks for, such as avx2. For x86 instruction sets on an ARM "
+    "processor the question does not arise.",
+    why='Wheels are compiled for common processors. Without AVX, TensorFlow and JAX end with "Illegal instruction" as soon as they are '
+    "imported; without AVX2 much of the arithmetic takes slower ways. A virtual machine may hide what its host's processor has.",
     example="CPU: QEMU Virtual CPU version 2.5+ has no avx2; the profile system-minimum recommends avx2.",
     fix=("In a virtual machine, let the guest see the host's processor. Otherwise use another machine, or a build for older processors."),
     ignore_when="The frameworks that you use import and compute: then it only costs speed.",

@@ -1,4 +1,4 @@
-"""The processor lacks AVX, which a framework's binary needs."""
+"""cpu-no-avx: the processor lacks AVX, which a framework's binary needs."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,14 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import titled
-from envcheck.knowledge.cpus import find_cpu_without_avx
+from envcheck.knowledge.cpus import find_cpu_without_avx, is_x86
 from envcheck.knowledge.versions import is_below
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the processor has AVX, where a framework that is compiled with it is installed or a program died of an illegal "
-        "instruction."
-    ),
+    checks="Whether the processor has AVX, where a framework that is compiled with it is installed or a program died of an illegal "
+    "instruction.",
     why="TensorFlow since 1.6 and jaxlib are compiled with AVX. On a processor without it the first such instruction ends the process.",
     example="Illegal instruction (core dumped) on an Intel Celeron N4505, when TensorFlow is imported.",
     fix="Use a build without AVX, or another machine. In a virtual machine, pass the host's processor on to the guest.",
@@ -29,7 +27,6 @@ MANUAL = Manual(
     ),
 )
 
-_X86 = ("x86_64", "amd64", "i686", "i386", "x86")
 _NEEDS_AVX = {"tensorflow": "1.6", "tensorflow-cpu": "1.15", "jaxlib": "0"}
 # How the processors that hypervisors make up call themselves.
 _VIRTUAL = re.compile(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
@@ -46,7 +43,7 @@ def check(case: Case) -> Iterator[Outcome]:
     died = tuple(symptom for symptom in case.said(SymptomKind.SIGNAL) if symptom.details.get("signal") == "SIGILL")
     needing = tuple(package for package in facts.packages if _needs_avx(package))
     features = facts.cpu.features
-    if known(facts.system.machine, "x86_64").lower() not in _X86:
+    if not is_x86(known(facts.system.machine, "x86_64")):
         yield NotApplicable("AVX is a matter of x86 processors")
     elif told:
         yield _found(case, (*told, *died), needing, Certainty.CERTAIN)
@@ -120,11 +117,11 @@ def _remedy(facts: Snapshot) -> Remedy:
     virtual = "hypervisor" in known(facts.cpu.features, ()) or _VIRTUAL.search(known(facts.cpu.model, ""))
     if isinstance(facts.system.virtual_machine, str) or virtual:
         return by_hand(
-            "pass the host's processor on to this virtual machine.",
+            "pass the host's processor on to this virtual machine",
             "on QEMU and KVM: -cpu host; on Proxmox: CPU type host; then start it again",
         )
     return by_hand(
-        "use another machine, or a build without AVX.",
+        "use another machine, or a build without AVX",
         (
             "run the program on a machine whose processor has AVX (Intel Core and Xeon since 2011, AMD since Bulldozer; not every "
             "Celeron, Pentium and Atom)"

@@ -1,4 +1,4 @@
-"""torch is a CPU build although CUDA is wanted."""
+"""cpu-only-wheel: torch is a CPU build although CUDA is wanted."""
 
 from collections.abc import Iterator
 
@@ -98,11 +98,11 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
 def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...]) -> Remedy:
     if _is_jetson(facts, cards):
         return by_hand(
-            "install NVIDIA's build of torch for this Jetson.",
+            "install NVIDIA's build of torch for this Jetson",
             "find the JetPack release with: cat /etc/nv_tegra_release",
             "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
         )
-    return reinstall_torch(facts, "Replace torch by a build with CUDA.", build.version if build is not None else None)
+    return reinstall_torch(facts, "replace torch by a build with CUDA", build.version if build is not None else None)
 
 
 def _wants_torch_cuda(symptom: Symptom) -> bool:

@@ -11,10 +11,8 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the processor has the cores that a profile asks for. Cores are counted, not threads. Where the machine has "
-        "enough and a container, a job or an affinity mask lends this process fewer, that is told as a remark only."
-    ),
+    checks="Whether the processor has the cores that a profile asks for. Cores are counted, not threads. Where the machine has enough "
+    "and a container, a job or an affinity mask lends this process fewer, that is told as a remark only.",
     why="Loading and preparing data is done by several processes beside the training; with one or two cores a GPU waits for them.",
     example="CPU: 2 physical cores; the profile system-minimum recommends 4 cores.",
     fix="Use a machine with more cores, or raise the CPU limit of the container or job.",

@@ -1,10 +1,11 @@
-"""A library of CUDA or cuDNN that a framework needs is not installed or not found."""
+"""cuda-runtime-lib-missing: a library of CUDA or cuDNN that a framework needs is not installed or not found."""
 
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.pins import pinned_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
 from envcheck.judging.speakers import is_spoken_by, speaker_of
 from envcheck.judging.torch_build import TorchBuild, torch_build, torch_cuda
@@ -15,10 +16,8 @@ from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether every CUDA and cuDNN library that a program opened was found.",
-    why=(
-        "A framework opens some of its libraries only when it first computes. One that is missing then, or lies where nobody "
-        "looks, ends the run."
-    ),
+    why="A framework opens some of its libraries only when it first computes. One that is missing then, or lies where nobody looks, ends "
+    "the run.",
     example="Could not load library libcudnn_cnn_infer.so.8. Error: libnvrtc.so: cannot open shared object file.",
     fix="Install that library for the framework's CUDA major version, and see that its folder is on the loader's path.",
     ignore_when="Never: the computation ended there.",
@@ -96,18 +95,16 @@ def _remedy(facts: Snapshot, build: TorchBuild | None, file: str, library: Libra
             if versioned or file.endswith(".dll")
             else (f"or link the versioned file ({library.name}.so.…) as {library.name}.so in its own folder",)
         )
-        return by_hand(f"make {file} findable.", f"install {library.name} {what} and put its folder on {where}", *link)
+        return by_hand(f"make {file} findable", f"install {library.name} {what} and put its folder on {where}", *link)
     return install(
-        facts, _pinned(facts, wheel), summary=f"install the library that torch needs for CUDA {major(cuda or '')}.", reinstall=True
+        facts, _pinned(facts, wheel), summary=f"install the library that torch needs for CUDA {major(cuda or '')}", reinstall=True
     )
 
 
 def _pinned(facts: Snapshot, wheel: str) -> str:
     """The distribution in the version that torch's own metadata asks for (`nvidia-cudnn-cu12==9.1.0.70`)."""
-    package = facts.package("torch")
-    requires = package.requires if package is not None and isinstance(package.requires, tuple) else ()
-    asked = (requirement.partition(";")[0].replace(" ", "").replace("(", "").replace(")", "") for requirement in requires)
-    return next((requirement for requirement in asked if requirement.startswith(f"{wheel}==")), wheel)
+    pin = pinned_by(facts.package("torch"), wheel)
+    return f"{wheel}=={pin}" if pin else wheel
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""A cuDNN older than the one that a framework was compiled with is loaded."""
+"""cudnn-version-mismatch: a cuDNN older than the one that a framework was compiled with is loaded."""
 
 from collections.abc import Iterator
 
@@ -76,7 +76,7 @@ def _remedy(facts: Snapshot, who: str, built: str) -> Remedy:
     steps.append(
         f"or keep {who if who != 'The framework' else 'the framework'} and the one that brings the older cuDNN in separate environments"
     )
-    return by_hand(f"let cuDNN {built} or newer be loaded.", *steps)
+    return by_hand(f"let cuDNN {built} or newer be loaded", *steps)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""An installation ran out of space, as a rule in the temporary folder."""
+"""disk-full-during-install: an installation ran out of space, as a rule in the temporary folder."""
 
 import re
 from collections.abc import Iterator
@@ -12,10 +12,8 @@ from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether an installer said that no space was left, and which volume that was.",
-    why=(
-        "pip downloads and unpacks in the temporary folder before it installs. That is often a small volume in memory, which "
-        "a wheel of torch with its CUDA libraries fills, while the disk has room."
-    ),
+    why="pip downloads and unpacks in the temporary folder before it installs. That is often a small volume in memory, which a wheel of "
+    "torch with its CUDA libraries fills, while the disk has room.",
     example="OSError: [Errno 28] No space left on device, from pip install torch with a 2 GB tmpfs at /tmp and 50 GB free elsewhere.",
     fix="Point TMPDIR at a folder on a disk with room, and use --no-cache-dir; or make room, or enlarge the tmpfs.",
     ignore_when="The space was freed since.",
@@ -72,7 +70,7 @@ def _is_in_environment(path: str) -> bool:
 def _make_room(path: str) -> Remedy:
     folder = path.rpartition("/")[0] or path
     return by_hand(
-        "make room on the environment's disk.",
+        "make room on the environment's disk",
         f"free some of the volume that holds {folder}, or make the environment on a larger one",
         _CACHES,
     )
@@ -96,7 +94,7 @@ def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
         first = f"set TMPDIR to {target} and install again with --no-cache-dir"
     tmpfs = any(disk.filesystem == "tmpfs" for disk in small)
     return by_hand(
-        "install through a folder that has room.",
+        "install through a folder that has room",
         first,
         "or enlarge the tmpfs: sudo mount -o remount,size=16G /tmp" if tmpfs else _CACHES,
     )

@@ -12,14 +12,10 @@ from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Area, Remedy, Step
 
 MANUAL = Manual(
-    checks=(
-        "Whether there is the free space that a profile asks for, separately on the volumes of the Python environment, of pip's "
-        "cache and of temporary files. What counts is what this user may still write."
-    ),
-    why=(
-        "A CUDA build of one framework downloads up to 4 GB and unpacks to more. pip unpacks in the folder for temporary files, "
-        'so that an installation can fail with "No space left on device" although the environment\'s own disk is empty.'
-    ),
+    checks="Whether there is the free space that a profile asks for, separately on the volumes of the Python environment, of pip's cache "
+    "and of temporary files. What counts is what this user may still write.",
+    why="A CUDA build of one framework downloads up to 4 GB and unpacks to more. pip unpacks in the folder for temporary files, so that "
+    'an installation can fail with "No space left on device" although the environment\'s own disk is empty.',
     example="Disk: 4.2 GB free on /home (the environment); the profile system-minimum needs 10 GB.",
     fix=("Delete what is not needed, beginning with pip's cache; or put the environment, TMPDIR or PIP_CACHE_DIR on a larger volume."),
     ignore_when="Everything that you need is installed and your data lies elsewhere.",

@@ -12,14 +12,10 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether NVIDIA's driver supports the CUDA version that a profile asks for, or is of the version that it asks for. What "
-        "the driver says counts, not a toolkit on the disk."
-    ),
-    why=(
-        "Documents ask for a CUDA toolkit. The wheels of PyTorch, TensorFlow and JAX bring CUDA with them and need the driver "
-        "only: 525 or newer for CUDA 12, 580 or newer for CUDA 13."
-    ),
+    checks="Whether NVIDIA's driver supports the CUDA version that a profile asks for, or is of the version that it asks for. What the "
+    "driver says counts, not a toolkit on the disk.",
+    why="Documents ask for a CUDA toolkit. The wheels of PyTorch, TensorFlow and JAX bring CUDA with them and need the driver only: 525 "
+    "or newer for CUDA 12, 580 or newer for CUDA 13.",
     example="NVIDIA driver: 470.82.01 supports CUDA 11.4; the profile cuda needs a driver for CUDA 12.0.",
     fix="Update the driver of the machine; in a container, that of its host. Do not install a toolkit for it.",
     ignore_when="The installed builds are for the older CUDA and work.",

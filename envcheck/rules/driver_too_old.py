@@ -1,4 +1,4 @@
-"""The NVIDIA driver supports a lower CUDA version than a framework's build needs."""
+"""driver-too-old: the NVIDIA driver supports a lower CUDA version than a framework's build needs."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import titled
 from envcheck.knowledge.drivers import find_minimum
 from envcheck.knowledge.table import Confidence
+from envcheck.knowledge.torch import COMPANIONS
 from envcheck.knowledge.versions import is_below, major
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.torch_index import choose_index, index_for_driver, reinstall_torch
@@ -18,11 +19,9 @@ from envcheck.report import Area, Certainty, Proof, Remedy
 
 MANUAL = Manual(
     checks="Whether the NVIDIA driver runs the CUDA version that each installed framework was built for.",
-    why=(
-        "The driver brings its own part of CUDA and runs every build up to its major version: 580 runs CUDA 13, 525.60.13 every CUDA 12, "
-        "450.80.02 every CUDA 11 (Windows: 528.33 and 452.39). Before CUDA 11 each release needs its own driver. "
-        "A toolkit on the disk, and so what nvcc prints, changes nothing about it."
-    ),
+    why="The driver brings its own part of CUDA and runs every build up to its major version: 580 runs CUDA 13, 525.60.13 every CUDA 12, "
+    "450.80.02 every CUDA 11 (Windows: 528.33 and 452.39). Before CUDA 11 each release needs its own driver. A toolkit on the disk, and "
+    "so what nvcc prints, changes nothing about it.",
     example="torch 2.11.0 (CUDA 13.0), driver 570.86.10 (CUDA 12.8): The NVIDIA driver on your system is too old (found version 12080).",
     fix="Update the driver of the host, or install a build for a CUDA major version that the driver runs. Another toolkit does not help.",
     ignore_when="The framework is only used on the CPU.",
@@ -46,7 +45,7 @@ def check(case: Case) -> Iterator[Outcome]:
         return
     builds = {name: build for name, build in case.facts.builds.items() if isinstance(build.cuda, str)}
     if "torch" in builds:  # its companions compute by it, and are replaced with it
-        builds = {name: build for name, build in builds.items() if name not in ("torchvision", "torchaudio")}
+        builds = {name: build for name, build in builds.items() if name not in COMPANIONS}
     if not builds:
         yield NotApplicable("no framework with a known CUDA build")
     for name, build in builds.items():
@@ -70,7 +69,7 @@ def _judge(case: Case, name: str, build: Build) -> Outcome:
     minimum = find_minimum(cuda)
     if minimum is None:
         return NotEvaluated(subject, f"which driver CUDA {cuda} needs is in no table")
-    needed = minimum.windows_min if has_windows_driver(facts) else minimum.linux_min
+    needed = minimum.version(windows=has_windows_driver(facts))
     if not is_below(driver, needed):
         return Passed(subject, f"driver {driver}, {needed} needed for CUDA {cuda}")
     return _computed(
@@ -147,8 +146,7 @@ def cuda_of(number: str) -> str:
 
 
 def _code(symptom: Symptom) -> int | None:
-    code = symptom.details.get("code", "")
-    number = int(code) if code.isdecimal() else symptom.code if symptom.code is not None else _NAMES.get(symptom.details.get("name", ""))
+    number = symptom.code if symptom.code is not None else _NAMES.get(symptom.details.get("name", ""))
     return number if number in (_INSUFFICIENT, _NEWER_PTX) else None
 
 
@@ -160,16 +158,16 @@ def _remedies(facts: Snapshot, name: str, cuda: str) -> tuple[Remedy, ...]:
     minimum = find_minimum(cuda) if cuda else None
     wanted = ""
     if minimum is not None:
-        wanted = f" to {minimum.windows_min if has_windows_driver(facts) else minimum.linux_min} or newer"
+        wanted = f" to {minimum.version(windows=has_windows_driver(facts))} or newer"
     where = "on Windows itself; inside WSL no driver is installed" if isinstance(facts.system.wsl, int) else "on the host"
     if known(facts.system.container, ""):
         where = "on the host of the container"
-    update = by_hand(f"update the NVIDIA driver{wanted}.", f"update the NVIDIA driver{wanted} {where}, then reboot")
+    update = by_hand(f"update the NVIDIA driver{wanted}", f"update the NVIDIA driver{wanted} {where}, then reboot")
     if name == "torch" and nvidia_cards(facts):
         older = torch_build(facts)
         chosen = choose_index(facts, older.version if older is not None else None)
         if chosen is not None and (not cuda or major(chosen.tag.removeprefix("cu")[:-1]) <= major(cuda)):
-            return (reinstall_torch(facts, "Install a build that this driver runs.", older.version if older is not None else None), update)
+            return (reinstall_torch(facts, "install a build that this driver runs", older.version if older is not None else None), update)
     return (update, _older_build(facts, name, cuda))
 
 
@@ -177,7 +175,7 @@ def _older_ptx(facts: Snapshot) -> Remedy:
     """PTX has no minor-version compatibility: the driver's own CUDA version is the newest that may have made it."""
     supported = driver_cuda(facts)
     which = f"CUDA {supported} or older" if supported is not None else "a CUDA no newer than the driver's"
-    return by_hand("have the program compiled by an older CUDA.", f"build it with the toolkit of {which}, or for this card's own sm_XX")
+    return by_hand("have the program compiled by an older CUDA", f"build it with the toolkit of {which}, or for this card's own sm_XX")
 
 
 def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
@@ -186,7 +184,7 @@ def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
     chosen = index_for_driver(facts, installed.version) if installed is not None else None
     if chosen is not None and (not cuda or major(chosen.tag.removeprefix("cu")[:-1]) < major(cuda)):
         return by_hand(
-            "install a build that this driver runs.",
+            "install a build that this driver runs",
             (
                 f"if the card is of its arch list, install torch {chosen.torch} from {chosen.url}, with the torchvision and "
                 "torchaudio that belong to it"
@@ -194,7 +192,7 @@ def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
         )
     supported = driver_cuda(facts)
     which = f"CUDA {major(supported)}" if supported is not None else "an older CUDA"
-    return by_hand("install a build that this driver runs.", f"install a build of {name or 'the program'} for {which}")
+    return by_hand("install a build that this driver runs", f"install a build of {name or 'the program'} for {which}")
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Two OpenMP runtimes are loaded into one process."""
+"""duplicate-openmp: two OpenMP runtimes are loaded into one process."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,8 @@ from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether a program ended because Intel's or LLVM's OpenMP runtime was loaded twice.",
-    why=(
-        "Each package brings an OpenMP of its own. Two of the kind that checks for it end the program, because wrong results "
-        "would be possible."
-    ),
+    why="Each package brings an OpenMP of its own. Two of the kind that checks for it end the program, because wrong results would be "
+    "possible.",
     example="OMP: Error #15: Initializing libiomp5md.dll, but found libiomp5md.dll already initialized.",
     fix="Install numpy, MKL and torch from one channel, or take the extra copy away; with conda, nomkl leaves only one.",
     ignore_when="Never; KMP_DUPLICATE_LIB_OK=TRUE goes on at one's own risk, with crashes and wrong results possible.",
@@ -54,10 +52,10 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     if known(facts.python.environment, "") == "conda" or (facts.package("mkl") is not None and facts.package("pip") is None):
         where = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()
         nomkl = Step(run=("conda", "install", "--yes", *where, "--channel", "conda-forge", "nomkl"))
-        return (by_hand("leave one OpenMP in the environment.", nomkl, "or install numpy, scipy and torch from one channel only", find),)
+        return (by_hand("leave one OpenMP in the environment", nomkl, "or install numpy, scipy and torch from one channel only", find),)
     return (
         by_hand(
-            "leave one OpenMP in the environment.",
+            "leave one OpenMP in the environment",
             find,
             "reinstall the packages that they belong to from one index, or remove the one not needed",
         ),

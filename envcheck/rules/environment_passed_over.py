@@ -10,11 +10,10 @@ from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Remedy, Severity, Step
 
 MANUAL = Manual(
-    checks="Whether an environment that comes first by the order of choice (VIRTUAL_ENV, CONDA_PREFIX, .venv of the project) "
-    "could be used.",
-    why="A virtual environment holds a link to the Python it was made with. When that Python is updated or removed, or the "
-    "folder is copied "
-    "to another machine, the environment is dead, and programs silently run with another Python.",
+    checks="Whether an environment that comes first by the order of choice (VIRTUAL_ENV, CONDA_PREFIX, .venv of the project) could be "
+    "used.",
+    why="A virtual environment holds a link to the Python it was made with. When that Python is updated or removed, or the folder is "
+    "copied to another machine, the environment is dead, and programs silently run with another Python.",
     example=".venv/bin/python points to /opt/homebrew/opt/python@3.11, which was replaced by 3.12.",
     fix="Make the environment anew and install its packages again. One that was only not trusted, because another user or the project's "
     "repository brought it, can be named with --python.",

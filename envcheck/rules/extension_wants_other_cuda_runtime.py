@@ -1,4 +1,4 @@
-"""A compiled extension was built for another CUDA major version than the installed torch."""
+"""extension-wants-other-cuda-runtime: a compiled extension was built for another CUDA major version than the installed torch."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,8 @@ from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether a CUDA library that an extension could not find is of another CUDA major version than the installed torch.",
-    why=(
-        "An extension's wheel brings no CUDA of its own: it uses the libraries that torch has loaded, and those are of torch's "
-        "CUDA version."
-    ),
+    why="An extension's wheel brings no CUDA of its own: it uses the libraries that torch has loaded, and those are of torch's CUDA "
+    "version.",
     example="ImportError: libcudart.so.12: cannot open shared object file, from vllm beside torch 2.0.1 for CUDA 11.8.",
     fix="Install the extension's build for torch's CUDA version, or the torch that the extension was built for.",
     ignore_when="Never: the extension cannot be imported.",
@@ -78,7 +76,7 @@ def _remedy(who: str, wanted: int, cuda: str | None) -> Remedy:
         f"install the build of {named} for CUDA {major(cuda)}, which is torch's" if cuda else f"install a build of {named} for torch's CUDA"
     )
     return by_hand(
-        f"bring {named} and torch to one CUDA version.",
+        f"bring {named} and torch to one CUDA version",
         mine,
         f"or install a torch built for CUDA {wanted}, with the torchvision and torchaudio that belong to it",
     )

@@ -12,9 +12,8 @@ from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether the frameworks that a profile, an option or a failing program asked for are installed.",
-    why="Nothing else about a framework can be judged before it is there. That a framework is absent is no problem by itself: "
-    "only what was "
-    "asked for is reported.",
+    why="Nothing else about a framework can be judged before it is there. That a framework is absent is no problem by itself: only what "
+    "was asked for is reported.",
     example="--smoke torch was given, and the environment has no torch.",
     fix="Install it into this environment, or examine the environment that has it.",
     ignore_when="The framework was named by mistake.",

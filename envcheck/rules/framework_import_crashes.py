@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Import, Snapshot, known
+from envcheck.facts.snapshot import Import, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.imports_tried import none_tried
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.imports_tried import none_ended_so
+from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import distributions_of, installed_for
-from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.same_build import install_again
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -43,14 +44,7 @@ def check(case: Case) -> Iterator[Outcome]:
     for entry in crashed:
         yield _finding(case, entry)
     if not crashed:
-        yield _no_crash(facts)
-
-
-def _no_crash(facts: Snapshot) -> Outcome:
-    tried = [entry.name for entry in facts.imports if entry.status != "absent"]
-    if tried:
-        return Passed("imports", f"{len(tried)} tried, none crashed")
-    return NotApplicable("no framework is installed") if facts.imports else none_tried(facts)
+        yield none_ended_so(facts, "none crashed")
 
 
 def _finding(case: Case, entry: Import) -> Found:
@@ -97,16 +91,7 @@ def _remedies(facts: Snapshot, entry: Import) -> tuple[Remedy, ...]:
     package = installed_for(facts, entry.name)
     if package is None:
         return ()
-    version = f"=={package.version}" if "+" not in known(package.version, "+") else ""
-    again = install(
-        facts,
-        f"{package.name}{version}",
-        summary=f"install {package.name} again, where no other cause is named",
-        manager=manager_for(facts, package.name),
-        reinstall=True,
-        dependencies=False,
-    )
-    return (again,)
+    return (install_again(facts, package, f"install {package.name} again, where no other cause is named"),)
 
 
 RULE = Rule(

@@ -11,17 +11,16 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, 
 from envcheck.judging.wording import full_stop, one_line, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.same_build import install_again
 from envcheck.report import Area, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether the frameworks that are installed can be imported, each in a process of its own.",
-    why="A package manager's list says what was installed, not what works. Whatever is wrong underneath, with libraries, "
-    "versions or files, "
-    "ends here.",
+    why="A package manager's list says what was installed, not what works. Whatever is wrong underneath, with libraries, versions or "
+    "files, ends here.",
     example="import torch raises ImportError: libcudart.so.13: cannot open shared object file.",
-    fix="Look at the cause that the report names before this finding. Where it names none, the words of the exception are all "
-    "that is known, "
-    "and installing the framework again is the first thing to try.",
+    fix="Look at the cause that the report names before this finding. Where it names none, the words of the exception are all that is "
+    "known, and installing the framework again is the first thing to try.",
     ignore_when="The framework is not used in this environment; removing it is then better.",
     sources=("https://docs.python.org/3/library/exceptions.html#ImportError",),
 )
@@ -91,17 +90,15 @@ def _remedy(facts: Snapshot, entry: Import, package: Package | None, symptoms: t
     if package is None:
         return by_hand(
             f"find out where {entry.name} is imported from",
-            Step(run=(_python(facts), "-c", f"import importlib.util; print(importlib.util.find_spec({entry.name!r}))")),
+            Step(
+                run=(
+                    known(facts.python.executable, "python"),
+                    "-c",
+                    f"import importlib.util; print(importlib.util.find_spec({entry.name!r}))",
+                )
+            ),
         )
-    version = f"=={package.version}" if isinstance(package.version, str) and "+" not in package.version else ""
-    return install(
-        facts,
-        f"{package.name}{version}",
-        summary=f"install {package.name} again, where no other cause is named",
-        manager=manager_for(facts, package.name),
-        reinstall=True,
-        dependencies=False,
-    )
+    return install_again(facts, package, f"install {package.name} again, where no other cause is named")
 
 
 def _bring(facts: Snapshot, module: str, package: Package | None) -> Remedy:
@@ -118,10 +115,6 @@ def _misses_another(symptom: Symptom, name: str) -> bool:
     """A module of another package is missing; one of the framework's own means that its files are damaged."""
     module = symptom.details.get("module", "")
     return symptom.kind is SymptomKind.MODULE_NOT_FOUND and bool(module) and module.partition(".")[0] != name
-
-
-def _python(facts: Snapshot) -> str:
-    return facts.python.executable if isinstance(facts.python.executable, str) else "python"
 
 
 RULE = Rule(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Import, Snapshot, known
+from envcheck.facts.snapshot import Import, known
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.imports_tried import none_tried
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.imports_tried import none_ended_so
+from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.prescribing.install import by_hand
@@ -14,13 +14,11 @@ from envcheck.report import Area, Certainty, Severity, Step
 
 MANUAL = Manual(
     checks="Whether importing an installed framework comes back within the time limit, and whether it can be ended.",
-    why="An import that hangs waits for something: a driver, a network file system, a lock that a dead process left behind. One "
-    "that cannot "
-    "even be killed sleeps inside the kernel, mostly in a device driver.",
+    why="An import that hangs waits for something: a driver, a network file system, a lock that a dead process left behind. One that "
+    "cannot even be killed sleeps inside the kernel, mostly in a device driver.",
     example='import torch stands at ctypes.CDLL("libcuda.so.1") for more than 60 s after the driver was updated without a reboot.',
-    fix="Look at the frame where it stands. Try again with a longer limit, since a first import from a slow disk can take "
-    "minutes; a process "
-    "that cannot be killed needs a reboot.",
+    fix="Look at the frame where it stands. Try again with a longer limit, since a first import from a slow disk can take minutes; a "
+    "process that cannot be killed needs a reboot.",
     ignore_when="The disk is known to be slow and a longer --timeout lets the import pass.",
     sources=("https://docs.python.org/3/library/faulthandler.html",),
 )
@@ -33,14 +31,7 @@ def check(case: Case) -> Iterator[Outcome]:
     for entry in hanging:
         yield _finding(case, entry)
     if not hanging:
-        yield _none_hangs(facts)
-
-
-def _none_hangs(facts: Snapshot) -> Outcome:
-    tried = [entry.name for entry in facts.imports if entry.status != "absent"]
-    if tried:
-        return Passed("imports", f"{len(tried)} tried, all came back")
-    return NotApplicable("no framework is installed") if facts.imports else none_tried(facts)
+        yield none_ended_so(facts, "all came back")
 
 
 def _finding(case: Case, entry: Import) -> Found:

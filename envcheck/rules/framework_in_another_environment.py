@@ -13,9 +13,8 @@ from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Remedy, Severity, Step
 
 MANUAL = Manual(
-    checks="Whether the examined environment lacks every tensor framework, or one that a program asked for, while another "
-    "environment nearby "
-    "has it.",
+    checks="Whether the examined environment lacks every tensor framework, or one that a program asked for, while another environment "
+    "nearby has it.",
     why="No module named torch most often does not mean that torch was never installed, but that another Python is running than the one it "
     "was installed into: an environment that was not activated, an IDE or a notebook with its own interpreter.",
     example="The examined Python is /usr/bin/python3 without torch; .venv in the project has torch 2.8.0.",

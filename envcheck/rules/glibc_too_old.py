@@ -1,4 +1,4 @@
-"""The system's glibc is older than a binary needs."""
+"""glibc-too-old: the system's glibc is older than a binary needs."""
 
 from collections.abc import Iterator
 
@@ -62,7 +62,7 @@ def _found(case: Case, symptoms: tuple[Symptom, ...]) -> Found:
 def _remedy(facts: Snapshot, need: str) -> Remedy:
     system = known(facts.system.distribution, "") or "this distribution"
     return by_hand(
-        f"use a system with glibc {need} or newer.",
+        f"use a system with glibc {need} or newer",
         f"run it in a container image or on a distribution with glibc {need} or newer: {system} keeps the one it came with",
         "or install an older release of the module, or conda-forge's build of it, which is made for older systems",
     )

@@ -1,4 +1,4 @@
-"""The installed build has no kernels for this card's compute capability, and another build of the framework has."""
+"""gpu-arch-not-in-wheel: the installed build has no kernels for this card's compute capability, and another build of the framework has."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,10 +19,8 @@ from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether the installed torch has machine code for every NVIDIA card of the machine.",
-    why=(
-        "A build contains code for some compute capabilities. Code for 8.6 also runs on 8.9, the same major number and a higher minor one; "
-        "it never runs on another major number. So a card can be too new for a build, or too old for it."
-    ),
+    why="A build contains code for some compute capabilities. Code for 8.6 also runs on 8.9, the same major number and a higher minor "
+    "one; it never runs on another major number. So a card can be too new for a build, or too old for it.",
     example="NVIDIA GeForce RTX 5090 with CUDA capability sm_120 is not compatible: torch 2.0.1 for CUDA 11.8 has code up to sm_90.",
     fix="Install the build whose arch list has the card: CUDA 11 and newer for 8.x, the cu128 index and newer for the RTX 50 series.",
     ignore_when="The card that is not supported only drives a screen.",
@@ -193,14 +191,11 @@ def _proof_of(card: NvidiaCard, capability: Capability, source: str) -> Proof:
 
 
 def _remedy(case: Case, build: TorchBuild | None) -> Remedy:
-    return reinstall_torch(
-        case.facts, "Install a build of torch that has code for this card.", build.version if build is not None else None
-    )
+    return reinstall_torch(case.facts, "install a build of torch that has code for this card", build.version if build is not None else None)
 
 
 def _says_no_kernel(symptom: Symptom) -> bool:
-    name, code = symptom.details.get("name", ""), symptom.details.get("code", "")
-    return any(word in name for word in _NO_KERNEL_NAMES) or symptom.code == _NO_KERNEL_IMAGE or code == str(_NO_KERNEL_IMAGE)
+    return symptom.code == _NO_KERNEL_IMAGE or any(word in symptom.details.get("name", "") for word in _NO_KERNEL_NAMES)
 
 
 def _capabilities(capabilities: list[Capability]) -> str:

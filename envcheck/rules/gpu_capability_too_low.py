@@ -12,14 +12,10 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether at least one NVIDIA GPU has the compute capability that a profile asks for. Other makers' GPUs have none, and "
-        "are not judged."
-    ),
-    why=(
-        "Compute capability is NVIDIA's number for a generation of GPUs: a GTX 1660 has 7.5, an RTX 3060 has 8.6. CUDA 13, "
-        "which the newest frameworks are built for, begins at 7.5."
-    ),
+    checks="Whether at least one NVIDIA GPU has the compute capability that a profile asks for. Other makers' GPUs have none, and are "
+    "not judged.",
+    why="Compute capability is NVIDIA's number for a generation of GPUs: a GTX 1660 has 7.5, an RTX 3060 has 8.6. CUDA 13, which the "
+    "newest frameworks are built for, begins at 7.5.",
     example="GPU: compute capability 6.1 (NVIDIA GeForce GTX 1080 Ti); the profile gpu needs compute capability 7.5 or newer.",
     fix="Use a newer GPU; or keep to releases that were built for the old one, such as torch up to 2.14 from its cu126 index.",
     ignore_when="The installed frameworks have code for the GPU and work on it.",

@@ -12,10 +12,8 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether at least one GPU has the memory that a profile asks for: the whole of it, not what is free at the moment. 3 % "
-        "less passes, because drivers and error correction keep a part. Of a card that is divided (MIG) its slice counts."
-    ),
+    checks="Whether at least one GPU has the memory that a profile asks for: the whole of it, not what is free at the moment. 3 % less "
+    "passes, because drivers and error correction keep a part. Of a card that is divided (MIG) its slice counts.",
     why='Model, gradients, optimiser and data must fit in it at the same time; what does not fit ends with "CUDA out of memory".',
     example="GPU memory: 4.2 GB (NVIDIA GeForce GTX 1650); the profile gpu needs 6 GB.",
     fix="Use a GPU with more memory; or smaller batches, half precision, gradient checkpointing, a smaller model.",

@@ -12,14 +12,10 @@ from envcheck.profiles.model import Operator, Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether there is a GPU that programs can see, where a profile asks for one. Without such a profile a machine without a "
-        "GPU is healthy."
-    ),
-    why=(
-        "A cluster's login node, a container without the GPU passed in and a notebook with a CPU runtime all look like this, "
-        "and frameworks then compute on the CPU without a word."
-    ),
+    checks="Whether there is a GPU that programs can see, where a profile asks for one. Without such a profile a machine without a GPU "
+    "is healthy.",
+    why="A cluster's login node, a container without the GPU passed in and a notebook with a CPU runtime all look like this, and "
+    "frameworks then compute on the CPU without a word.",
     example="GPU: none found; the profile gpu needs a GPU.",
     fix="Use a machine or a runtime with a GPU, pass it into the container (docker run --gpus all), or ask the scheduler for it.",
     ignore_when="The CPU is fast enough for what you do: then do not ask for the profile.",

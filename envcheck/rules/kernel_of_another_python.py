@@ -11,9 +11,8 @@ from envcheck.report import Area, Severity, Step
 
 MANUAL = Manual(
     checks="Which interpreters the Jupyter kernels of this user start: whether they exist, and whether one of them is the examined Python.",
-    why="A notebook runs in the interpreter of its kernel, not in the environment that jupyter was started from. Packages "
-    "installed into that "
-    "environment are then missing in the notebook.",
+    why="A notebook runs in the interpreter of its kernel, not in the environment that jupyter was started from. Packages installed into "
+    "that environment are then missing in the notebook.",
     example="The kernel python3 starts /usr/bin/python3, while torch is installed in .venv.",
     fix="Register a kernel for the environment, and remove those whose interpreter is gone.",
     ignore_when="Notebooks are not used with this environment.",
@@ -46,7 +45,7 @@ def _gone(case: Case, kernel: Kernel) -> Found:
     python = known(kernel.executable, "an interpreter")
     return Found(
         subject=kernel.name,
-        message=full_stop(f"the Jupyter kernel {kernel.name} starts {python}, which does not exist"),
+        message=full_stop(f"The Jupyter kernel {kernel.name} starts {python}, which does not exist"),
         severity=Severity.WARNING,
         evidence=(case.proof("python.kernels", f"{kernel.name}: {python}"),),
         remedies=(by_hand("remove the kernel", Step(run=("jupyter", "kernelspec", "remove", kernel.name))),),
@@ -57,9 +56,9 @@ def _elsewhere(case: Case, kernels: list[Kernel]) -> Found:
     python = known(case.facts.python.executable, "python")
     started = list(dict.fromkeys(known(kernel.executable, "another Python") for kernel in kernels))
     named = (
-        f"the Jupyter kernel {kernels[0].name} starts"
+        f"The Jupyter kernel {kernels[0].name} starts"
         if len(kernels) == 1
-        else f"the Jupyter kernels {listed([each.name for each in kernels])} start"
+        else f"The Jupyter kernels {listed([each.name for each in kernels])} start"
     )
     steps: list[Step] = []
     if case.facts.package("ipykernel") is None:

@@ -1,4 +1,4 @@
-"""An older libstdc++ is loaded than a module needs."""
+"""libstdcxx-too-old: an older libstdc++ is loaded than a module needs."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,8 @@ from envcheck.report import Area, Remedy, Safety, Step
 
 MANUAL = Manual(
     checks="Whether the libstdc++ that was loaded has every version of symbols (GLIBCXX, CXXABI) that a compiled module needs.",
-    why=(
-        "A process has one libstdc++: the first that is found. If that is the system's old one, modules built with a newer "
-        "compiler cannot load."
-    ),
+    why="A process has one libstdc++: the first that is found. If that is the system's old one, modules built with a newer compiler "
+    "cannot load.",
     example="/usr/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.30' not found, required by a module of scipy.",
     fix="Put the environment's newer libstdc++ first on the loader's path, or install a newer one into it.",
     ignore_when="Never: the module cannot be loaded.",
@@ -64,7 +62,7 @@ def _remedies(facts: Snapshot, file: str, needed_by: str) -> tuple[Remedy, ...]:
     if not in_conda:
         return (
             by_hand(
-                "let a newer libstdc++ be loaded.",
+                "let a newer libstdc++ be loaded",
                 (
                     "if the environment brings one of its own, put its folder first on LD_LIBRARY_PATH; a folder there that holds "
                     "an old one has to go"
@@ -79,15 +77,15 @@ def _remedies(facts: Snapshot, file: str, needed_by: str) -> tuple[Remedy, ...]:
         folder = file.rpartition("/")[0]
         return (
             by_hand(
-                "let the environment's libstdc++ be loaded before another one.",
+                "let the environment's libstdc++ be loaded before another one",
                 f"take {folder} off LD_LIBRARY_PATH (unload the module that put it there), or put {root}/lib before it",
                 update,
             ),
         )
     if not _is_of_system(file):
-        return (Remedy(summary="update the environment's libstdc++.", manager="conda", safety=Safety.UNSAFE, steps=(update,)),)
+        return (Remedy(summary="update the environment's libstdc++", manager="conda", safety=Safety.UNSAFE, steps=(update,)),)
     first = f"start the program with LD_LIBRARY_PATH={prefix}/lib:$LD_LIBRARY_PATH, so that the environment's libstdc++ is loaded first"
-    return (by_hand("let the environment's libstdc++ be loaded before the system's.", update, first),)
+    return (by_hand("let the environment's libstdc++ be loaded before the system's", update, first),)
 
 
 def _is_of_system(file: str) -> bool:

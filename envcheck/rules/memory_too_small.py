@@ -12,20 +12,13 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the machine has the memory that a profile asks for. In a container or a batch job the limit counts where it is "
-        'below the machine\'s own memory. "GB" in a document is 10⁹ bytes; 3 % less passes, because firmware keeps a part for '
-        "itself."
-    ),
-    why=(
-        "A process that needs more is ended by the system without a word of its own (exit status 137), or makes the whole "
-        "machine crawl. Beginners meet it as a notebook kernel that died."
-    ),
+    checks="Whether the machine has the memory that a profile asks for. In a container or a batch job the limit counts where it is below "
+    'the machine\'s own memory. "GB" in a document is 10⁹ bytes; 3 % less passes, because firmware keeps a part for itself.',
+    why="A process that needs more is ended by the system without a word of its own (exit status 137), or makes the whole machine crawl. "
+    "Beginners meet it as a notebook kernel that died.",
     example="Memory: 4.2 GB (limit of the container or job; the machine has 33.5 GB); the profile system-minimum needs 8 GB.",
-    fix=(
-        "Give the container or job more memory, or the machine; where that is out of the question, use smaller batches and load "
-        "data in parts."
-    ),
+    fix="Give the container or job more memory, or the machine; where that is out of the question, use smaller batches and load data in "
+    "parts.",
     ignore_when="You know how much memory your own models and data need, and it is less.",
     sources=(
         "https://docs.kernel.org/admin-guide/cgroup-v2.html",

@@ -12,9 +12,8 @@ from envcheck.report import Area, Severity
 MANUAL = Manual(
     checks="Whether a file or folder in the working folder or on PYTHONPATH has the name of a framework or of a module of the standard "
     "library, and is found first.",
-    why="Python searches the folder of the program and PYTHONPATH before the installed packages. A program of one's own called "
-    "torch.py, or a "
-    "random.py beside it, is then imported by every library that asks for that module.",
+    why="Python searches the folder of the program and PYTHONPATH before the installed packages. A program of one's own called torch.py, "
+    "or a random.py beside it, is then imported by every library that asks for that module.",
     example="random.py in the working folder: import numpy ends with AttributeError: module 'random' has no attribute …",
     fix="Rename the file or folder, and delete the compiled copy in __pycache__ beside it.",
     ignore_when="The file stands in for the module on purpose, for instance in a checkout of the framework itself.",

@@ -1,10 +1,10 @@
-"""A CUDA build runs where no NVIDIA driver answers."""
+"""no-nvidia-driver: a CUDA build runs where no NVIDIA driver answers."""
 
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.cards import driver_cuda, nvidia_cards
+from envcheck.judging.cards import driver_cuda, has_windows_driver, nvidia_cards
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, torch_build
@@ -99,9 +99,9 @@ def _says_no_driver(symptom: Symptom) -> bool:
         case SymptomKind.DRIVER_NOT_FOUND:
             return details.get("vendor", "nvidia").lower() == "nvidia"
         case SymptomKind.CUDA_ERROR:
-            return details.get("name") in _NO_DEVICE_WITHOUT_DRIVER or _STUB in (symptom.code, _number(details.get("code", "")))
+            return details.get("name") in _NO_DEVICE_WITHOUT_DRIVER or symptom.code == _STUB
         case SymptomKind.NVML_ERROR:
-            return "LIBRARY_NOT_FOUND" in details.get("name", "") or _LIBRARY_NOT_FOUND in (symptom.code, _number(details.get("code", "")))
+            return "LIBRARY_NOT_FOUND" in details.get("name", "") or symptom.code == _LIBRARY_NOT_FOUND
         case SymptomKind.LIBRARY_NOT_FOUND:
             return details.get("library", "") in _DRIVER_LIBRARIES
         case _:
@@ -122,30 +122,23 @@ def _is_only_the_tool(symptom: Symptom) -> bool:
     return symptom.details.get("reason") == "nvidia-smi is not installed"
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
-
-
 def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     build = torch_build(facts)
     minimum = find_minimum(build.cuda) if build is not None and build.cuda else None
     if isinstance(facts.system.wsl, int):
         return (
             by_hand(
-                "install the NVIDIA driver on Windows.", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
+                "install the NVIDIA driver on Windows", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
             ),
         )
     if known(facts.system.container, ""):
-        return (
-            by_hand("pass the card into the container.", "start the container again with --gpus all, on a host whose nvidia-smi works"),
-        )
-    windows = known(facts.system.os, "") == "Windows"
-    bound = f", {minimum.windows_min if windows else minimum.linux_min} or newer" if minimum is not None else ""
+        return (by_hand("pass the card into the container", "start the container again with --gpus all, on a host whose nvidia-smi works"),)
+    bound = f", {minimum.version(windows=has_windows_driver(facts))} or newer" if minimum is not None else ""
     install = (
         Step(run=("sudo", "ubuntu-drivers", "install"), root=True) if _is_ubuntu(facts) else Step(do=f"install NVIDIA's driver{bound}")
     )
     steps = (install, Step(do="reboot"), Step(run=("nvidia-smi",)))
-    return (by_hand(f"install the NVIDIA driver{bound}; if the machine has no NVIDIA card, go to one that has.", *steps),)
+    return (by_hand(f"install the NVIDIA driver{bound}; if the machine has no NVIDIA card, go to one that has", *steps),)
 
 
 def _is_ubuntu(facts: Snapshot) -> bool:
@@ -159,12 +152,5 @@ RULE = Rule(
     layer=Layer.DRIVER,
     manual=MANUAL,
     check=check,
-    explains=frozenset(
-        {
-            "cuda-error",
-            "driver-not-found",
-            "driver-too-old",
-            "nvml-error",
-        }
-    ),
+    explains=frozenset({"cuda-error", "driver-not-found", "driver-too-old", "nvml-error"}),
 )

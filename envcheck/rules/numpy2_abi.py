@@ -1,4 +1,4 @@
-"""A module compiled for NumPy 1 runs with NumPy 2."""
+"""numpy2-abi: a module compiled for NumPy 1 runs with NumPy 2."""
 
 from collections.abc import Iterator
 
@@ -119,7 +119,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
 
 def _remedy(facts: Snapshot) -> Remedy:
     return install(
-        facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2.", manager=manager_for(facts, "numpy")
+        facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2", manager=manager_for(facts, "numpy")
     )
 
 

@@ -1,4 +1,4 @@
-"""A compiled package and numpy have different sizes of the same structure."""
+"""numpy-abi-mismatch: a compiled package and numpy have different sizes of the same structure."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,8 @@ from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
     checks="Whether a compiled package was built against a numpy whose structures have the size of the installed one's.",
-    why=(
-        "A module has numpy's structures compiled into it. Built against a newer numpy than the one installed, it would read past "
-        "their end."
-    ),
+    why="A module has numpy's structures compiled into it. Built against a newer numpy than the one installed, it would read past their "
+    "end.",
     example="numpy.ndarray size changed, may indicate binary incompatibility. Expected 88 from C header, got 80 from PyObject.",
     fix="Upgrade numpy where the module expects more than it gets; else reinstall the package, so that it is built for this numpy.",
     ignore_when="It was only a warning, and the module expects less than it gets.",
@@ -74,9 +72,9 @@ def _remedies(facts: Snapshot, module: str, symptom: Symptom) -> tuple[Remedy, .
     manager = manager_for(facts, "numpy")
     again = _again(facts, module)
     if _crosses_numpy_2(symptom) and expects_more(symptom):
-        return (install(facts, "numpy<2", summary="install the NumPy 1 that the module was compiled for.", manager=manager), *again)
+        return (install(facts, "numpy<2", summary="install the NumPy 1 that the module was compiled for", manager=manager), *again)
     bound = _first_with(symptom)
-    upgrade = install(facts, "numpy" if manager == "conda" else f"numpy>={bound}", summary="install a newer numpy.", manager=manager)
+    upgrade = install(facts, "numpy" if manager == "conda" else f"numpy>={bound}", summary="install a newer numpy", manager=manager)
     is_newer = expects_more(symptom) or _crosses_numpy_2(symptom)
     return (upgrade, *again) if is_newer or not again else again
 
@@ -86,7 +84,7 @@ def _again(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
         return ()
     distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn", "cv2": "opencv-python"}.get(module, module)
     manager = manager_for(facts, distribution)
-    return (install(facts, distribution, summary=f"reinstall {distribution} for this numpy.", manager=manager, reinstall=True),)
+    return (install(facts, distribution, summary=f"reinstall {distribution} for this numpy", manager=manager, reinstall=True),)
 
 
 def _crosses_numpy_2(symptom: Symptom) -> bool:

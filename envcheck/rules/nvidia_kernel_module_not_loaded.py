@@ -1,4 +1,4 @@
-"""The NVIDIA driver is installed, but its kernel module is not running."""
+"""nvidia-kernel-module-not-loaded: the NVIDIA driver is installed, but its kernel module is not running."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,8 @@ from envcheck.report import Area, Certainty, Proof, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether the kernel module of an installed NVIDIA driver is loaded and talks to the programs.",
-    why=(
-        "The driver has two halves. The libraries and nvidia-smi can be there while the kernel refuses or has lost the module: Secure Boot "
-        "rejects an unsigned one, nouveau holds the card, or a kernel update came without the module being built again."
-    ),
+    why="The driver has two halves. The libraries and nvidia-smi can be there while the kernel refuses or has lost the module: Secure "
+    "Boot rejects an unsigned one, nouveau holds the card, or a kernel update came without the module being built again.",
     example="NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver; lsmod shows nouveau.",
     fix="Sign the module or turn Secure Boot off, blacklist nouveau, or build the module for the running kernel; then reboot.",
     ignore_when="Never while programs need the card.",
@@ -91,13 +89,12 @@ def _says_not_loaded(symptom: Symptom) -> bool:
         return symptom.details.get("module", "").startswith(_MODULE)
     if symptom.kind is not SymptomKind.NVML_ERROR:
         return False
-    name, code = symptom.details.get("name", ""), symptom.details.get("code", "")
-    return "DRIVER_NOT_LOADED" in name or symptom.code == _NOT_LOADED or code == str(_NOT_LOADED)
+    return symptom.code == _NOT_LOADED or "DRIVER_NOT_LOADED" in symptom.details.get("name", "")
 
 
 def _remove_nouveau() -> Remedy:
     return by_hand(
-        "keep nouveau from taking the card.",
+        "keep nouveau from taking the card",
         "write two lines into /etc/modprobe.d/blacklist-nouveau.conf: blacklist nouveau, and: options nouveau modeset=0",
         "build the initial ramdisk again: sudo update-initramfs -u on Debian and Ubuntu, sudo dracut --force on Fedora and its kin",
         "reboot",
@@ -107,7 +104,7 @@ def _remove_nouveau() -> Remedy:
 def _load(facts: Snapshot) -> Remedy:
     release = known(facts.system.kernel, "the running kernel")
     return by_hand(
-        "load the module, and mend what keeps the kernel from it.",
+        "load the module, and mend what keeps the kernel from it",
         Step(run=("sudo", "modprobe", "nvidia"), root=True),
         "if it says that the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
         f"if it finds no such module, none was built for {release}: install the kernel's headers, then run sudo dkms autoinstall",

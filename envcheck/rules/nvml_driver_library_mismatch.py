@@ -1,4 +1,4 @@
-"""The user-space driver libraries were upgraded while the old kernel module stayed loaded."""
+"""nvml-driver-library-mismatch: the user-space driver libraries were upgraded while the old kernel module stayed loaded."""
 
 from collections.abc import Iterator
 
@@ -36,12 +36,11 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _found(case, said, library, Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
     elif module is None or facts.nvidia.driver_version is None:
         yield NotApplicable("there is no NVIDIA driver whose halves could differ")
-    elif not isinstance(module, str) or library is None:
-        if library is None:
-            yield NotApplicable("nothing is known of an NVIDIA driver")
-        else:
-            yield NotEvaluated(_SUBJECT, "the version of the loaded kernel module is not known", ("run cat /proc/driver/nvidia/version",))
-    elif is_same(module, library) or not _comparable(module, library):
+    elif library is None:
+        yield NotApplicable("nothing is known of an NVIDIA driver")
+    elif not isinstance(module, str):
+        yield NotEvaluated(_SUBJECT, "the version of the loaded kernel module is not known", ("run cat /proc/driver/nvidia/version",))
+    elif not _differ(module, library):
         yield Passed(_SUBJECT, f"libraries and kernel module are {module}")
     else:
         yield _found(case, (), library, Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
@@ -51,7 +50,7 @@ def _said_version(said: tuple[Symptom, ...], which: str) -> str | None:
     return next((symptom.details[which] for symptom in said if symptom.details.get(which)), None)
 
 
-def _comparable(module: str, library: str) -> bool:
+def _differ(module: str, library: str) -> bool:
     """Some sources cut the version: `550.54` says nothing about `550.54.15`."""
     have, other = release(module), release(library)
     length = min(len(have), len(other))
@@ -59,9 +58,8 @@ def _comparable(module: str, library: str) -> bool:
 
 
 def _says_mismatch(symptom: Symptom) -> bool:
-    name, code = symptom.details.get("name", ""), symptom.details.get("code", "")
     wanted = _NVML_MISMATCH if symptom.kind is SymptomKind.NVML_ERROR else _CUDA_MISMATCH
-    return any(word in name for word in _NAMES) or symptom.code == wanted or code == str(wanted)
+    return symptom.code == wanted or any(word in symptom.details.get("name", "") for word in _NAMES)
 
 
 def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty: Certainty) -> Found:
@@ -89,7 +87,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty
 def _remedy(facts: Snapshot) -> Remedy:
     if known(facts.system.container, ""):
         return by_hand(
-            "reboot the host, if nvidia-smi fails there too; else take the driver's libraries out of the image.",
+            "reboot the host, if nvidia-smi fails there too; else take the driver's libraries out of the image",
             "run nvidia-smi on the host: where it works, remove the packages libnvidia-* and nvidia-utils-* from the image",
             "where it fails, reboot the host",
         )
@@ -98,7 +96,7 @@ def _remedy(facts: Snapshot) -> Remedy:
         hold = (
             "keep unattended upgrades from the driver: sudo apt-mark hold, with the names that dpkg --list '*nvidia*' shows as installed",
         )
-    return by_hand("reboot, so that the new kernel module is loaded.", Step(run=("sudo", "reboot"), root=True), *hold)
+    return by_hand("reboot, so that the new kernel module is loaded", Step(run=("sudo", "reboot"), root=True), *hold)
 
 
 RULE = Rule(

@@ -14,11 +14,10 @@ from envcheck.report import Area, Severity
 MANUAL = Manual(
     checks="Whether onnxruntime and one of its variants for accelerators (onnxruntime-gpu, onnxruntime-directml, onnxruntime-openvino …) "
     "are installed beside each other.",
-    why="All of them bring the same module. The one installed last wins, and any library that asks for plain onnxruntime brings "
-    "the CPU build "
-    "back, so that sessions run on the CPU with nothing but a warning.",
-    example="rembg pulls in onnxruntime 1.16.1 beside onnxruntime-gpu 1.16.1; get_available_providers() has no "
-    "CUDAExecutionProvider any more.",
+    why="All of them bring the same module. The one installed last wins, and any library that asks for plain onnxruntime brings the CPU "
+    "build back, so that sessions run on the CPU with nothing but a warning.",
+    example="rembg pulls in onnxruntime 1.16.1 beside onnxruntime-gpu 1.16.1; get_available_providers() has no CUDAExecutionProvider any "
+    "more.",
     fix="Remove all of them, then install only the variant for the accelerator.",
     ignore_when="Only the CPU is wanted; then it is still cleaner to keep onnxruntime alone.",
     sources=("https://onnxruntime.ai/docs/install/",),

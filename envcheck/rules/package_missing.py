@@ -13,10 +13,8 @@ from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the packages that a profile asks for are installed in the examined environment, whatever their version. A "
-        "distribution that brings the same import package will do: tensorflow-cpu for tensorflow, xgboost-cpu for xgboost."
-    ),
+    checks="Whether the packages that a profile asks for are installed in the examined environment, whatever their version. A "
+    "distribution that brings the same import package will do: tensorflow-cpu for tensorflow, xgboost-cpu for xgboost.",
     why=(
         "The package may be in another environment than the one in use; the report's first line says which was examined, and why that one."
     ),

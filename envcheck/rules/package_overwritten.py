@@ -16,8 +16,8 @@ MANUAL = Manual(
     "xgboost-cpu, and others).",
     why="The one installed last wins, whatever the lists say, and removing either of them removes files of the other: the import then "
     "fails although the package manager says that everything is in order.",
-    example="opencv-python and opencv-python-headless are installed; after one of them is removed, import cv2 fails and pip "
-    "check finds nothing.",
+    example="opencv-python and opencv-python-headless are installed; after one of them is removed, import cv2 fails and pip check finds "
+    "nothing.",
     fix="Remove all of them, then install the one that is wanted. Removing only one breaks the other.",
     ignore_when="The shared files are not used by programs, such as examples and tests.",
     sources=(

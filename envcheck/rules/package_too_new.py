@@ -13,10 +13,8 @@ from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
     checks="Whether an installed package is not newer than a profile allows: a bound of 2.18 means all of 2.18.",
-    why=(
-        "Plug-ins and compiled extensions are built for one release of their framework, and often say nothing of it in their "
-        "metadata, so that pip installs a newer framework beside them."
-    ),
+    why="Plug-ins and compiled extensions are built for one release of their framework, and often say nothing of it in their metadata, "
+    "so that pip installs a newer framework beside them.",
     example="tensorflow: 2.21.0; the profile tensorflow-metal needs 2.18 or older.",
     fix="Install an older release with the command shown, best in an environment of its own.",
     ignore_when="The newer release was tried and works.",

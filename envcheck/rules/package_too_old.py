@@ -12,16 +12,12 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether an installed package is at least the release that a profile asks for. A pre-release counts as its release, and "
-        "what stands behind a plus (2.8.0+cu126) is no matter here."
-    ),
-    why=(
-        "What a document or a program was written for is not in an older release; the failure is then an attribute or an "
-        "argument that does not exist."
-    ),
+    checks="Whether an installed package is at least the release that a profile asks for. A pre-release counts as its release, and what "
+    "stands behind a plus (2.8.0+cu126) is no matter here.",
+    why="What a document or a program was written for is not in an older release; the failure is then an attribute or an argument that "
+    "does not exist.",
     example="torch: 2.6.0; the profile pytorch needs 2.8 or newer.",
-    fix=("Install a newer release with the command shown. Others in the environment may be tied to the old one: envcheck then says so."),
+    fix="Install a newer release with the command shown. Others in the environment may be tied to the old one: envcheck then says so.",
     ignore_when="Your own code was written for the older release.",
     sources=("https://packaging.python.org/en/latest/specifications/version-specifiers/",),
 )

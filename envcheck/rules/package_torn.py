@@ -7,8 +7,8 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
-from envcheck.prescribing.install import by_hand, install, manager_for, replace
-from envcheck.prescribing.same_build import same_build
+from envcheck.prescribing.install import by_hand, replace
+from envcheck.prescribing.same_build import install_again, same_build
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -91,15 +91,14 @@ def _sweep(package: Package) -> Remedy:
 
 def _remedy(facts: Snapshot, package: Package) -> Remedy:
     """Each uninstallation removes one of several records; only then is the next installation a whole one."""
-    manager = manager_for(facts, package.name)
     if package.manager == "system":
         return by_hand(f"install {package.name} again with the package manager of the operating system")
-    requirement, index = same_build(facts, package)
     summary = f"install {package.name} again as a whole"
     copies = [other for other in package.others if other.endswith(f" at {known(package.location, '')}")]
     if copies:
+        requirement, index = same_build(facts, package)
         return replace(facts, [package.name], requirement, summary=summary, index=index, records=1 + len(copies[:MAX_COPIES]))
-    return install(facts, requirement, summary=summary, manager=manager, index=index, reinstall=True, dependencies=False)
+    return install_again(facts, package, summary)
 
 
 RULE = Rule(

@@ -16,10 +16,8 @@ from envcheck.report import Area, Remedy, Safety
 
 MANUAL = Manual(
     checks="Whether packages are installed that a profile wants absent.",
-    why=(
-        "Documents name systems that have ended since: MXNet, Theano, TorchServe. pip still installs them, and some then fail "
-        "as soon as they are imported. Others were renamed, and both names at once overwrite each other's files."
-    ),
+    why="Documents name systems that have ended since: MXNet, Theano, TorchServe. pip still installs them, and some then fail as soon as "
+    "they are imported. Others were renamed, and both names at once overwrite each other's files.",
     example="mxnet 1.9.1 is installed; the profile mxnet recommends to do without it: the project was retired in 2023.",
     fix="Move to what took its place, then uninstall it.",
     ignore_when="Old code has to run as it is, in an environment of its own.",

@@ -1,4 +1,4 @@
-"""Code that an old protoc generated meets protobuf 4 or newer."""
+"""protobuf-descriptors: code that an old protoc generated meets protobuf 4 or newer."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,8 @@ from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether a package's generated protobuf code was refused by the installed protobuf.",
-    why=(
-        "From version 4 on protobuf refuses code that a protoc before 3.19 generated. Older TensorFlow and many other packages "
-        "contain such code."
-    ),
+    why="From version 4 on protobuf refuses code that a protoc before 3.19 generated. Older TensorFlow and many other packages contain "
+    "such code.",
     example="TypeError: Descriptors cannot not be created directly, from tensorflow 2.8 beside protobuf 4.21.2.",
     fix="Pin protobuf to 3.20, or upgrade the package whose code was refused.",
     ignore_when="Never: the package cannot be imported.",
@@ -68,10 +66,10 @@ def _taken(version: str, contradicted: bool) -> str:
 
 def _remedies(facts: Snapshot, who: str) -> tuple[Remedy, ...]:
     pin = install(
-        facts, f"protobuf=={_LAST_OLD}", summary="install the last protobuf that takes old code.", manager=manager_for(facts, "protobuf")
+        facts, f"protobuf=={_LAST_OLD}", summary="install the last protobuf that takes old code", manager=manager_for(facts, "protobuf")
     )
     upgrade = by_hand(
-        f"upgrade {who or 'the package'}.", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
+        f"upgrade {who or 'the package'}", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
     )
     return (pin, upgrade)
 

@@ -12,10 +12,8 @@ from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
     checks="Whether the examined Python is not newer than a profile allows: a bound of 3.13 means all of 3.13.",
-    why=(
-        "Frameworks with compiled parts publish wheels for each Python separately, months after a new one is out. Without a "
-        'wheel pip says "No matching distribution found", or tries to compile and fails.'
-    ),
+    why="Frameworks with compiled parts publish wheels for each Python separately, months after a new one is out. Without a wheel pip "
+    'says "No matching distribution found", or tries to compile and fails.',
     example="Python: 3.14.0; the profile tensorflow needs 3.13 or older.",
     fix="Make a new environment with an older Python and install the packages there.",
     ignore_when="The framework is installed and works: somebody built it for this Python.",

@@ -11,14 +11,10 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the examined Python is at least as new as a profile asks for. A profile that has its number from a document "
-        "also knows what holds today, and that is what counts."
-    ),
-    why=(
-        "Every release of a package says which Pythons it is for, and pip passes over those that are not for yours: an old "
-        'Python gets old releases without a word, or "No matching distribution found".'
-    ),
+    checks="Whether the examined Python is at least as new as a profile asks for. A profile that has its number from a document also "
+    "knows what holds today, and that is what counts.",
+    why="Every release of a package says which Pythons it is for, and pip passes over those that are not for yours: an old Python gets "
+    'old releases without a word, or "No matching distribution found".',
     example="Python: 3.9.18; the profile system-minimum needs 3.10 or newer.",
     fix=(
         "Make a new environment with a newer Python and install the packages there. The Python of an environment is not exchanged in place."

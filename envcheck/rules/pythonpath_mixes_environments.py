@@ -14,9 +14,8 @@ from envcheck.report import Area, Certainty, Severity
 
 MANUAL = Manual(
     checks="Whether PYTHONPATH names a folder of installed packages that belongs to another environment.",
-    why="Everything on PYTHONPATH comes before the environment's own packages, in every Python that is started. Compiled modules "
-    "of another Python "
-    "version cannot be loaded, and those of the same version were made for other releases of what they need.",
+    why="Everything on PYTHONPATH comes before the environment's own packages, in every Python that is started. Compiled modules of "
+    "another Python version cannot be loaded, and those of the same version were made for other releases of what they need.",
     example="PYTHONPATH=/opt/tools/lib/python3.8/site-packages, set in .bashrc, and the environment has Python 3.12: import numpy fails.",
     fix="Take that folder out of PYTHONPATH, and install what is needed from there into the environment.",
     ignore_when="The cluster's module system sets it for this very Python.",

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 MANUAL = Manual(
-    checks="Whether everything that an installed framework names in its own metadata (Requires-Dist) is installed, in a version "
-    "that it accepts, "
-    "for this interpreter and this platform. Extras are not required.",
-    why="A package manager resolves what it is asked for at that moment. A later installation of something else may replace or "
-    "remove what an "
-    "earlier one needed, and pip only prints a line about it.",
+    checks="Whether everything that an installed framework names in its own metadata (Requires-Dist) is installed, in a version that it "
+    "accepts, for this interpreter and this platform. Extras are not required.",
+    why="A package manager resolves what it is asked for at that moment. A later installation of something else may replace or remove "
+    "what an earlier one needed, and pip only prints a line about it.",
     example="transformers 4.56.0 needs huggingface-hub<1.0, and a later installation brought 1.2.0.",
     fix="Install the framework's requirement again, in the version that the framework accepts.",
     ignore_when="The framework works and the bound is known to be too careful, or its libraries come from the system on purpose.",
@@ -34,7 +32,8 @@ MANUAL = Manual(
 
 # torchvision and torchaudio name one release of torch; a rule of their own says what that means.
 _HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext", "torch")}
-MAX_REQUIREMENTS = 400  # more than any framework has; metadata is data from outside
+# More than any framework has, and longer than any line of theirs: metadata is data from outside.
+MAX_REQUIREMENTS, LONGEST_REQUIREMENT = 400, 2000
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,8 @@ def _requirements(package: Package) -> Iterator["Requirement"]:
 
     for line in known(package.requires, ())[:MAX_REQUIREMENTS]:
         with contextlib.suppress(InvalidRequirement, RecursionError):
-            yield Requirement(line)
+            if len(line) <= LONGEST_REQUIREMENT:
+                yield Requirement(line)
 
 
 def _applies(requirement: "Requirement", environment: dict[str, str]) -> bool:

@@ -13,9 +13,8 @@ from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether a distribution is installed whose project has ended, was renamed, or is only a placeholder.",
-    why="A project that has ended is not adapted to new releases of Python and NumPy, and its security holes stay open. A "
-    "renamed one gets its "
-    "fixes under the new name only.",
+    why="A project that has ended is not adapted to new releases of Python and NumPy, and its security holes stay open. A renamed one "
+    "gets its fixes under the new name only.",
     example="mxnet 1.9.1 can still be installed, pip check is content, and import mxnet fails with a current NumPy.",
     fix="Use what has taken its place. Where another package requires the old name, update that package.",
     ignore_when="An old result has to be reproduced, or another package needs the old name.",

@@ -1,4 +1,4 @@
-"""The shared memory is too small for the workers of a DataLoader."""
+"""shm-too-small: the shared memory is too small for the workers of a DataLoader."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,8 @@ from envcheck.report import Area, Certainty, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether the shared memory under /dev/shm has room for what worker processes pass to each other.",
-    why=(
-        "Containers start with 64 MB of it. A DataLoader with workers passes every batch through it; where it is full, the worker "
-        "dies of a bus error."
-    ),
+    why="Containers start with 64 MB of it. A DataLoader with workers passes every batch through it; where it is full, the worker dies "
+    "of a bus error.",
     example="DataLoader worker (pid 47) is killed by signal: Bus error, in a container started without --shm-size.",
     fix="Start the container with --shm-size=8g or --ipc=host, or use fewer workers.",
     ignore_when="No worker processes are used: num_workers is 0.",
@@ -93,7 +91,7 @@ def _remedy(facts: Snapshot) -> Remedy:
             mount = "in a container: start it again with --shm-size=8g or --ipc=host; else: sudo mount -o remount,size=8G /dev/shm"
         case _:
             mount = "start the container again with --shm-size=8g or --ipc=host"
-    return by_hand("give the program more shared memory.", mount, fewer)
+    return by_hand("give the program more shared memory", mount, fewer)
 
 
 RULE = Rule(

@@ -11,10 +11,8 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether the operating system (Linux, Darwin, Windows) and the kind of processor (x86_64, arm64) are those that a "
-        "profile is for. WSL is Linux."
-    ),
+    checks="Whether the operating system (Linux, Darwin, Windows) and the kind of processor (x86_64, arm64) are those that a profile is "
+    "for. WSL is Linux.",
     why=(
         "Some builds exist for one system only: TensorFlow has none for GPUs on native Windows after 2.10, and Metal is a matter of macOS."
     ),

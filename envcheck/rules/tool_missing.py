@@ -13,10 +13,8 @@ from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
     checks=("Whether the programs that a profile asks for are found: Java for Spark and H2O, Node.js, Docker, kubectl, the .NET SDK, Git."),
-    why=(
-        "pip installs the Python part only. Without Java, for one, Spark and H2O install without a complaint and fail when they "
-        "are first used."
-    ),
+    why="pip installs the Python part only. Without Java, for one, Spark and H2O install without a complaint and fail when they are "
+    "first used.",
     example="java: not found; the profile spark-mllib needs 17 or newer.",
     fix="Install the program, in a conda environment best by conda; for Java set JAVA_HOME where several are installed.",
     ignore_when="The program runs elsewhere: Spark on a cluster, Docker on another machine.",

@@ -13,10 +13,8 @@ from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
     checks="Whether a program is not newer than a profile allows: a bound of 21 means all of 21.",
-    why=(
-        "Some programs refuse what they do not know yet: releases of H2O check Java's version when they start, and end with a "
-        "list of those they take."
-    ),
+    why="Some programs refuse what they do not know yet: releases of H2O check Java's version when they start, and end with a list of "
+    "those they take.",
     example="java: 25.0.3; the profile h2o recommends 21 or older.",
     fix="Install the older version beside the newer one and let JAVA_HOME lead to it.",
     ignore_when="It was tried and works.",

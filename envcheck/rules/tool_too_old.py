@@ -15,10 +15,8 @@ MANUAL = Manual(
     checks=(
         "Whether a program is at least the version that a profile asks for. Java's old way of counting is understood: 1.8.0_292 is Java 8."
     ),
-    why=(
-        "Spark 4 runs on Java 17 and newer; an older Java ends it with UnsupportedClassVersionError or JAVA_GATEWAY_EXITED. "
-        "Often a newer Java is installed, but JAVA_HOME or PATH leads to an old one."
-    ),
+    why="Spark 4 runs on Java 17 and newer; an older Java ends it with UnsupportedClassVersionError or JAVA_GATEWAY_EXITED. Often a "
+    "newer Java is installed, but JAVA_HOME or PATH leads to an old one.",
     example="java: 1.8.0_292; the profile spark-mllib needs 17 or newer.",
     fix="Install a newer version, and see that JAVA_HOME and PATH lead to it.",
     ignore_when="The program is not used on this machine.",

@@ -11,10 +11,8 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy
 
 MANUAL = Manual(
-    checks=(
-        "Whether a toolkit on the disk is of the version that a profile asks for; of several, one that fits is enough. None of "
-        "the profiles that come with envcheck asks for one."
-    ),
+    checks="Whether a toolkit on the disk is of the version that a profile asks for; of several, one that fits is enough. None of the "
+    "profiles that come with envcheck asks for one.",
     why=(
         "Toolkits are needed to compile CUDA or HIP code, such as extensions of PyTorch. The wheels of the frameworks bring what they need."
     ),

@@ -1,4 +1,4 @@
-"""torchvision or torchaudio does not belong to the installed torch."""
+"""torch-family-version-mismatch: torchvision or torchaudio does not belong to the installed torch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.pins import pinned_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.torch import find_release, find_series, find_unpinned
+from envcheck.knowledge.torch import COMPANIONS, WHEEL_INDEX, find_release, find_series, find_unpinned
 from envcheck.knowledge.versions import is_below, is_same, is_unfinished, local_tag, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.prescribing.torch_index import companion_of
@@ -19,17 +20,13 @@ from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether torchvision and torchaudio are of the release, and of the CUDA build, that the installed torch needs.",
-    why=(
-        "They contain compiled operators that only fit the torch that they were built against: else these do not register, or "
-        "symbols are missing."
-    ),
+    why="They contain compiled operators that only fit the torch that they were built against: else these do not register, or symbols "
+    "are missing.",
     example="torch 2.4.0+cu121 beside torchvision 0.20.1+cu124: operator torchvision::nms does not exist.",
     fix="Reinstall the set that belongs together, from one index.",
     ignore_when="Both were built from source against each other.",
     sources=("https://pytorch.org/get-started/previous-versions/", "https://github.com/pytorch/vision README.md (table of versions)"),
 )
-
-_FAMILY = ("torchvision", "torchaudio")
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,9 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     build = torch_build(facts)
     torch = build.version if build is not None else ""
-    said = {name: tuple(symptom for symptom in facts.symptoms if _is_of(name, symptom)) for name in _FAMILY}
+    said = {name: tuple(symptom for symptom in facts.symptoms if _is_of(name, symptom)) for name in COMPANIONS}
     asked = False
-    for name in _FAMILY:
+    for name in COMPANIONS:
         version = _version(facts, name)
         if not version and not said[name]:
             continue
@@ -83,7 +80,7 @@ def _compare(facts: Snapshot, torch: str, name: str, version: str) -> _Mismatch 
     """The mismatch; True: they belong together; None: it cannot be told."""
     if is_unfinished(torch) or is_unfinished(version):
         return _compare_unfinished(torch, name, version)
-    pinned = _pin(facts, name)
+    pinned = pinned_by(facts.package(name), "torch")
     if pinned:
         source = f"METADATA of {name} {version}"
         fits = is_same(torch, pinned)
@@ -147,17 +144,6 @@ def _tags(torch: str, name: str, version: str) -> _Mismatch | bool:
 
 def _is_variant(tag: str) -> bool:
     return tag.startswith(("cu", "cpu", "rocm", "xpu"))
-
-
-def _pin(facts: Snapshot, name: str) -> str:
-    """The torch that the companion's own metadata asks for (`torch==2.5.1`), empty where it names none."""
-    package = facts.package(name)
-    requires = package.requires if package is not None and isinstance(package.requires, tuple) else ()
-    for requirement in requires:
-        distribution, exact, version = requirement.partition(";")[0].replace(" ", "").replace("(", "").replace(")", "").partition("==")
-        if distribution == "torch" and exact and "*" not in version and "," not in version:
-            return version
-    return ""
 
 
 def _version(facts: Snapshot, name: str) -> str:
@@ -233,10 +219,10 @@ def _likely(case: Case, name: str, said: tuple[Symptom, ...]) -> Found:
 def _remedy(facts: Snapshot, torch: str, name: str, need: str) -> Remedy:
     wanted = need or (companion_of(torch, name) or "" if torch else "")
     tag = local_tag(torch)
-    index = f"https://download.pytorch.org/whl/{tag}" if _is_variant(tag) and "." not in tag.removeprefix("rocm") else None
+    index = f"{WHEEL_INDEX}{tag}" if _is_variant(tag) and "." not in tag.removeprefix("rocm") else None
     if not wanted or is_unfinished(torch):
         return by_hand(
-            f"install the torch and {name} of one release.",
+            f"install the torch and {name} of one release",
             (
                 f"look up the pair on https://pytorch.org/get-started/previous-versions/ and install {listed(('torch', name))} in "
                 "one command from one index"
@@ -244,7 +230,7 @@ def _remedy(facts: Snapshot, torch: str, name: str, need: str) -> Remedy:
         )
     manager = manager_for(facts, name)
     channel = None if manager == "conda" else index
-    summary = f"Install the {name} that belongs to torch {torch}."
+    summary = f"install the {name} that belongs to torch {torch}"
     # pip takes another build of the same version for the wanted one.
     again = manager != "conda" and is_same(_version(facts, name), wanted)
     return install(facts, f"{name}=={wanted}", summary=summary, manager=manager, index=channel, reinstall=again)

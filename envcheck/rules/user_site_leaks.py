@@ -12,9 +12,8 @@ from envcheck.report import Area, Severity, Step
 
 MANUAL = Manual(
     checks="Whether a conda or virtual environment also imports packages from the user's own site folder (~/.local on Linux).",
-    why="That folder is shared by all environments of one Python version and comes before the environment's own packages. A copy "
-    "there hides the "
-    "one that the environment was given, and updating the environment changes nothing.",
+    why="That folder is shared by all environments of one Python version and comes before the environment's own packages. A copy there "
+    "hides the one that the environment was given, and updating the environment changes nothing.",
     example="conda installed torch 2.8.0, but import torch loads torch 1.13.1 from ~/.local/lib/python3.10/site-packages.",
     fix="Set PYTHONNOUSERSITE=1 for the environment, or remove the packages from the user's folder.",
     ignore_when="The packages there are meant to be shared between environments.",

@@ -9,15 +9,15 @@ from envcheck.judging.imports_tried import none_tried
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop
 from envcheck.knowledge.frameworks import distributions_of, installed_for
-from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.same_build import install_again
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether a program said that a compiled file is for another architecture: mach-o file of the wrong type, wrong ELF class, "
     "or not a valid Win32 application.",
-    why="A wheel holds machine code for one processor and one kind of system. An environment that was copied from another "
-    "machine, or made by "
-    "an interpreter that ran under emulation, keeps code that the present interpreter cannot load.",
+    why="A wheel holds machine code for one processor and one kind of system. An environment that was copied from another machine, or "
+    "made by an interpreter that ran under emulation, keeps code that the present interpreter cannot load.",
     example="An environment made under Rosetta and used by an arm64 Python: have 'x86_64', need 'arm64e' or 'arm64'.",
     fix="Install the package again with the interpreter that uses it, without the cache, or make the environment anew.",
     ignore_when="Never: the file cannot be loaded.",
@@ -60,14 +60,7 @@ def _remedy(case: Case, symptom: Symptom) -> Remedy:
     package = installed_for(case.facts, symptom.subject) if symptom.subject else None
     if package is None:
         return by_hand("make the environment anew with the interpreter that uses it")
-    version = f"=={package.version}" if isinstance(package.version, str) and "+" not in package.version else ""
-    return install(
-        case.facts,
-        f"{package.name}{version}",
-        summary=f"install {package.name} again for this platform",
-        manager=manager_for(case.facts, package.name),
-        reinstall=True,
-    )
+    return install_again(case.facts, package, f"install {package.name} again for this platform", dependencies=True)
 
 
 RULE = Rule(

@@ -196,3 +196,10 @@ def test_a_configuration_file_cannot_have_code_of_its_choice_run(bare_venv: Path
     assert not (tmp_path / "chosen.ran").exists()
     call("doctor", "--python", python, "--profile", "./odd.toml", cwd=tmp_path)
     assert (tmp_path / "chosen.ran").exists()
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-nan", "inf", "1e400", "0", "-1", "soon"])
+def test_a_timeout_that_never_comes_is_wrong_use(seconds: str, tmp_path: Path) -> None:
+    done = call("doctor", "--timeout", seconds, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--timeout" in done.stderr

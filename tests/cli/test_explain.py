@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -84,3 +87,11 @@ def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_format_is_wrong_use(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "--format", "xml"]) == 2
     assert capfd.readouterr().out == ""
+
+
+def test_json_is_utf_8_whatever_the_locale_says() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "envcheck", "explain", "module-shadowed", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert json.loads(done.stdout)["example"].endswith("…")
+    assert "…" in done.stdout.decode()

@@ -159,3 +159,11 @@ def test_without_a_document_the_line_is_that_of_the_profile() -> None:
 def test_the_target_says_only_what_is_known() -> None:
     report: Report = diagnose(Snapshot(python=Python(executable="/usr/bin/python3", created_by=None)), [])
     assert (report.target.python, report.target.version, report.target.environment) == ("/usr/bin/python3", "", "")
+
+
+def test_findings_of_one_rule_are_named_apart_in_time_that_grows_with_them() -> None:
+    found = [Found("same", "x") for _ in range(3)] + [Found("same#2", "x")]
+    report = diagnose(Snapshot(), [rule("memory-too-small", *found)])
+    names = [finding.id for finding in report.findings]
+    assert len(set(names)) == 4
+    assert {"memory-too-small:same", "memory-too-small:same#2", "memory-too-small:same#3"} <= set(names)

@@ -53,3 +53,8 @@ def test_parts_of_a_version():
 )
 def test_nightlies_candidates_and_builds_of_ones_own_are_unfinished(version: str, unfinished: bool):
     assert is_unfinished(version) is unfinished
+
+
+@pytest.mark.parametrize(("version", "numbers"), [("9" * 5000, ()), ("2." + "9" * 5000, (2,)), ("1." * 100_000 + "1", (1,) * 16)])
+def test_numbers_that_are_no_version_are_cut_or_none(version: str, numbers: tuple[int, ...]) -> None:
+    assert release(version) == numbers

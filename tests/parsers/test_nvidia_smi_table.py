@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from envcheck.parsers.nvidia_smi_table import MIB, parse_nvidia_smi_table, parse_nvidia_smi_tables
+from envcheck.parsers.nvidia_smi_table import MIB, Table, parse_nvidia_smi_tables
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -45,8 +45,12 @@ MIG = """| NVIDIA-SMI 590.48.01              Driver Version: 590.48.01      CUDA
 |    0   N/A  N/A            1720      G   /usr/bin/gnome-shell                    173MiB |"""
 
 
+def first_table(text: str) -> Table | None:
+    return next(iter(parse_nvidia_smi_tables(text.split("\n"))), None)
+
+
 def test_before_410_there_is_no_cuda_version() -> None:
-    table = parse_nvidia_smi_table(OF_367)
+    table = first_table(OF_367)
     assert table is not None
     assert (table.driver_version, table.cuda_version) == ("367.57", None)
     (card,) = table.cards
@@ -54,20 +58,20 @@ def test_before_410_there_is_no_cuda_version() -> None:
 
 
 def test_driver_610_renames_its_header() -> None:
-    table = parse_nvidia_smi_table(OF_610)
+    table = first_table(OF_610)
     assert table is not None
     assert (table.driver_version, table.cuda_version) == ("610.10", "13.3")
-    assert (table.cards[0].name, table.cards[0].name_cut) == ("NVIDIA RTX 6000 Ada Gene...", True)
+    assert table.cards[0].name == "NVIDIA RTX 6000 Ada Gene..."
 
 
 def test_memory_that_is_not_supported_is_unknown_and_not_zero() -> None:
-    table = parse_nvidia_smi_table(UNIFIED)
+    table = first_table(UNIFIED)
     assert table is not None
-    assert [(card.name, card.bus_id, card.memory_bytes, card.used_bytes) for card in table.cards] == [("Orin (nvgpu)", None, None, None)]
+    assert [(card.name, card.bus_id, card.memory_bytes) for card in table.cards] == [("Orin (nvgpu)", None, None)]
 
 
 def test_slices_and_processes_are_no_cards() -> None:
-    table = parse_nvidia_smi_table(MIG)
+    table = first_table(MIG)
     assert table is not None
     assert [(card.name, card.mig, card.memory_bytes) for card in table.cards] == [("NVIDIA H100 80GB HBM3", "enabled", 81559 * MIB)]
 
@@ -75,7 +79,7 @@ def test_slices_and_processes_are_no_cards() -> None:
 @pytest.mark.parametrize("lines", range(1, 8))
 def test_a_table_that_is_cut_gives_what_is_left(lines: int) -> None:
     rows = OF_610.split("\n")
-    above, below = parse_nvidia_smi_table("\n".join(rows[:lines])), parse_nvidia_smi_table("\n".join(rows[lines:]))
+    above, below = first_table("\n".join(rows[:lines])), first_table("\n".join(rows[lines:]))
     assert (above is not None) == (lines >= 2)
     if above is not None:
         assert above.driver_version == "610.10"
@@ -83,7 +87,7 @@ def test_a_table_that_is_cut_gives_what_is_left(lines: int) -> None:
 
 
 def test_a_row_that_breaks_off_still_names_its_card() -> None:
-    table = parse_nvidia_smi_table("|   0  NVIDIA A10G                    On  |   00000000:00:16.0")
+    table = first_table("|   0  NVIDIA A10G                    On  |   00000000:00:16.0")
     assert table is not None
     assert (table.cards[0].name, table.driver_version) == ("NVIDIA A10G", None)
 
@@ -94,7 +98,7 @@ def test_two_tables_are_two() -> None:
 
 @pytest.mark.parametrize("text", ["", "| a | b |", "NVIDIA-SMI has failed because it couldn't communicate", "|   0  x  | y |", "no table"])
 def test_what_is_no_table_is_none(text: str) -> None:
-    assert parse_nvidia_smi_table(text) is None
+    assert first_table(text) is None
 
 
 def test_a_table_of_something_else_below_is_not_taken() -> None:
@@ -108,7 +112,7 @@ def test_every_recorded_table_says_what_its_machine_had() -> None:
     for described in sorted(RECORDINGS.glob("*/*/SOURCE.toml")):
         expected = tomllib.loads(described.read_text("utf-8")).get("expect", {})
         for file in (described.with_name(name) for name in ("nvidia-smi.txt", "table-idle.txt", "table-load.txt")):
-            table = parse_nvidia_smi_table(file.read_text("utf-8")) if file.is_file() else None
+            table = first_table(file.read_text("utf-8")) if file.is_file() else None
             if table is None:
                 assert not file.is_file() or "state" in expected
                 continue

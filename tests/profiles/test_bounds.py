@@ -72,3 +72,15 @@ def test_what_is_no_version_is_refused(text: str) -> None:
 )
 def test_upper_and_exact_bounds_mean_a_whole_series(version: tuple[int, ...], operator: Operator, bound: str, expected: bool) -> None:
     assert fits(version, operator, bound) is expected
+
+
+@pytest.mark.parametrize("text", ["9" * 6000 + " GB", "9" * 400 + " TB", "10000000000000 TB"])
+def test_a_size_that_no_machine_has_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="No machine"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 6000, "1." * 100_000 + "1"])
+def test_a_version_of_thousands_of_digits_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="digits and dots"):
+        check_version(text)

@@ -128,3 +128,25 @@ def test_hostile_keys_are_shown_escaped_and_cut() -> None:
 def test_deep_nesting_is_an_error_and_no_crash() -> None:
     with pytest.raises(ProfileError, match=r"nests deeper|not valid TOML"):
         parse_profile(HEAD + "a = " + "[" * 100_000, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD + 'frameworks = ["antigravity"]', "module of Python itself"),
+        (HEAD + 'frameworks = ["xml.dom"]', "module of Python itself"),
+        (HEAD + 'frameworks = ["__main__"]', "module of Python itself"),
+        (HEAD + 'frameworks = ["torch; import os"]', "no name of an import package"),
+        (HEAD + 'frameworks = ["-c"]', "no name of an import package"),
+        (HEAD + 'frameworks = ["../x"]', "no name of an import package"),
+        (HEAD + "frameworks = [" + '"a",' * 101 + "]", "more than 100 entries"),
+        (HEAD + "extends = [" + '"gpu",' * 50_000 + "]", "more than 100 entries"),
+        (HEAD + '[[requirement]]\nfact = "x"\n' * 20_000, "more than 500 entries"),
+        (HEAD + "a = " + "9" * 6000, "thousands of digits"),
+        (HEAD + "a." * 100_000 + "b = 1", "more than 64 parts"),
+    ],
+    ids=lambda value: value[len(HEAD) : len(HEAD) + 30] if value.startswith(HEAD) else None,
+)
+def test_what_would_take_for_ever_or_run_something_is_refused(text: str, words: str) -> None:
+    with pytest.raises(ProfileError, match=words):
+        parse_profile(text, "lab.toml")

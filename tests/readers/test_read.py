@@ -175,3 +175,39 @@ def test_a_conflict_names_both_versions_and_cuda_versions_are_none_of_them() -> 
         "PyTorch has CUDA Version=12.1 and torchvision has CUDA Version=11.8."
     )
     assert facts.packages == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'{"schema": "envcheck/snapshot/1", "cpu": {"usable_cores": NaN}}', "no whole JSON"),
+        (b'{"schema": "envcheck/snapshot/1", "cpu": {"usable_cores": 1e400}}', "out of range"),
+        (b'{"schema": "envcheck/snapshot/1", "memory": {"total_bytes": 1' + b"0" * 2000 + b"}}", "thousand digits"),
+        (b'{"schema": "envcheck/snapshot/1", "python": {"version": "' + b"9" * 5000 + b'"}}', "thousand digits"),
+        (b'{"schema": "envcheck/snapshot/1", "taken": "\\ud800"}', "no whole JSON"),
+        (b'{"schema": "envcheck/report/1", "facts": [1]}', "without its facts"),
+        (b'{"schema": "envcheck/report/1", "facts": {"schema": {"a": 1}}}', "schema"),
+        (b'{"schema": "envcheck/snapshot/1", "x": "' + b"x" * 17 * 2**20 + b'"}', "larger than any snapshot"),
+    ],
+    ids=["not a number", "too large", "digits", "digits in a text", "half a letter", "facts of another type", "schema", "size"],
+)
+def test_numbers_and_texts_that_no_snapshot_holds_are_refused(data: bytes, words: str) -> None:
+    with pytest.raises(Unreadable, match=words):
+        read_saved(data, "facts.json")
+
+
+def test_somebody_elses_json_is_read_as_text_however_deep_it_nests() -> None:
+    for data in (
+        b'{"x": ' + b"[" * 10**6,
+        b'{"schema": {"envcheck/": 1}}',
+        b'{"schema": 5, "facts": {}}',
+        b'{"x": [' + b"{}," * 10**6 + b"{}]}",
+    ):
+        assert read_saved(data, "other.json") == read_text("")
+
+
+def test_a_number_of_thousands_of_digits_is_cut_and_the_rest_is_read() -> None:
+    digits = "9" * 5000
+    text = f"torch=={digits}\nPython version: 3.{digits}\n| NVIDIA-SMI {digits}  Driver Version: {digits}  CUDA Version: {digits}.1 |\n"
+    read_text(text + "ImportError: libcudart.so.12: cannot open shared object file: No such file or directory\n")
+    read_text("\n".join(text.splitlines()[::-1]))

@@ -218,7 +218,7 @@ def broken_package() -> Report:
         ),
         remedies=(
             Remedy(
-                summary="Install numpy again.",
+                summary="Install numpy again",
                 manager="pip",
                 safety=Safety.SAFE,
                 steps=(Step(run=(PYTHON, "-m", "pip", "install", "--force-reinstall", "numpy>=1.26,<2; python_version < '3.13'")),),

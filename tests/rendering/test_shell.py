@@ -1,4 +1,4 @@
-"""The POSIX words are given to a real shell; PowerShell and cmd are compared with what their documentation says."""
+"""The POSIX words are given to a real shell; those for PowerShell are compared with what its documentation says."""
 
 import os
 import shutil
@@ -64,26 +64,6 @@ def test_powershell(words: list[str], line: str) -> None:
 
 def test_powershell_sets_variables_before() -> None:
     assert command_line(["x"], Shell.POWERSHELL, {"A": "b'c"}) == "$env:A = 'b''c'; x"
-
-
-@pytest.mark.parametrize(
-    ("words", "line"),
-    [
-        ([r"C:\My Py\python.exe", "-V"], r'"C:\My Py\python.exe" -V'),
-        (["pip", "torch>=2.8"], 'pip "torch>=2.8"'),
-        (["x", "C:\\a b\\"], 'x "C:\\a b\\\\"'),
-        (["x", "%PATH%"], 'x ^"^%PATH^%^"'),
-        (["x", 'a"b&c'], 'x ^"a\\^"b^&c^"'),
-        (["x", ""], 'x ""'),
-    ],
-)
-def test_cmd(words: list[str], line: str) -> None:
-    assert command_line(words, Shell.CMD) == line
-
-
-def test_cmd_sets_variables_before() -> None:
-    assert command_line(["x"], Shell.CMD, {"A": "b c"}) == 'set "A=b c" && x'
-    assert command_line(["x"], Shell.CMD, {"A": "50%"}) == "set A=50^%&& x"
 
 
 def test_the_shell_follows_the_system() -> None:

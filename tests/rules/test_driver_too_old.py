@@ -164,7 +164,7 @@ def test_a_build_number_behind_the_cuda_version_changes_nothing():
 
 
 def test_ptx_of_a_newer_toolkit_is_compiled_again_by_an_older_one():
-    newer = {"kind": "cuda-error", "text": "unsupported toolchain", "details": {"code": "222"}}
+    newer = {"kind": "cuda-error", "text": "unsupported toolchain", "code": 222, "details": {"code": "222"}}
     (found,) = judge(newer, nvidia={"driver_version": "535.183.01", "cuda_version": "12.2"})
     assert found.message.startswith("The NVIDIA driver runs CUDA up to 12.2, but ")
     assert "CUDA 12.2 or older" in found.remedies[1].steps[0].do

@@ -74,11 +74,20 @@ def test_a_missing_module_of_its_own_is_a_damaged_installation() -> None:
     assert found.remedies[0].steps[-1].run[-3:] == ("--force-reinstall", "--no-deps", "torch==2.8.0")
 
 
-def test_a_build_with_a_local_version_is_not_pinned_to_what_the_index_does_not_have() -> None:
+def test_a_build_from_another_index_is_installed_again_from_there() -> None:
     package = Package(name="torch", version="2.8.0+cu128", state=PackageState.OK)
     (found,) = judge(FAILED, packages=(package, PIP))
     assert isinstance(found, Found)
-    assert found.remedies[0].steps[-1].run[-1] == "torch"
+    command = found.remedies[0].steps[-1].run
+    assert command[-1] == "torch==2.8.0"
+    assert command[command.index("--index-url") + 1] == "https://download.pytorch.org/whl/cu128"
+
+
+def test_a_local_version_that_no_index_has_is_not_asked_for() -> None:
+    package = Package(name="torch", version="2.8.0a0+git1234567", state=PackageState.OK)
+    (found,) = judge(FAILED, packages=(package, PIP))
+    assert isinstance(found, Found)
+    assert "+" not in found.remedies[0].steps[-1].run[-1]
 
 
 def test_the_package_in_whose_file_it_was_raised_is_concerned_too() -> None:

@@ -21,7 +21,7 @@ def test_kernels_of_other_pythons_only_are_one_hint_with_the_command_that_adds_o
     (found,) = judge(OTHER)
     assert isinstance(found, Found)
     assert found.severity is Severity.INFO
-    assert found.message == "the Jupyter kernel python3 starts /usr/bin/python3, none starts /project/.venv/bin/python."
+    assert found.message == "The Jupyter kernel python3 starts /usr/bin/python3, none starts /project/.venv/bin/python."
     assert [step.run[1:] for step in found.remedies[0].steps] == [
         ("-m", "pip", "install", "ipykernel"),
         ("-m", "ipykernel", "install", "--user", "--name", "project"),

@@ -28,7 +28,12 @@ ASKED = {
     "symptom",
     [
         ASKED,
-        {"kind": "cuda-error", "text": "CUDA driver is a stub library", "details": {"code": "34", "name": "cudaErrorStubLibrary"}},
+        {
+            "kind": "cuda-error",
+            "text": "CUDA driver is a stub library",
+            "code": 34,
+            "details": {"code": "34", "name": "cudaErrorStubLibrary"},
+        },
         {"kind": "nvml-error", "text": "NVIDIA-SMI couldn't find libnvidia-ml.so", "code": 12, "details": {"name": "LIBRARY_NOT_FOUND"}},
         {"kind": "library-not-found", "text": "libcuda.so.1: cannot open", "details": {"library": "libcuda.so.1"}},
     ],

@@ -52,6 +52,7 @@ def test_every_rule_is_found_by_its_name_and_no_other() -> None:
 def test_the_file_has_the_name_of_its_rule(module: str) -> None:
     assert load(module).name == module.replace("_", "-")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", load(module).name)
+    assert (FOLDER / f"{module}.py").read_text("utf-8").startswith(f'"""{load(module).name}: ')
 
 
 @each_rule
@@ -121,18 +122,26 @@ def test_where_nothing_is_known_it_says_something_and_accuses_nobody(module: str
             assert len(outcome.reason.split()) >= 2
 
 
+# Where the summary stands among the arguments.
+_PLACE_OF_SUMMARY = {"by_hand": 0, "reinstall_torch": 1, "install_again": 2}
+
+
 def _summaries(tree: ast.AST) -> Iterator[str]:
-    """What remedies are called, as far as it stands in the source."""
+    """What remedies are called, as far as it stands in the source; `…` for what is filled in."""
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "summary"]
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        named = [keyword.value for keyword in call.keywords if keyword.arg == "summary"]
-        first = call.args[:1] if isinstance(call.func, ast.Name) and call.func.id == "by_hand" else []
-        for value in (*named, *first):
-            text = value.values[0] if isinstance(value, ast.JoinedStr) else value
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield text.value
+        values += [keyword.value for keyword in call.keywords if keyword.arg == "summary"]
+        place = _PLACE_OF_SUMMARY.get(ast.unparse(call.func))
+        values += call.args[place : place + 1] if place is not None else []
+    for value in values:
+        parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+        text = "".join(part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "…" for part in parts)
+        if text != "…":
+            yield text
 
 
 def test_a_remedy_continues_the_words_to_do_or_or() -> None:
-    summaries = [text for path in FOLDER.glob("*.py") for text in _summaries(ast.parse(path.read_text("utf-8")))]
-    assert len(summaries) > 20
-    assert [text for text in summaries if text[:1].isupper() or text.lower().startswith("or ")] == []
+    files = [*FOLDER.glob("*.py"), *(FOLDER.parent / "prescribing").glob("*.py")]
+    summaries = [text for path in files for text in _summaries(ast.parse(path.read_text("utf-8")))]
+    assert len(summaries) > 40
+    assert [text for text in summaries if text[:1].isupper() or text.lower().startswith("or ") or text.endswith(".")] == []

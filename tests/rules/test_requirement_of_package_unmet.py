@@ -118,3 +118,13 @@ def test_it_is_not_evaluated_where_the_requirements_or_the_platform_are_not_know
 def test_metadata_without_end_is_read_to_a_bound() -> None:
     hostile = package("torch", "2.8.0", *(f"package-{number}" for number in range(10_000)))
     assert len(findings(hostile)) == 400
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["numpy>=" + "9" * 5000, "numpy; " + "(" * 900 + "python_version>'3'" + ")" * 900, "numpy[" + "a," * 10_000 + "a]", "\0", "("],
+    ids=["digits", "brackets", "extras", "NUL", "no name"],
+)
+def test_a_line_that_no_framework_writes_is_passed_over(line: str) -> None:
+    (found,) = findings(package("torch", "2.8.0", line, "sympy"), package("numpy", "2.0"))
+    assert "sympy" in found.message
