@@ -236,7 +236,7 @@ def _frameworks(facts: Snapshot) -> str:
             words.append(f"{name} {known(package.version, '(version unknown)')}")
     if words:
         return ", ".join(cut(words))
-    return "none of the known frameworks is installed" if facts.observed.packages is Completeness.COMPLETE else ""
+    return "no machine-learning framework is installed" if facts.observed.packages is Completeness.COMPLETE else ""
 
 
 def _imports(facts: Snapshot) -> Iterator[str]:
