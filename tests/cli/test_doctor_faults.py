@@ -5,83 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
-import textwrap
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.examined import Environment, Run
+from tests.cli.examined import run_envcheck as envcheck
 from tests.conftest import find_pythons
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One call of envcheck in a process of its own."""
-
-    code: int
-    out: str
-    err: str
-    seconds: float
-
-    @property
-    def report(self) -> dict[str, Any]:
-        """The JSON report."""
-        assert self.out, self.err
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
-
-    def finding(self, rule: str) -> dict[str, Any]:
-        found = [finding for finding in self.report["findings"] if finding["rule"] == rule]
-        assert found, [finding["rule"] for finding in self.report["findings"]]
-        first: dict[str, Any] = found[0]
-        return first
-
-
-def envcheck(*arguments: str, cwd: Path, prefix: tuple[str, ...] = (), **variables: str) -> Run:
-    before = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    command = [*prefix, sys.executable, "-m", "envcheck", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, errors="replace", timeout=120, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
-    return Run(done.returncode, done.stdout, done.stderr, time.monotonic() - before)
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment into which distributions are put by hand."""
-
-    folder: Path
-
-    @property
-    def python(self) -> str:
-        return str(self.folder / "bin" / "python")
-
-    @property
-    def site(self) -> Path:
-        return next(self.folder.glob("lib/python*/site-packages"))
-
-    def add(self, name: str, version: str = "1.0", code: str = "", metadata: bytes | None = None) -> Path:
-        """Installs a distribution; returns its METADATA."""
-        (self.site / f"{name}.py").write_text(textwrap.dedent(code))
-        info = self.site / f"{name}-{version}.dist-info"
-        info.mkdir()
-        words = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n".encode() if metadata is None else metadata
-        (info / "METADATA").write_bytes(words)
-        (info / "RECORD").write_text(f"{name}.py,,\n")
-        (info / "INSTALLER").write_text("pip\n")
-        return info / "METADATA"
-
-    def doctor(self, *arguments: str, cwd: Path | None = None, **variables: str) -> Run:
-        return envcheck("doctor", "--python", self.python, "--format", "json", *arguments, cwd=cwd or self.folder, **variables)
-
-
-@pytest.fixture
-def environment(bare_venv: Path) -> Environment:
-    return Environment(bare_venv)
 
 
 def assert_the_rest_is_there(run: Run) -> None:
@@ -155,7 +87,7 @@ def test_metadata_that_says_nothing_usable_is_a_broken_package(environment: Envi
 
 
 def test_metadata_that_cannot_be_read_is_told(environment: Environment) -> None:
-    metadata = environment.add("torch", "2.13.0")
+    metadata = environment.add("torch", "2.13.0") / "METADATA"
     metadata.unlink()
     metadata.mkdir()  # nobody, not even root, reads a folder as a file
     environment.add("numpy", "2.4.6")

@@ -9,8 +9,8 @@ from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
 from envcheck.report import Severity
 from envcheck.rules.module_shadowed import RULE
 
-RANDOM = ShadowingFile(module="random", path="/work/random.py", standard_library=True)
-TORCH = ShadowingFile(module="torch", path="/work/torch.py")
+RANDOM = ShadowingFile(module="random", path="/project/random.py", standard_library=True)
+TORCH = ShadowingFile(module="torch", path="/project/torch.py")
 
 
 def judge(
@@ -27,12 +27,12 @@ def test_a_file_with_the_name_of_a_standard_module_is_a_warning() -> None:
     (found,) = judge(RANDOM)
     assert isinstance(found, Found)
     assert found.severity is Severity.WARNING
-    assert found.message == "/work/random.py is imported in place of the standard module random by programs that run from there."
+    assert found.message == "/project/random.py is imported in place of the standard module random by programs that run from there."
 
 
 def test_it_is_an_error_where_a_program_names_the_file() -> None:
     said = Symptom(
-        kind=SymptomKind.IMPORT_FAILED, text="ImportError: cannot import name 'x' from 'random' (/work/random.py)", subject="numpy"
+        kind=SymptomKind.IMPORT_FAILED, text="ImportError: cannot import name 'x' from 'random' (/project/random.py)", subject="numpy"
     )
     (found,) = judge(RANDOM, symptoms=(said,))
     assert isinstance(found, Found)
@@ -41,7 +41,7 @@ def test_it_is_an_error_where_a_program_names_the_file() -> None:
 
 
 def test_another_file_in_the_text_does_not_make_it_an_error() -> None:
-    said = Symptom(kind=SymptomKind.IMPORT_FAILED, text="ImportError: cannot import name 'x' from 'a' (/work/random.py.d/a.py)")
+    said = Symptom(kind=SymptomKind.IMPORT_FAILED, text="ImportError: cannot import name 'x' from 'a' (/project/random.py.d/a.py)")
     (found,) = judge(RANDOM, symptoms=(said,))
     assert isinstance(found, Found)
     assert found.severity is Severity.WARNING
