@@ -39,6 +39,8 @@ _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 def fact_in_words(path: str) -> str:
     """`nvidia.driver_version` → "NVIDIA driver version", `packages[torch].version` → "torch version", `symptoms[signal]` → "it said"."""
+    if " " in path and "[" not in path:  # a line of a table: words already
+        return path
     if path.startswith("symptoms["):
         return _GROUPS["symptoms"]
     if build := re.fullmatch(r"builds\[([^\]]*)\]\.(.+)", path):

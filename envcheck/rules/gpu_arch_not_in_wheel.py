@@ -162,7 +162,9 @@ def _computed(case: Case, build: TorchBuild, code: _Code | None, uncovered: list
     else:
         row = find_first_compiler(capability[0])
         has = f": CUDA {build.cuda} makes none, CUDA {row.cuda if row else ''} is the first that does"
-        evidence.append(Proof(fact=build.fact, value=build.cuda or "", source=row.source if row else ""))
+        evidence.append(Proof(fact=build.fact, value=build.cuda or "", source=facts.source_of(build.fact)))
+        if row is not None:
+            evidence.append(Proof(fact="the first CUDA that makes code for it", value=row.cuda, source=row.source))
     return Found(
         build.subject,
         f"{build.subject} has no code for {card.name} (compute capability {shown(capability)}){has}.",

@@ -171,12 +171,9 @@ def _misses_symbol_of_torch(symptom: Symptom) -> bool:
 def _found(case: Case, torch: str, mismatch: _Mismatch, said: tuple[Symptom, ...]) -> Found:
     name = mismatch.companion
     evidence = [spoken(symptom) for symptom in said]
-    evidence += [
-        Proof(fact="packages[torch].version", value=torch, source=case.facts.source_of("packages[torch].version")),
-        Proof(
-            fact=f"packages[{name}].version", value=mismatch.version, source=mismatch.source or case.facts.source_of(f"packages[{name}]")
-        ),
-    ]
+    evidence += [case.proof("packages[torch].version", torch), case.proof(f"packages[{name}].version", mismatch.version)]
+    if mismatch.source and mismatch.need:
+        evidence.append(Proof(fact=f"the {name} of torch {torch}", value=mismatch.need, source=mismatch.source))
     return Found(
         f"{name} {mismatch.version}",
         f"{name} {mismatch.version} does not fit torch {torch}: {mismatch.reason}.",

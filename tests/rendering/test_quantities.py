@@ -37,6 +37,7 @@ def test_counts() -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
+        ("the torchaudio of torch 2.7.1+cu126", "the torchaudio of torch 2.7.1+cu126"),
         ("nvidia.driver_version", "NVIDIA driver version"),
         ("packages[torch].version", "torch version"),
         ("builds[torch].cuda", "CUDA of the torch build"),
