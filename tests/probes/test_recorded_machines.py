@@ -1,6 +1,8 @@
 """Every recorded machine that is at hand, against what is known of it. The same behaviours have small tests of their own elsewhere."""
 
+import importlib
 import shutil
+import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,7 @@ from envcheck.parsers.kernel import parse_wsl
 from envcheck.parsers.meminfo import parse_meminfo
 from envcheck.parsers.sysctl import parse_sysctl
 
-tomllib = pytest.importorskip("tomllib", reason="Python 3.11 brings it")
+tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "recordings"
 # The recording's own note says that the count of 1 core, four threads on it, is not the count: nothing is claimed.
