@@ -84,7 +84,7 @@ class Child:
         self._answer_file = _answer_file()
         try:
             self._process = self._start()
-        except BaseException:
+        except BaseException:  # Ctrl-C as well: no file stays behind
             _discard(self._answer_file)
             raise
         assert self._process.stdout is not None  # noqa: S101 - it is a PIPE

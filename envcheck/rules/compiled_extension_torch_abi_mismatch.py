@@ -11,7 +11,7 @@ from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.knowledge.frameworks import distributions_of
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Remedy
+from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks=(
@@ -100,11 +100,13 @@ def _remedy(facts: Snapshot, extension: str) -> Remedy:
     return by_hand(
         f"install {name} for this torch",
         (f"install the wheel of {name} that is made for {fitting} and for the C++ ABI that torch._C._GLIBCXX_USE_CXX11_ABI names"),
-        f"or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --no-deps --force-reinstall {name}"
-        if extension
-        else "or build it against the installed torch: pip install --no-build-isolation --no-cache-dir --no-deps --force-reinstall, "
-        "with the name of its distribution",
+        *(("or build it against the installed torch:", _build(facts, name)) if extension else ("or build it against the installed torch",)),
     )
+
+
+def _build(facts: Snapshot, name: str) -> Step:
+    flags = ("--no-build-isolation", "--no-cache-dir", "--no-deps", "--force-reinstall")
+    return Step(run=(known(facts.python.executable, "python"), "-m", "pip", "install", *flags, name))
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Remedy
+from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether an installer said that no space was left, and which volume that was.",
@@ -21,6 +21,7 @@ MANUAL = Manual(
 )
 
 _INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", "")
+_ENLARGE = Step(run=("sudo", "mount", "-o", "remount,size=16G", "/tmp"), root=True)  # noqa: S108 - that tmpfs is meant
 _CACHES = "or make room: pip cache purge, uv cache clean or conda clean --all removes what the installer has kept"
 _SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
 _GB = 1_000_000_000
@@ -96,7 +97,7 @@ def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
     return by_hand(
         "install through a folder that has room",
         first,
-        "or enlarge the tmpfs: sudo mount -o remount,size=16G /tmp" if tmpfs else _CACHES,
+        *(("or enlarge the tmpfs:", _ENLARGE) if tmpfs else (_CACHES,)),
     )
 
 

@@ -107,7 +107,8 @@ def _load(facts: Snapshot) -> Remedy:
         "load the module, and mend what keeps the kernel from it",
         Step(run=("sudo", "modprobe", "nvidia"), root=True),
         "if it says that the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
-        f"if it finds no such module, none was built for {release}: install the kernel's headers, then run sudo dkms autoinstall",
+        f"if it finds no such module, none was built for {release}: install the kernel's headers, then build it:",
+        Step(run=("sudo", "dkms", "autoinstall"), root=True),
         "reboot",
     )
 

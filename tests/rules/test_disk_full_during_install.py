@@ -41,7 +41,7 @@ def test_the_volume_and_its_room_are_named():
     (found,) = judge(full(), disks=[disk("temp", 1_500_000_000, "tmpfs")])
     assert "/temp" in found.message
     assert "1.5 GB" in found.message
-    assert "remount" in found.remedies[0].steps[1].do
+    assert "remount,size=16G" in found.remedies[0].steps[2].run
 
 
 def test_windows_has_other_variables():

@@ -62,18 +62,18 @@ def test_another_import_that_fails_does_not_make_it_an_error() -> None:
 
 @pytest.mark.parametrize("name", ["test", "this"])
 def test_names_that_no_library_imports_are_left_alone(name: str) -> None:
-    assert [type(outcome) for outcome in judge(ShadowingFile(module=name, path=f"/work/{name}", standard_library=True))] == [Passed]
+    assert [type(outcome) for outcome in judge(ShadowingFile(module=name, path=f"/project/{name}", standard_library=True))] == [Passed]
 
 
 def test_an_editable_installation_is_no_shadow() -> None:
-    package = Package(name="torch", state=PackageState.OK, location="/work/pytorch")
-    file = ShadowingFile(module="torch", path="/work/pytorch/torch")
+    package = Package(name="torch", state=PackageState.OK, location="/project/pytorch")
+    file = ShadowingFile(module="torch", path="/project/pytorch/torch")
     assert [type(outcome) for outcome in judge(file, packages=(package,))] == [Passed]
 
 
 def test_a_folder_whose_name_only_begins_like_the_installation_is_a_shadow() -> None:
-    package = Package(name="torch", state=PackageState.OK, location="/work/py")
-    file = ShadowingFile(module="torch", path="/work/pytorch/torch")
+    package = Package(name="torch", state=PackageState.OK, location="/project/py")
+    file = ShadowingFile(module="torch", path="/project/pytorch/torch")
     assert [type(outcome) for outcome in judge(file, packages=(package,))] == [Found]
 
 
