@@ -7,11 +7,12 @@ Its value may be a scalar, a list, or a mapping of several facts below that path
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
+from envcheck.facts.card_identity import number_cards
 from envcheck.facts.snapshot import Contradiction, Snapshot, Unknown, UnknownReason
 from envcheck.facts.symptoms import Symptom
 
@@ -80,6 +81,8 @@ def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> S
     Claims of another scope than `scope` (the machine and environment that are judged) fill gaps in nothing: they are kept beside.
     Raises `msgspec.ValidationError` for a value of the wrong type, which is an observer's bug.
     """
+    evidence = replace(evidence, claims=list(evidence.claims), unknown=list(evidence.unknown))
+    number_cards(evidence)
     tree: dict[str, Any] = {}
     sources: dict[str, str] = {}
     lost: list[Contradiction] = []

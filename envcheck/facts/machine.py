@@ -1,4 +1,4 @@
-"""Facts about a machine: its system, processor, memory, disks, accelerators, drivers, and the programs on its PATH."""
+"""Facts about a machine: its system, processor, memory, disks, and the programs on its PATH."""
 
 from msgspec import UNSET, UnsetType
 
@@ -23,6 +23,9 @@ class System(Fact, frozen=True, kw_only=True):
     job: str | UnsetType | None = UNSET  # the scheduler's number of the job this process is in
     login_node: bool | UnsetType = UNSET
     rosetta: bool | UnsetType = UNSET
+    secure_boot: bool | UnsetType | None = UNSET  # None: the firmware has no such thing
+    # What the container was started with to be given GPUs ("--gpus all", "NVIDIA_VISIBLE_DEVICES=all"); None: known to be nothing.
+    container_gpus: str | UnsetType | None = UNSET
 
 
 class Cpu(Fact, frozen=True, kw_only=True):
@@ -56,55 +59,6 @@ class Disk(Fact, frozen=True, kw_only=True):
     total_bytes: int | UnsetType = UNSET
     free_bytes: int | UnsetType = UNSET  # what this user may still write
     writable: bool | UnsetType = UNSET
-
-
-class Accelerator(Fact, frozen=True, kw_only=True):
-    """One card or device, visible to programs or not."""
-
-    index: int
-    vendor: str | UnsetType = UNSET
-    backend: str | UnsetType = UNSET
-    name: str | UnsetType = UNSET
-    memory_bytes: int | UnsetType = UNSET
-    memory_free_bytes: int | UnsetType = UNSET
-    compute_capability: str | UnsetType = UNSET
-    architecture: str | UnsetType = UNSET
-    pci_address: str | UnsetType = UNSET
-    visible: bool | UnsetType = UNSET
-    mig: str | UnsetType = UNSET
-    state: str | UnsetType = UNSET
-
-
-class Nvidia(Fact, frozen=True, kw_only=True):
-    """NVIDIA's driver: `cuda_version` is the newest CUDA that the driver supports, not an installed toolkit."""
-
-    driver_version: str | UnsetType | None = UNSET
-    cuda_version: str | UnsetType | None = UNSET
-    kernel_module_version: str | UnsetType | None = UNSET
-    state: str | UnsetType = UNSET
-
-
-class Vendor(Fact, frozen=True, kw_only=True):
-    """The driver side of another maker of accelerators."""
-
-    driver_version: str | UnsetType | None = UNSET
-    state: str | UnsetType = UNSET
-
-
-class Toolkit(Fact, frozen=True, kw_only=True):
-    """A CUDA, cuDNN, NCCL or ROCm installation on disk."""
-
-    name: str
-    version: str | UnsetType = UNSET
-    path: str | UnsetType = UNSET
-
-
-class Device(Fact, frozen=True, kw_only=True):
-    """A device node such as /dev/nvidia0."""
-
-    path: str
-    mode: str | UnsetType = UNSET
-    accessible: bool | UnsetType = UNSET
 
 
 class Tool(Fact, frozen=True, kw_only=True):

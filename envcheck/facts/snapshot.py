@@ -10,6 +10,7 @@ from functools import cached_property
 
 import msgspec
 
+from envcheck.facts.accelerators import Accelerator, Amd, Apple, Device, GpuProcess, Intel, MigDevice, Nvidia, Toolkit
 from envcheck.facts.environment import (
     Build,
     Import,
@@ -24,24 +25,15 @@ from envcheck.facts.environment import (
     Smoke,
     UserSite,
 )
-from envcheck.facts.machine import (
-    Accelerator,
-    Cpu,
-    Device,
-    Disk,
-    Memory,
-    Nvidia,
-    System,
-    Tool,
-    Toolkit,
-    Vendor,
-)
+from envcheck.facts.machine import Cpu, Disk, Memory, System, Tool
 from envcheck.facts.symptoms import Symptom
 from envcheck.facts.values import Fact, known
 
 __all__ = [
     "SCHEMA",
     "Accelerator",
+    "Amd",
+    "Apple",
     "Build",
     "Completeness",
     "Contradiction",
@@ -49,9 +41,12 @@ __all__ = [
     "Device",
     "Disk",
     "Fact",
+    "GpuProcess",
     "Import",
+    "Intel",
     "Kernel",
     "Memory",
+    "MigDevice",
     "NearbyEnvironment",
     "Nvidia",
     "Observed",
@@ -69,7 +64,6 @@ __all__ = [
     "Unknown",
     "UnknownReason",
     "UserSite",
-    "Vendor",
     "known",
 ]
 
@@ -95,6 +89,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
     imports: Completeness = Completeness.NONE
     modules: Completeness = Completeness.NONE
     devices: Completeness = Completeness.NONE
+    toolkits: Completeness = Completeness.NONE
 
 
 class UnknownReason(str, enum.Enum):
@@ -137,9 +132,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     disks: tuple[Disk, ...] = ()
     accelerators: tuple[Accelerator, ...] = ()
     nvidia: Nvidia = Nvidia()
-    amd: Vendor = Vendor()
-    apple: Vendor = Vendor()
-    intel: Vendor = Vendor()
+    amd: Amd = Amd()
+    apple: Apple = Apple()
+    intel: Intel = Intel()
     toolkits: tuple[Toolkit, ...] = ()
     modules: tuple[str, ...] = ()
     devices: tuple[Device, ...] = ()

@@ -49,6 +49,8 @@ class SymptomKind(str, enum.Enum):
     DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd)
     DEVICE_REQUEST_REFUSED = "device-request-refused"  # by (docker, …), reason?: a container engine without its GPU runtime
     KERNEL_MODULE_FAILED = "kernel-module-failed"  # module (nvidia), reason?
+    GPU_XID = "gpu-xid"  # code (NVIDIA's Xid number: 79 fell off the bus), device? (its PCI address)
+    RESUMED = "resumed"  # reason (the words: "after suspend", "PM: suspend exit"): the machine has slept in between
     # Children of envcheck's own.
     TIMED_OUT = "timed-out"  # stage, seconds, stack?
     UNKILLABLE = "unkillable"  # stage

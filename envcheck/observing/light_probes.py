@@ -18,13 +18,13 @@ PYTHON = "python"
 _ANSWERS_FOR = {
     PYTHON: ("python", "packages", "overwrites", "builds"),
     "host": ("system", "cpu", "memory", "variables"),
-    "pci": ("accelerators",),
+    "accelerators": ("accelerators", "nvidia", "amd", "intel", "devices"),
     "surroundings": ("python.pip", "python.kernels", "python.nearby"),
     "tools": ("tools",),
     "disks": ("disks",),
 }
 # Those that read files and are done in some milliseconds; disks may hang, and tools may start programs.
-_IN_ONE_PROCESS = ("host", "pci", "surroundings")
+_IN_ONE_PROCESS = ("host", "accelerators", "surroundings")
 _TOGETHER = "several"
 _HUNG = {Ending.TIMED_OUT: UnknownReason.TIMED_OUT, Ending.UNKILLABLE: UnknownReason.UNKILLABLE}
 
@@ -63,7 +63,7 @@ def _tasks(executable: str, folder: str, *, quick: bool) -> list[Task]:
     asked: dict[str, tuple[str, tuple[str, ...]]] = {
         PYTHON: (executable, (f"cwd={folder}",)),
         "host": (own, () if quick else ("full",)),
-        "pci": (own, ()),
+        "accelerators": (own, ()),
         "surroundings": (own, (f"executable={executable}", f"prefix={environment}", f"cwd={folder}", f"home={home}")),
         "tools": (own, ("quick" if quick else "full",)),
         "disks": (own, tuple(f"{purpose}={path}" for purpose, path in disks.items())),
@@ -102,12 +102,17 @@ def _left_unknown(answer: Answer, answers: dict[str, Answer]) -> list[Unknown]:
         name = _hung(answer)
         if not name or name in answers:
             return []  # each of its probes has been run again and answers for itself
-    reason = _HUNG.get(answer.ending, UnknownReason.CRASHED)
-    detail = f"the {name} probe {_end_in_words(answer)}"
-    return unknowns(_ANSWERS_FOR[name], Unknown(fact="", reason=reason, detail=detail))
+    detail = f"the {name} probe {end_in_words(answer)}"
+    return unknowns(_ANSWERS_FOR[name], Unknown(fact="", reason=reason_of(answer), detail=detail))
 
 
-def _end_in_words(answer: Answer) -> str:
+def reason_of(answer: Answer) -> UnknownReason:
+    """Why nothing more is known of what a probe was asked."""
+    return _HUNG.get(answer.ending, UnknownReason.CRASHED)
+
+
+def end_in_words(answer: Answer) -> str:
+    """How a probe ended that did not answer."""
     if answer.ending is Ending.NOT_STARTED:
         return f"could not be started: {answer.detail}"
     if answer.ending is Ending.TOO_OLD:

@@ -11,6 +11,7 @@ from envcheck.facts.claims import Claim, Evidence, Trust, resolve_what_fits
 from envcheck.facts.snapshot import Snapshot, Unknown, UnknownReason, known
 from envcheck.observing.answer import Ending
 from envcheck.observing.choose_python import Chosen, Running, choose, refuse
+from envcheck.observing.drivers import ask_drivers
 from envcheck.observing.light_probes import PYTHON, evidence_of, look_around
 from envcheck.observing.runner import Progress
 
@@ -45,6 +46,7 @@ def observe(wish: Wish, progress: Progress | None = None, meanwhile: Callable[[]
         raise refusal
     evidence = evidence_of(answers)
     evidence.add(_choice_evidence(chosen))
+    evidence.add(ask_drivers(chosen.executable, evidence, quick=wish.quick, progress=progress))
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if not wish.quick and answers[PYTHON].ending is Ending.ANSWERED:
         evidence.add(_import_frameworks(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), progress))

@@ -69,7 +69,7 @@ def test_an_answer_is_confined_to_what_was_asked() -> None:
     [
         *(("memory.total_bytes", "8"), ("memory", 5), ("packages[x]", 5), ("packages", [1]), ("packages[x].state", "odd"), ("", 1)),
         *(
-            ("accelerators[x]", {}),
+            ("accelerators[0].memory_bytes", "much"),
             ("python.tags", "py3"),
             ("imports[torch]", {}),
             ("cpu.usable_cores", {"a": math.pi}),
