@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import UNSET, UnsetType
 
-from envcheck.facts.snapshot import Accelerator, Completeness, Disk, Import, PackageState, Snapshot, UnknownReason, known
+from envcheck.facts.snapshot import Completeness, Disk, Import, PackageState, Snapshot, UnknownReason, known
+from envcheck.rendering.gpu_words import cards_in_words, drivers_in_words, no_card_in_words
 from envcheck.rendering.quantities import counted, duration, size
 from envcheck.report import Area
 
@@ -164,36 +165,8 @@ def _room(disk: Disk) -> str:
 
 
 def _gpu(facts: Snapshot) -> str:
-    names = Counter(_card(card) for card in facts.accelerators)
-    cards = cut(f"{number} x {card}" if number > 1 else card for card, number in names.items())
-    return _joined((*(cards or [_no_gpu(facts)]), *_drivers(facts)))
-
-
-def _card(card: Accelerator) -> str:
-    name = known(card.name, "") or f"{known(card.vendor, 'unknown')} device"
-    memory = f" with {size(card.memory_bytes)}" if card.memory_bytes is not UNSET else ""
-    state = f" ({card.state})" if known(card.state, "ok") not in ("ok", "") else ""
-    return f"{name}{memory}{state}{' (hidden from programs)' if card.visible is False else ''}"
-
-
-def _no_gpu(facts: Snapshot) -> str:
-    if facts.observed.accelerators is Completeness.COMPLETE:
-        return "no GPU found"
-    if facts.observed.accelerators is Completeness.PARTIAL:
-        return "no GPU seen, but not everything could be looked at"
-    return ""
-
-
-def _drivers(facts: Snapshot) -> Iterator[str]:
-    nvidia = facts.nvidia
-    if known(nvidia.driver_version, ""):
-        cuda = f" (CUDA up to {nvidia.cuda_version})" if known(nvidia.cuda_version, "") else ""
-        yield f"NVIDIA driver {nvidia.driver_version}{cuda}"
-    elif nvidia.driver_version is None and any(card.vendor == "nvidia" for card in facts.accelerators):
-        yield "no NVIDIA driver"
-    for name, vendor in (("AMD", facts.amd), ("Intel", facts.intel)):
-        if known(vendor.driver_version, ""):
-            yield f"{name} driver {vendor.driver_version}"
+    cards = cut(cards_in_words(facts)) or [no_card_in_words(facts)]
+    return _joined((*cards, *drivers_in_words(facts)))
 
 
 def _python(facts: Snapshot) -> str:
