@@ -50,6 +50,10 @@ class Channel(object):
         """One claim, measured here; see envcheck/facts/claims.py for the paths."""
         self._send("fact", [path, value, source])
 
+    def listed(self, path, value, source):
+        """One claim out of a list of names or numbers: what is measured, by whoever, stands before it."""
+        self._send("listed", [path, value, source])
+
     def unknown(self, path, reason, detail=""):
         """A fact that was asked for and could not be had; `reason` is one of UnknownReason's values."""
         self._send("unknown", [path, reason, detail])

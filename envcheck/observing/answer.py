@@ -78,6 +78,8 @@ _TIMEOUT = re.compile(r"^Timeout \(")
 MAX_FRAMES = 12
 # No probe has a tenth as many stages, and no exception that anybody reads has as many words.
 _MAX_STAGES, _MAX_STAGE, _MAX_SAID, _MAX_WORDS = 1000, 300, 20, 20_000
+# What is listed under a number is not what was seen.
+_TRUST = {"fact": Trust.MEASURED, "listed": Trust.PRINTED}
 
 
 def read_channel(answer: Answer, text: str, mark: str) -> None:
@@ -110,9 +112,9 @@ def _take(answer: Answer, kind: str, payload: str) -> None:
 def _believe(answer: Answer, kind: str, content: Any) -> None:
     """Takes one line's content over. Raises ValueError and TypeError for what no probe writes."""
     evidence = answer.evidence
-    if kind == "fact":
+    if kind in _TRUST:
         fact, value, source = content
-        evidence.claims.append(Claim(_text(fact), value, _text(source), Trust.MEASURED))
+        evidence.claims.append(Claim(_text(fact), value, _text(source), _TRUST[kind]))
     elif kind == "unknown":
         fact, reason, detail = content
         evidence.unknown.append(Unknown(fact=_text(fact), reason=UnknownReason(reason), detail=_text(detail)))

@@ -40,6 +40,13 @@ def test_a_line_that_no_probe_writes_is_passed_over(line: str) -> None:
     assert answer.ending is Ending.ANSWERED
 
 
+def test_what_is_listed_stands_behind_what_is_measured() -> None:
+    answer = answer_of('listed ["accelerators[0].name", "GA102", "pci.ids"]', 'fact ["accelerators[0].name", "RTX 3090", "NVML"]')
+    facts = resolve_what_fits(answer.evidence, taken="", live=True)
+    assert facts.accelerators[0].name == "RTX 3090"
+    assert answer.evidence.claims[0].trust is Trust.PRINTED
+
+
 def test_stages_and_words_are_kept_within_bounds() -> None:
     answer = answer_of(*["stage " + "x" * 10_000] * 5000, *['said ["torch", "' + "y" * 100_000 + '", {}]'] * 100)
     assert len(answer.stages) == 1000
