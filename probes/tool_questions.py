@@ -30,14 +30,19 @@ _VARIABLES = {
 
 
 class Question:
-    """One tool that is being asked; what it says is kept up to a limit, and then it is ended."""
+    """One tool that is being asked; what it says is kept up to a limit, and then it is ended.
 
-    def __init__(self, command, deadline_s):
+    `words` is what it prints on both streams; with `apart`, what it prints on the second one is in `complaints`.
+    """
+
+    def __init__(self, command, deadline_s, most_bytes=_MOST_BYTES, apart=False):
         self.words = bytearray()
+        self.complaints = bytearray()
+        self._most_bytes, self._apart = most_bytes, apart
         self.fault = ""
         self.status = None
         self._process = None
-        self._enough = threading.Event()
+        self._enough, self._complained = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self._ask, args=(command, deadline_s), daemon=True)
         self.thread.start()
 
@@ -47,7 +52,7 @@ class Question:
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.PIPE if self._apart else subprocess.STDOUT,
                 env=dict(os.environ, **_VARIABLES),
                 cwd=os.path.dirname(command[0]),  # nothing of the current folder may change what it says
                 start_new_session=sys.platform != "win32",
@@ -56,27 +61,32 @@ class Question:
         except (OSError, ValueError) as error:
             self.fault = str(error)
             return
-        threading.Thread(target=self._read, args=(self._process.stdout.fileno(),), daemon=True).start()
+        threading.Thread(target=self._read, args=(self._process.stdout.fileno(), self.words, self._enough), daemon=True).start()
+        if self._apart:
+            others = (self._process.stderr.fileno(), self.complaints, self._complained)
+            threading.Thread(target=self._read, args=others, daemon=True).start()
         self._wait(time.monotonic() + deadline_s)
 
-    def _read(self, descriptor):
+    def _read(self, descriptor, words, enough):
         try:
-            while len(self.words) < _MOST_BYTES:
+            while len(words) < self._most_bytes:
                 chunk = os.read(descriptor, 8192)
                 if not chunk:
                     break
-                self.words += chunk
+                words += chunk
         except OSError:
             pass  # the pipe was closed under us: what came is what there is
-        self._enough.set()
+        enough.set()
 
     def _wait(self, deadline):
         while time.monotonic() < deadline:
             self.status = self._process.poll()
             if self.status is not None:
                 self._enough.wait(_LINGER_S)
+                if self._apart:
+                    self._complained.wait(_LINGER_S)
                 break
-            if len(self.words) >= _MOST_BYTES:
+            if max(len(self.words), len(self.complaints)) >= self._most_bytes:
                 self.status = 0  # it said enough, and is not waited for
                 break
             time.sleep(_LOOK_S)

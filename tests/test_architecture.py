@@ -86,7 +86,7 @@ def test_one_rule_knows_nothing_of_another() -> None:
 @pytest.mark.parametrize("path", PROBES, ids=lambda path: path.name)
 def test_a_probe_imports_the_standard_library_and_our_parsers_alone(path: Path) -> None:
     """Besides what is used where it is importable, and then only inside a function that can do without."""
-    optional = {"psutil", "cpuinfo"}
+    optional = {"psutil", "cpuinfo", "pynvml"}
     tree = ast.parse(path.read_text(encoding="utf-8"))
     at_the_top = {node.lineno for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)}
     for line, module in imports(path):

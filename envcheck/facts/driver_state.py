@@ -9,18 +9,24 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 _BY_NVML_CODE = {
     4: "denied",
     6: "no-devices",
+    8: "unknown-error",
     9: "driver-not-loaded",
+    10: "unknown-error",
+    11: "unknown-error",
     12: "nvml-library-missing",
     15: "gpu-lost",
+    16: "unknown-error",
     17: "wsl-gpu-blocked",
     18: "driver-library-mismatch",
 }
 _UNKNOWN_ERROR = 999
+# What NVML says of one card tells of the driver only that this card no longer answers.
+_OF_ONE_CARD = (15, _UNKNOWN_ERROR)
 _SYSTEM_NOT_READY = 802  # cudaErrorSystemNotReady
 # Which stands where several were said: the one that says most about the cause first.
 _ORDER = (
-    *("driver-library-mismatch", "wsl-gpu-blocked", "gpu-lost", "denied", "driver-not-loaded", "nvml-library-missing"),
-    *("system-not-ready", "container-lost-devices", "no-devices"),
+    *("system-not-ready", "driver-library-mismatch", "wsl-gpu-blocked", "gpu-lost", "denied", "driver-not-loaded"),
+    *("nvml-library-missing", "container-lost-devices", "no-devices", "unknown-error"),
 )
 
 
@@ -43,8 +49,9 @@ def _state(symptom: Symptom) -> str | None:
     if symptom.kind is not SymptomKind.NVML_ERROR:
         return None
     code = symptom.code if symptom.code is not None else int(symptom.details.get("code") or 0)
+    if "device" in symptom.details:
+        return "gpu-lost" if code in _OF_ONE_CARD else None
     if code == _UNKNOWN_ERROR:
-        # Of one card it is the driver's word for one that no longer answers; at the very start it is what is left where the
-        # device nodes may not be opened, as in a container that has lost them.
-        return "gpu-lost" if "device" in symptom.details else "container-lost-devices"
+        # At the very start it is what is left where the device nodes may not be opened, as in a container that has lost them.
+        return "container-lost-devices"
     return _BY_NVML_CODE.get(code)

@@ -118,6 +118,9 @@ class Build(Fact, frozen=True, kw_only=True):
     xpu: str | UnsetType | None = UNSET
     arch_list: tuple[str, ...] | UnsetType = UNSET
     cuda_available: bool | UnsetType = UNSET  # what the framework itself answered when asked
+    mps_available: bool | UnsetType = UNSET
+    mps_built: bool | UnsetType = UNSET
+    xpu_available: bool | UnsetType = UNSET
 
 
 class Import(Fact, frozen=True, kw_only=True):

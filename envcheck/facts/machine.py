@@ -26,6 +26,7 @@ class System(Fact, frozen=True, kw_only=True):
     secure_boot: bool | UnsetType | None = UNSET  # None: the firmware has no such thing
     # What the container was started with to be given GPUs ("--gpus all", "NVIDIA_VISIBLE_DEVICES=all"); None: known to be nothing.
     container_gpus: str | UnsetType | None = UNSET
+    container_image: str | UnsetType = UNSET  # as it was named, without a private registry
 
 
 class Cpu(Fact, frozen=True, kw_only=True):

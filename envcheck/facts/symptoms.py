@@ -35,6 +35,7 @@ class SymptomKind(str, enum.Enum):
     PROTOBUF_DESCRIPTORS = "protobuf-descriptors"
     UNSUPPORTED_CALL = "unsupported-call"  # name: an attribute or operator that this build lacks
     JAVA_FAILED = "java-failed"  # reason?, have?, need?
+    COMPILER_NOT_FOUND = "compiler-not-found"  # compiler (nvcc), path?, reason?: a build looked for it
     # Accelerators.
     CUDA_ERROR = "cuda-error"  # code?, name? (the runtime's: cudaErrorNoDevice); 35 is also said where there is no driver at all
     NVML_ERROR = "nvml-error"  # code?, name? (LIB_RM_VERSION_MISMATCH), library_version?, device?
@@ -46,10 +47,13 @@ class SymptomKind(str, enum.Enum):
     )
     LOADED_OLDER_THAN_BUILT = "loaded-older-than-built"  # library (cudnn), loaded, built
     PROVIDER_FALLBACK = "provider-fallback"  # provider, available?, reason?
-    DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd)
+    DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd), or backend (xpu, mps)
+    XPU_ERROR = "xpu-error"  # code?, name? (UR_RESULT_ERROR_DEVICE_LOST, INVALID_SELECTOR), value?, reason?: of SYCL or Level Zero
     DEVICE_REQUEST_REFUSED = "device-request-refused"  # by (docker, …), reason?: a container engine without its GPU runtime
     KERNEL_MODULE_FAILED = "kernel-module-failed"  # module (nvidia), reason?
     GPU_XID = "gpu-xid"  # code (NVIDIA's Xid number: 79 fell off the bus), device? (its PCI address)
+    GPU_START_FAILED = "gpu-start-failed"  # device? (its PCI address), reason? (the driver's codes): the module runs, a card does not start
+    FABRIC_MANAGER_FAILED = "fabric-manager-failed"  # reason? (version), have?, need? (the versions of the fabric manager and the driver)
     RESUMED = "resumed"  # reason (the words: "after suspend", "PM: suspend exit"): the machine has slept in between
     # Children of envcheck's own.
     TIMED_OUT = "timed-out"  # stage, seconds, stack?

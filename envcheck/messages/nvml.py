@@ -9,9 +9,13 @@ from envcheck.messages.pattern import Details, Pattern
 # NVML's numbers and names, with the words of nvmlErrorString.
 _ERRORS = (
     (4, "NO_PERMISSION", "Insufficient Permissions"),
+    (8, "INSUFFICIENT_POWER", "Insufficient External Power"),
     (9, "DRIVER_NOT_LOADED", "Driver Not Loaded"),
+    (10, "TIMEOUT", "Timeout"),
+    (11, "IRQ_ISSUE", "Interrupt Request Issue"),
     (12, "LIBRARY_NOT_FOUND", "NVML Shared Library Not Found"),
     (15, "GPU_IS_LOST", "GPU is lost"),
+    (16, "RESET_REQUIRED", "GPU requires (?:reset|restart)"),
     (17, "OPERATING_SYSTEM", "GPU access blocked by the operating system"),
     (18, "LIB_RM_VERSION_MISMATCH", "Driver/library version mismatch"),
     (999, "UNKNOWN", "Unknown Error"),
@@ -39,10 +43,14 @@ def _lost(_match: re.Match[str], details: Details) -> Details | None:
 
 
 def _exception(_match: re.Match[str], details: Details) -> Details | None:
-    """`NVMLError_LibRmVersionMismatch` → LIB_RM_VERSION_MISMATCH."""
+    """`NVMLError_LibRmVersionMismatch` → LIB_RM_VERSION_MISMATCH. What one query cannot tell (not supported) is no trouble."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", details["name"]).upper()
     codes = {known: code for code, known, _ in _ERRORS}
-    return {"code": str(codes[name]), "name": name} if name in codes else None
+    if name not in codes:
+        return None
+    index = details.pop("index", "")
+    device = details.pop("device", "") or index
+    return {"code": str(codes[name]), "name": name, **({"device": device} if device else {})}
 
 
 PATTERNS = (
@@ -73,8 +81,14 @@ PATTERNS = (
         {"code": "12", "name": "LIBRARY_NOT_FOUND"},
         subject=_SMI,
     ),
-    # NVIDIA-SMI couldn't find nvml.dll / libnvidia-ml in your system, and the exceptions of Python's binding
-    Pattern(SymptomKind.NVML_ERROR, "NVMLError_", r"\bNVMLError_(?P<name>[A-Z]\w+): ", refine=_exception, subject="pynvml"),
+    # pynvml.NVMLError_LibRmVersionMismatch: Driver/library version mismatch    GPU 3 0000:34:00.0: NVMLError_GpuIsLost: GPU is lost
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "NVMLError_",
+        r"(?:\bGPU (?P<index>\d{1,3})(?: (?P<device>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]))?: )?\bNVMLError_(?P<name>[A-Z]\w+): ",
+        refine=_exception,
+        subject="pynvml",
+    ),
     # No devices were found
     Pattern(
         SymptomKind.NVML_ERROR,

@@ -1,7 +1,8 @@
 """What the drivers of accelerators are asked, once the quick probes have told which makers' are there: what cannot be there is not asked.
 
 NVIDIA's driver is asked through NVML first. Where that fails without hanging, nvidia-smi and the CUDA driver library are asked too:
-the words they fail with name the cause. After a hang nobody else asks the same driver, so that it costs its deadline once.
+the words they fail with name the cause. After a hang nobody else asks the same driver, so that it costs its deadline once. What the answers
+mean together (which cards a program does not see, what state the driver is in) is said by `nvidia_answers`.
 """
 
 import sys
@@ -9,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from envcheck.facts.claims import Evidence, resolve_what_fits, unknowns
-from envcheck.facts.driver_state import state_claims
 from envcheck.facts.snapshot import Snapshot, Unknown, known
 from envcheck.messages import parse_message
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.light_probes import end_in_words, reason_of
+from envcheck.observing.nvidia_answers import put_together
 from envcheck.observing.process import Task
 from envcheck.observing.runner import Progress, run
 
 DEADLINE_S = 10.0
-# What stays unknown where a probe does not come back.
+# What stays unknown where a probe does not come back. Of what two of them know, the one named first is believed.
 _ANSWERS_FOR: Mapping[str, tuple[str, ...]] = {
-    "nvml": ("nvidia.driver_version", "nvidia.cuda_version"),
+    "nvml": ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.state", "accelerators"),
     "nvidia_smi": ("nvidia.driver_version",),
     "cuda_driver": ("nvidia.libcuda_loadable",),
     "amd": ("amd",),
@@ -35,14 +36,12 @@ def ask_drivers(executable: str, seen: Evidence, *, quick: bool, progress: Progr
     """What the drivers and their tools tell beyond the files; nothing is started for a maker of whom nothing was seen."""
     without_packages = [claim for claim in seen.claims if not claim.fact.startswith(("packages", "builds"))]
     facts = resolve_what_fits(Evidence(claims=without_packages), taken="", live=True)
-    found = Evidence()
     first = run(first_questions(facts, executable, quick=quick), progress=progress)
     second = run(second_questions(first, quick=quick), progress=progress)
-    for answer in (first | second).values():
-        found.add(_evidence(answer))
-    if not any(claim.fact == "nvidia.state" for claim in found.claims):
-        found.claims += state_claims(found.symptoms)
-    return found
+    answers = {name: answer for name in _ANSWERS_FOR if (answer := second.get(name, first.get(name))) is not None}
+    found = {name: _evidence(answer) for name, answer in answers.items()}
+    stages = {name: answer.stages for name, answer in answers.items()}
+    return put_together(found, stages, in_container=isinstance(facts.system.container, str))
 
 
 def first_questions(facts: Snapshot, executable: str, *, quick: bool) -> list[Task]:
@@ -58,7 +57,7 @@ def first_questions(facts: Snapshot, executable: str, *, quick: bool) -> list[Ta
         asked.append(("intel", ()))
     if facts.system.os == "Darwin" and not quick:
         asked.append(("apple", ()))
-    if has_nvidia_signs(facts) or has_amd_signs(facts) or _has_toolkit_signs(facts):
+    if has_nvidia_signs(facts) or has_amd_signs(facts) or (_has_toolkit_signs(facts) and not quick):
         folders = tuple(f"site={folder}" for folder in facts.python.site_folders)
         asked.append(("toolkits", (f"prefix={known(facts.python.prefix, str(Path(executable).parent.parent))}", *folders)))
     return [_task(name, arguments) for name, arguments in asked]

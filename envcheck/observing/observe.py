@@ -46,7 +46,9 @@ def observe(wish: Wish, progress: Progress | None = None, meanwhile: Callable[[]
         raise refusal
     evidence = evidence_of(answers)
     evidence.add(_choice_evidence(chosen))
-    evidence.add(ask_drivers(chosen.executable, evidence, quick=wish.quick, progress=progress))
+    drivers = ask_drivers(chosen.executable, evidence, quick=wish.quick, progress=progress)
+    drivers.add(evidence)
+    evidence = drivers  # of equal trust the earlier stands: what a driver says of its card comes before what the files let expect
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if not wish.quick and answers[PYTHON].ending is Ending.ANSWERED:
         evidence.add(_import_frameworks(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), progress))
