@@ -1,0 +1,201 @@
+"""gpu-too-old: no current build of any framework has code for this GPU, and none will: neither a reinstallation nor an override helps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
+from envcheck.judging.cards import NvidiaCard, nvidia_cards
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.torch_build import BuildKind, torch_build
+from envcheck.judging.wording import listed
+from envcheck.knowledge.amd_cards import find_chip, find_device, oldest_target, order_of
+from envcheck.knowledge.capability import parse_capability, shown
+from envcheck.knowledge.torch import oldest_capability
+from envcheck.prescribing.install import by_hand
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+MANUAL = Manual(
+    checks="Whether the GPU is older than everything that frameworks are compiled for.",
+    why="Builds contain code for some generations of GPUs, and newer releases drop the oldest. Below a certain one no build is left: Fermi "
+    "and the first Kepler of NVIDIA, Polaris (gfx803) and all before Vega of AMD. A reinstallation, an older toolkit or "
+    "HSA_OVERRIDE_GFX_VERSION does not help, since there is no code to be run.",
+    example="Radeon RX 580 with torch for ROCm: hipErrorNoBinaryForGpu; the kernel says POLARIS10 not supported in kfd.",
+    fix="Compute on the CPU, with a build for the CPU, or use another GPU.",
+    ignore_when="A build of your own has code for the GPU, or it only drives a screen.",
+    sources=(
+        "https://developer.nvidia.com/cuda-legacy-gpus",
+        "https://rocm.docs.amd.com/projects/install-on-linux/en/latest/reference/system-requirements.html",
+        "https://github.com/pytorch/pytorch/blob/main/.ci/manywheel/build_rocm.sh",
+    ),
+)
+
+_NO_KERNEL_IMAGE = 209
+_NO_KERNEL_NAMES = ("cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU")
+# What ROCm ends in where the kernel offers no GPU for computing: the card tells whether that is for its age.
+_NO_SUPPORTED_GPU = (
+    "HSA_STATUS_ERROR_OUT_OF_RESOURCES",
+    "no supported GPU",
+    "Cannot allocate memory",
+    "Bad address",
+    "PCI rejects atomics",
+)
+
+
+@dataclass(frozen=True)
+class _Old:
+    """A GPU that is too old: `what` is its capability or target, `sure` whether that is known and not only by a name that may be wrong."""
+
+    name: str
+    what: str
+    sure: bool
+    proof: Proof
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """NVIDIA's cards and AMD's, each by what programs said and else by card and build compared."""
+    outcomes = [outcome for outcome in (_nvidia(case), _amd(case)) if outcome is not None]
+    if outcomes:
+        yield from outcomes
+    else:
+        yield NotApplicable("nothing here is known to compute on a GPU")
+
+
+def _nvidia(case: Case) -> Outcome | None:
+    facts = case.facts
+    said = tuple(symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _is_below_all(symptom))
+    cards = nvidia_cards(facts)
+    old = [_old_nvidia(case, card) for card in cards if card.capability is not None and card.capability < oldest_capability()]
+    if said:
+        return _found(old or [_named(said[0])], said, alone=True)
+    no_kernel = tuple(symptom for symptom in case.said(SymptomKind.CUDA_ERROR) if _says_no_kernel(symptom))
+    build = torch_build(facts)
+    for_cuda = (build is not None and build.kind is BuildKind.CUDA) or any(isinstance(entry.cuda, str) for entry in facts.builds.values())
+    alone = bool(old) and len(old) == len(cards)
+    if old and (for_cuda or (no_kernel and alone)):
+        return _found(old, no_kernel if alone else (), alone=alone)
+    return Passed("NVIDIA GPU", "not too old for current builds") if cards and for_cuda and not old else None
+
+
+def _is_below_all(symptom: Symptom) -> bool:
+    capability = parse_capability(symptom.details.get("capability", ""))
+    return capability is not None and capability < oldest_capability()
+
+
+def _says_no_kernel(symptom: Symptom) -> bool:
+    return symptom.code == _NO_KERNEL_IMAGE or symptom.details.get("name") in _NO_KERNEL_NAMES
+
+
+def _old_nvidia(case: Case, card: NvidiaCard) -> _Old:
+    number = shown(card.capability) if card.capability is not None else ""
+    fact = f"{card.fact}.compute_capability"
+    proof = Proof(fact=fact, value=f"{card.name}: {number}", source=card.source or case.facts.source_of(fact))
+    return _Old(card.name, f"compute capability {number}", card.sure, proof)
+
+
+def _named(symptom: Symptom) -> _Old:
+    """The card as a program has named it."""
+    details = symptom.details
+    capability = parse_capability(details.get("capability", ""))
+    what = f"compute capability {shown(capability)}" if capability is not None else details.get("capability", "")
+    return _Old(details.get("device", "the GPU"), what, sure=True, proof=spoken(symptom))
+
+
+def _amd(case: Case) -> Outcome | None:
+    facts = case.facts
+    gpus = [gpu for gpu in amd_gpus(facts) if gpu.order is not None]
+    old = [_old_amd(case, gpu) for gpu in gpus if _is_old(gpu.order)]
+    said = tuple(symptom for symptom in facts.symptoms if _says_too_old_amd(symptom))
+    if said:
+        return _found(old or [_named_amd(said[0])], said, alone=True)
+    alone = bool(old) and len(old) == len(amd_gpus(facts))
+    failed = tuple(symptom for symptom in facts.symptoms if _says_no_code(symptom))
+    asked = rocm_build(facts) is not None
+    if old and (asked or (failed and alone)):
+        return _found(old, failed if alone else (), alone=alone)
+    return Passed("AMD GPU", "not too old for current builds") if gpus and asked and not old else None
+
+
+def _is_old(order: tuple[int, int, int] | None) -> bool:
+    return order is not None and order < oldest_target()
+
+
+def _says_too_old_amd(symptom: Symptom) -> bool:
+    """A program, or the kernel, names a target or a chip that is older than all."""
+    details = symptom.details
+    if symptom.kind is SymptomKind.KERNEL_MODULE_FAILED:
+        device = find_device(details.get("device", ""))
+        return details.get("module") == "amdgpu" and device is not None and _is_old(order_of(device.target))
+    if symptom.kind is not SymptomKind.ARCH_NOT_SUPPORTED or details.get("backend") != "rocm":
+        return False
+    return _is_old(order_of(details.get("capability", "") or _target_of_chip(details.get("device", ""))))
+
+
+def _target_of_chip(name: str) -> str:
+    row = find_chip(name) if name else None
+    return row.target if row is not None and row.is_sure else ""
+
+
+def _says_no_code(symptom: Symptom) -> bool:
+    """No code for the GPU, or no GPU that ROCm supports; why, only the card tells."""
+    details = symptom.details
+    if symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED:
+        return details.get("backend") == "rocm" and "capability" not in details
+    return symptom.kind in (SymptomKind.DRIVER_NOT_FOUND, SymptomKind.KERNEL_MODULE_FAILED) and details.get("reason") in _NO_SUPPORTED_GPU
+
+
+def _old_amd(case: Case, gpu: AmdGpu) -> _Old:
+    fact = f"{gpu.fact}.architecture"
+    proof = Proof(fact=fact, value=f"{gpu.name}: {gpu.target}", source=gpu.source or case.facts.source_of(fact))
+    return _Old(gpu.name, gpu.target or "", gpu.sure, proof)
+
+
+def _named_amd(symptom: Symptom) -> _Old:
+    details = symptom.details
+    chip = find_chip(details.get("device", "")) or find_device(details.get("device", ""))
+    what = details.get("capability") or (chip.target if chip is not None else "")
+    name = details.get("device", "the GPU")
+    return _Old(f"the GPU {name}" if chip is not None else name, what, sure=True, proof=spoken(symptom))
+
+
+def _found(old: list[_Old], said: tuple[Symptom, ...], *, alone: bool) -> Found:
+    sure = all(card.sure for card in old)
+    names = listed([f"{card.name} ({card.what})" for card in old], limit=3)
+    spoken_proofs = [spoken(symptom) for symptom in said]
+    proofs = [*spoken_proofs, *(card.proof for card in old if card.proof not in spoken_proofs)]
+    message = f"No current build has code for {names}: {'it is' if len(old) == 1 else 'they are'} too old."
+    return Found(
+        old[0].name,
+        message,
+        severity=Severity.ERROR if alone else Severity.WARNING,
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        evidence=tuple(proofs),
+        would_confirm=() if sure else ("rocminfo or nvidia-smi --query-gpu=name,compute_cap --format=csv names the generation",),
+        remedies=(_instead(),),
+        symptoms=said,
+    )
+
+
+def _instead() -> Remedy:
+    return by_hand(
+        "compute on the CPU, or on another GPU",
+        "choose the CPU in the program, by its device option or with CUDA_VISIBLE_DEVICES=-1",
+        "or use a GPU of a generation that current builds have code for",
+    )
+
+
+RULE = Rule(
+    name="gpu-too-old",
+    title="The GPU is too old for every current build",
+    area=Area.GPU,
+    layer=Layer.HARDWARE,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset(
+        {
+            *("amdgpu-not-loaded", "arch-not-supported", "cuda-error", "driver-not-found", "driver-too-old", "gpu-arch-not-in-wheel"),
+            *("hsa-override-gfx-version", "kernel-module-failed", "rocm-visible-devices"),
+        }
+    ),
+)

@@ -1,0 +1,64 @@
+"""integrated-gpu-comes-first: ROCm numbers the graphics of the processor before the card, so that programs take the slower one."""
+
+from collections.abc import Iterator
+
+from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.prescribing.install import by_hand
+from envcheck.report import Area, Certainty, Severity, Step
+
+MANUAL = Manual(
+    checks="Whether GPU 0 of ROCm is the graphics of the processor while there is a card as well.",
+    why="A program that asks for the first GPU gets number 0. Graphics built into a processor are slow, have little memory of their own, "
+    "and often no code in the build, so that the program fails or crawls although the card would do.",
+    example="GPU 0 is AMD Radeon Graphics (gfx1036), GPU 1 a Radeon RX 7900 XTX.",
+    fix="Show programs the card only, by ROCR_VISIBLE_DEVICES, or turn the built-in graphics off in the firmware.",
+    ignore_when="Programs choose their GPU by themselves, or the built-in one is the one to be used.",
+    sources=(
+        "https://rocm.docs.amd.com/projects/radeon/en/latest/docs/prerequisites.html",
+        "https://rocm.docs.amd.com/en/latest/conceptual/gpu-isolation.html",
+    ),
+)
+
+_CHOOSERS = ("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """A hint, where a build for ROCm is there to be misled and nobody has chosen."""
+    facts = case.facts
+    gpus = amd_gpus(facts)
+    cards = [gpu for gpu in gpus if not gpu.is_built_in]
+    if len(gpus) < 2 or not cards or len(cards) == len(gpus):
+        yield NotApplicable("there is no AMD card beside graphics in an AMD processor")
+    elif rocm_build(facts) is None:
+        yield NotApplicable("nothing here is built for ROCm")
+    elif any(facts.variables.get(name, "").strip() for name in _CHOOSERS):
+        yield Passed("GPU 0", "a variable chooses the GPUs")
+    elif not gpus[0].is_built_in:
+        yield Passed("GPU 0", gpus[0].name)
+    else:
+        yield _found(case, gpus, cards[0])
+
+
+def _found(case: Case, gpus: tuple[AmdGpu, ...], card: AmdGpu) -> Found:
+    number = gpus.index(card)
+    return Found(
+        "GPU 0",
+        f"ROCm may number {gpus[0].name}, which is part of the processor, before {card.name}.",
+        severity=Severity.INFO,
+        certainty=Certainty.LIKELY,
+        evidence=tuple(case.proof(f"{gpu.fact}.integrated", f"{gpu.name}: {'yes' if gpu.is_built_in else 'no'}") for gpu in gpus),
+        would_confirm=("rocminfo lists the processor's graphics before the card",),
+        remedies=(by_hand("show programs the card only", Step(run=("export", f"ROCR_VISIBLE_DEVICES={number}"))),),
+    )
+
+
+RULE = Rule(
+    name="integrated-gpu-comes-first",
+    title="The processor's graphics come before the card",
+    area=Area.GPU,
+    layer=Layer.DEVICE,
+    manual=MANUAL,
+    check=check,
+)

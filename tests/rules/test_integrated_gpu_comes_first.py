@@ -1,0 +1,47 @@
+from typing import Any
+
+import msgspec
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.integrated_gpu_comes_first import RULE
+
+TORCH = {"torch": {"version": "2.8.0+rocm6.4", "rocm": "6.4"}}
+
+
+def built_in(index: int) -> dict[str, Any]:
+    return {"index": index, "vendor": "amd", "name": "AMD Radeon Graphics", "architecture": "gfx1036", "integrated": True}
+
+
+def discrete(index: int) -> dict[str, Any]:
+    return {"index": index, "vendor": "amd", "name": "AMD Radeon RX 7900 XTX", "architecture": "gfx1100", "integrated": False}
+
+
+def judge(*cards: dict[str, Any], **facts: Any) -> Any:
+    (outcome,) = RULE.check(Case(msgspec.convert({"accelerators": cards, "builds": TORCH, **facts}, Snapshot)))
+    return outcome
+
+
+def test_it_is_a_hint():
+    found = judge(built_in(0), discrete(1))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.INFO, Certainty.LIKELY)
+    assert found.remedies[0].steps[0].run == ("export", "ROCR_VISIBLE_DEVICES=1")
+
+
+def test_it_counts_amds_cards_only():
+    nvidia = {"index": 0, "vendor": "nvidia"}
+    assert judge(nvidia, built_in(1), discrete(2)).remedies[0].steps[0].run[1] == "ROCR_VISIBLE_DEVICES=1"
+
+
+def test_a_card_that_comes_first_passes():
+    assert isinstance(judge(discrete(0), built_in(1)), Passed)
+    assert isinstance(judge(built_in(0), discrete(1), variables={"HIP_VISIBLE_DEVICES": "1"}), Passed)
+
+
+def test_one_of_them_alone_is_no_question():
+    assert isinstance(judge(built_in(0)), NotApplicable)
+    assert isinstance(judge(discrete(0), discrete(1)), NotApplicable)
+    assert isinstance(judge(built_in(0), discrete(1), builds={}), NotApplicable)
