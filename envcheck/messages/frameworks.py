@@ -171,7 +171,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.VERSION_CONFLICT,
         "because the current MacOS version is not ",
-        r"MPS not available because the current MacOS version is not (?P<need>[\d.]+\d)\+",
+        r"(?<![\"'])MPS not available because the current MacOS version is not (?P<need>[\d.]+\d)\+",
         {"package": "macos"},
         refine=lambda _match, details: {**details, "need": f">={details['need']}"},
         subject="torch",

@@ -23,6 +23,7 @@ class Sysctl:
 
     __slots__ = (
         "features",
+        "kernel",
         "level",
         "logical_cores",
         "memory_bytes",
@@ -31,6 +32,7 @@ class Sysctl:
         "rosetta",
         "swap_bytes",
         "vendor",
+        "version",
         "virtual",
     )
 
@@ -46,6 +48,8 @@ class Sysctl:
         self.level: str | None = None if arm else x86_level(self.features or [])
         self.rosetta = _truth(values, "sysctl.proc_translated")
         self.virtual = _truth(values, "kern.hv_vmm_present")
+        self.version: str | None = values.get("kern.osproductversion") or None
+        self.kernel: str | None = values.get("kern.osrelease") or None
 
 
 def parse_sysctl(text: str) -> Sysctl:

@@ -4,6 +4,11 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.cpu_cores import physical_cores
+from envcheck.parsers.cpuinfo import CpuInfo, parse_cpuinfo
+from envcheck.parsers.cpuinfo_in_text import cpuinfo_stretches
+from envcheck.parsers.lscpu import parse_lscpu
+from envcheck.parsers.x86_level import x86_level
 from envcheck.readers.interface import Text
 
 # Model name:            Intel(R) Core(TM) i7 CPU         920  @ 2.67GHz      (lscpu)
@@ -19,31 +24,82 @@ _FEWEST_FEATURES = 5
 
 
 class CpuReader:
-    """Reads the first processor of a text: hybrids and many cores repeat themselves."""
+    """Reads the first processor of a text: whole outputs first, then single lines of them that stand alone."""
 
     name = "lscpu and /proc/cpuinfo"
 
     def recognises(self, text: Text) -> bool:
-        """By a model or a list of features."""
+        """By an output of theirs, a model or a list of features."""
         return any(True for _ in self._claims(text, set()))
 
     def read(self, text: Text) -> Evidence:
-        """Model, maker, counts and features, each from the first line that says it."""
+        """Model, maker, counts and features, each from the first place that says it."""
         return Evidence(claims=list(self._claims(text, text.taken)))
 
     def _claims(self, text: Text, taken: set[int]) -> Iterator[Claim]:
-        counts: dict[str, int] = {}
         said: set[str] = set()
-        for index, line in enumerate(text.lines):
-            apple = _APPLE.match(line)
-            found = None if apple else _LINE.match(line)
-            facts = {"model": apple["model"], "vendor": "Apple"} if apple else _facts(found["key"], found["value"], counts) if found else {}
-            if facts:
-                taken.add(index)
-            for fact, value in facts.items():
-                if fact not in said:
-                    said.add(fact)
-                    yield text.claim(f"cpu.{fact}", value, index)
+        for claim in (*_of_lscpu(text, taken), *_of_cpuinfo(text, taken), *_of_lines(text, taken)):
+            if claim.fact not in said:
+                said.add(claim.fact)
+                yield claim
+
+
+def _of_lscpu(text: Text, taken: set[int]) -> Iterator[Claim]:
+    """The first output that each fact is in; what one output leaves out is not put together from another machine's."""
+    for said in parse_lscpu(list(text.lines))[:1]:
+        taken.update(said.lines)
+        told = {
+            "cpu.model": said.model,
+            "cpu.vendor": said.vendor,
+            "cpu.logical_cores": said.logical_cores,
+            "cpu.physical_cores": said.physical_cores,
+            "cpu.features": said.features,
+            "cpu.level": _level(said.features) if said.architecture == "x86_64" else None,
+            "system.machine": said.architecture,
+        }
+        yield from (text.claim(fact, value, said.at) for fact, value in told.items() if value is not None)
+
+
+def _of_cpuinfo(text: Text, taken: set[int]) -> Iterator[Claim]:
+    for first, last in cpuinfo_stretches(list(text.lines)):
+        cpu = parse_cpuinfo("\n".join(text.lines[first : last + 1]))
+        taken.update(range(first, last + 1))
+        counted = _is_whole(cpu)
+        told = {
+            "cpu.model": re.sub(r"\s+", " ", cpu.model) if cpu.model else None,
+            "cpu.vendor": cpu.vendor,
+            "cpu.logical_cores": cpu.logical or None if counted else None,
+            "cpu.physical_cores": physical_cores(cpu) if counted else None,
+            "cpu.features": cpu.features,
+            "cpu.level": _level(cpu.features) if "lm" in (cpu.features or ()) else None,
+        }
+        yield from (text.claim(fact, value, first) for fact, value in told.items() if value is not None)
+        return
+
+
+def _is_whole(cpu: CpuInfo) -> bool:
+    """Whether all processors are listed: people paste the first one of many, whose `siblings` says that there are more."""
+    if not cpu.processors:
+        return False
+    announced = [block[key] for block in cpu.processors[:1] for key in ("siblings", "# processors") if block.get(key, "").isdigit()]
+    announced += [cpu.general["# processors"]] if cpu.general.get("# processors", "").isdigit() else []
+    return all(cpu.logical >= int(number) for number in announced)
+
+
+def _level(features: list[str] | None) -> str | None:
+    return x86_level(features) if features else None
+
+
+def _of_lines(text: Text, taken: set[int]) -> Iterator[Claim]:
+    counts: dict[str, int] = {}
+    for index, line in enumerate(text.lines):
+        apple = _APPLE.match(line)
+        found = None if apple or index in taken else _LINE.match(line)
+        facts = {"model": apple["model"], "vendor": "Apple"} if apple else _facts(found["key"], found["value"], counts) if found else {}
+        if facts:
+            taken.add(index)
+        for fact, value in facts.items():
+            yield text.claim(f"cpu.{fact}", value, index)
 
 
 def _facts(key: str, value: str, counts: dict[str, int]) -> dict[str, object]:

@@ -15,10 +15,18 @@ _MODULES = {
     "np": "numpy", "numpy": "numpy", "jax": "jax", "jaxlib": "jaxlib", "transformers": "transformers", "flash_attn": "flash-attn",
 }  # fmt: skip
 _QUESTION = (
-    r"(?:(?:" + "|".join(_MODULES) + r")\.__version__|torch\.version\.(?:cuda|hip)|torch\.cuda\.is_available\(\)"
+    r"(?:(?:" + "|".join(_MODULES) + r")\.__version__|torch\.version\.(?:cuda|hip|xpu)|torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\)"
+    r"|torch\.backends\.mps\.is_built\(\)|torch\.has_mps"
     r"|torch\.cuda\.get_arch_list\(\)|torch\.cuda\.get_device_name\((?:\d|)\)|torch\.cuda\.get_device_capability\((?:\d|)\))"
 )
 _QUESTIONS = rf"\(?(?P<questions>{_QUESTION}(?:\s*,\s*{_QUESTION}){{0,6}})\)?"
+_TRUTHS = {
+    "torch.cuda.is_available()": "builds[torch].cuda_available",
+    "torch.xpu.is_available()": "builds[torch].xpu_available",
+    "torch.backends.mps.is_available()": "builds[torch].mps_available",
+    "torch.backends.mps.is_built()": "builds[torch].mps_built",
+    "torch.has_mps": "builds[torch].mps_built",
+}
 _PROMPT = r"^\s*(?:>>> ?|In ?\[\d*\]: ?|\.\.\. ?)?"
 _ASKED = re.compile(rf"{_PROMPT}(?:print\s*\(?\s*)?{_QUESTIONS}\s*\)?\s*;?\s*(?:#.*)?$")
 _SHELL = re.compile(
@@ -29,7 +37,7 @@ _SAME_LINE = re.compile(
     r"(?P<answer>[^\s`,;]+?)`?[.,;]?(?:\s.*)?$"
 )
 _AVAILABLE = re.compile(
-    r"(?:^|[\s,;])`?(?P<questions>torch\.cuda\.is_available\(\))`?\s*(?:->|=>|→|:|returns|is|(?=True|False))\s*`?(?P<answer>True|False)\b"
+    r"(?:^|[\s,;])`?(?P<questions>torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\))`?\s*(?:->|=>|→|:|returns|is|(?=True|False))\s*`?(?P<answer>True|False)\b"
 )
 # What is hoped for, tested or compared is no answer.
 _NO_ANSWER = re.compile(
@@ -118,10 +126,10 @@ def _facts(question: str, answer: object) -> list[tuple[str, object]] | None:
         tagged = [(f"builds[{name}].{fact}", value) for fact, value in said_by_version(name, answer).items()]
         return [(f"packages[{name}].version", answer), *tagged, *([("builds[torch].version", answer)] if name == "torch" else [])]
     if question.startswith("torch.version."):
-        fact = "builds[torch].cuda" if question.endswith("cuda") else "builds[torch].rocm"
+        fact = "builds[torch]." + question.rpartition(".")[2].replace("hip", "rocm")
         return [(fact, answer)] if answer is None or (isinstance(answer, str) and _VERSION.match(answer)) else None
-    if "is_available" in question:
-        return [("builds[torch].cuda_available", answer)] if isinstance(answer, bool) else None
+    if question in _TRUTHS:
+        return [(_TRUTHS[question], answer)] if isinstance(answer, bool) else None
     if "arch_list" in question:
         whole = isinstance(answer, list) and all(isinstance(target, str) and _TARGET.fullmatch(target) for target in answer)
         return [("builds[torch].arch_list", answer)] if whole and answer else None

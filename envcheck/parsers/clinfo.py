@@ -1,0 +1,127 @@
+"""What `clinfo` prints, whole or as the list of `clinfo -l`.
+
+      Platform Name                                   Intel(R) OpenCL Graphics
+      Device Name                                     Intel(R) Arc(TM) A770 Graphics
+      Device Type                                     GPU
+      Global memory size                              16225243136 (15.11GiB)
+
+    Platform #0: Intel(R) OpenCL Graphics
+     `-- Device #0: Intel(R) Arc(TM) A770 Graphics
+
+The list does not tell GPUs from CPUs: there the platform and the name do. Names and values are two columns apart by two blanks at least.
+AMD's own clinfo writes `Name:` with a colon, and the product behind `Board name:`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LISTED_PLATFORM = re.compile(r"^\s*Platform #\d{1,3}: (?P<name>\S.{0,200}?)\s*$")
+_LISTED_DEVICE = re.compile(r"^\s*[`+|]?-- Device #(?P<index>\d{1,3}): (?P<name>\S.{0,300}?)\s*$")
+_FIELD = re.compile(
+    r"^\s*(?P<key>Platform Name|Platform Vendor|Device Name|Device Vendor|Device Vendor ID|Device Board Name \(AMD\)|Device Type|"
+    r"Driver Version|Global memory size|Unified memory for Host and Device|Device PCI bus info \(KHR\)|Device UUID|"
+    r"Device Topology \(AMD\)|Device Topology \(NV\)|Compute Capability \(NV\)|Max compute units|Number of devices|"
+    r"NULL platform behavior)(?::?\s{2,}|:\s)(?P<value>\S.{0,400}?)\s*$"
+)
+_ADDRESS = re.compile(r"(?:PCI-E, ?)?(?P<address>[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])")
+_SIZE = re.compile(r"(?P<bytes>[1-9]\d{0,16})\b")
+_CPU_NAME = re.compile(r"\bCPU\b|\bProcessor\b|^pthread-|^cpu-|\bXeon\b|\bCore\(TM\)|\bRyzen\b|\bEPYC\b|\bThreadripper\b|FPGA")
+# No machine has more; a text that repeats itself may.
+_MOST_DEVICES = 256
+# A processor's name that stands for what is built into it.
+_GPU_NAME = re.compile(r"Graphics|Radeon|Iris|GeForce|Quadro|Arc\b|gfx\d", re.IGNORECASE)
+_CPU_PLATFORM = re.compile(r"^(?:Intel\(R\) OpenCL|Portable Computing Language|Intel\(R\) CPU Runtime.*|Intel\(R\) FPGA.*|AMD.*CPU.*)$")
+
+
+class ClDevice:
+    """One device of one platform; what was not said is None. `kind` is gpu, cpu, accelerator, or empty where it was not said."""
+
+    __slots__ = (
+        "board",
+        "capability",
+        "driver",
+        "kind",
+        "line",
+        "memory_bytes",
+        "name",
+        "pci_address",
+        "platform",
+        "unified",
+        "vendor",
+    )
+
+    def __init__(self, name: str, platform: str, line: int) -> None:
+        self.name = name
+        self.platform = platform
+        self.line = line
+        self.kind = ""
+        self.vendor = ""
+        self.board: str | None = None
+        self.driver: str | None = None
+        self.memory_bytes: int | None = None
+        self.unified: bool | None = None
+        self.pci_address: str | None = None
+        self.capability: str | None = None
+
+    @property
+    def is_gpu(self) -> bool:
+        """By what it says it is; in the short list by its platform and its name."""
+        if self.kind:
+            return "gpu" in self.kind
+        if _GPU_NAME.search(self.name):
+            return True
+        return not _CPU_NAME.search(self.name) and not _CPU_PLATFORM.match(self.platform)
+
+
+def parse_clinfo(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
+    """The devices of a text, whole output or list, and the lines that were understood."""
+    devices: list[ClDevice] = []
+    taken: list[int] = []
+    platform = ""
+    current: ClDevice | None = None
+    for number, line in enumerate(lines):
+        if len(devices) >= _MOST_DEVICES:
+            break
+        listed, heading = _LISTED_DEVICE.match(line), _LISTED_PLATFORM.match(line)
+        field = None if listed or heading else _FIELD.match(line)
+        if heading is not None:
+            platform, current = heading["name"], None
+        elif listed is not None and platform:
+            devices.append(ClDevice(listed["name"], platform, number))
+        elif field is None:
+            continue
+        elif field["key"] == "Platform Name":
+            platform, current = field["value"], None
+        elif field["key"] == "NULL platform behavior":
+            platform, current = "", None  # what follows names devices again, that were told already
+        elif field["key"] == "Device Name" and platform:
+            current = ClDevice(field["value"], platform, number)
+            devices.append(current)
+        elif current is not None:
+            _take(current, field["key"], field["value"])
+        else:
+            continue
+        taken.append(number)
+    return devices, taken
+
+
+def _take(device: ClDevice, key: str, value: str) -> None:
+    if key == "Device Vendor":
+        device.vendor = value
+    elif key == "Device Type":
+        device.kind = value.lower()
+    elif key == "Device Board Name (AMD)":
+        device.board = value
+    elif key == "Driver Version":
+        device.driver = value
+    elif key == "Compute Capability (NV)" and re.fullmatch(r"\d{1,2}\.\d", value):
+        device.capability = value
+    elif key == "Unified memory for Host and Device":
+        device.unified = {"Yes": True, "No": False}.get(value)
+    elif key == "Global memory size":
+        size = _SIZE.match(value)
+        device.memory_bytes = int(size["bytes"]) if size else None
+    elif key.startswith(("Device PCI bus info", "Device Topology")):
+        address = _ADDRESS.search(value)
+        device.pci_address = address["address"] if address else None
