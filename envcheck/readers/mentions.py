@@ -44,10 +44,6 @@ _CARD_LABEL = re.compile(
     r"^\s*(?:[-*] )?\**(?:GPU|Graphics(?: card)?|Video card|Hardware|Device|Accelerator)(?: model| name| type)?s?\**\s*[:=]\s*",
     re.IGNORECASE,
 )
-# 01:00.0 VGA compatible controller: NVIDIA Corporation GA106 [GeForce RTX 3060] (rev a1)
-_LSPCI = re.compile(r"(?:VGA compatible|3D|Display) controller(?: \[\w{4}\])?: NVIDIA Corporation \w+ \[(?P<name>[^\]\n]{3,80})\]")
-# NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.182.03  Fri Feb 24 …, the first line of /proc/driver/nvidia/version
-_KERNEL_MODULE = re.compile(r"^\s*NVRM version: NVIDIA UNIX .{0,40}Kernel Module\b.{0,20}?\s(?P<version>\d{3,4}\.\d+(?:\.\d+)?)\s")
 # - PyTorch version (GPU?): 2.5.1+cu124 (True), of transformers-cli env and accelerate env
 _TRANSFORMERS = re.compile(r"^\s*(?:[-*] )?PyTorch version \(GPU\?\): (?P<version>\d[\w.+]*) \((?P<available>True|False)\)")
 # What nvidia-smi's header says beside the driver's version is the newest CUDA that the driver runs.
@@ -79,9 +75,6 @@ class MentionReader:
 
 def _card(line: str) -> str | None:
     """The card of a line that lists it: behind a label, or alone between commas beside a version; prose may speak of another machine's."""
-    controller = _LSPCI.search(line)
-    if controller:
-        return controller["name"]
     label = _CARD_LABEL.match(line)
     listed = label is not None or _DRIVER.search(line) or _PACKAGE.search(line)
     pieces = re.split(r"[,;|(/]", line[label.end() :] if label else line) if listed else ()
@@ -90,10 +83,7 @@ def _card(line: str) -> str | None:
 
 def _printed(line: str, index: int, text: Text) -> Iterator[Claim]:
     """Single lines that a program prints and nobody writes."""
-    module, transformers = _KERNEL_MODULE.match(line), _TRANSFORMERS.match(line)
-    if module:
-        yield text.claim("nvidia.kernel_module_version", module["version"], index)
-        yield text.claim("nvidia.driver_version", module["version"], index, Trust.MENTIONED)
+    transformers = _TRANSFORMERS.match(line)
     if transformers:
         yield text.claim("builds[torch].version", transformers["version"], index)
         yield text.claim("packages[torch].version", transformers["version"], index)

@@ -14,6 +14,8 @@ _COMMAND = re.compile(
 )
 _PIP_HEADER = re.compile(r"^\s*Package\s+Version\b")
 _CONDA_HEADER = re.compile(r"^\s*# (?:packages in environment at\b|Name\s+Version\b)|^\s*List of packages in environment:")
+# conda search heads its list as conda list does; what it offers is not installed.
+_OFFERED = re.compile(r"^\s*Loading channels: ")
 _RULER = re.compile(r"^\s*[-─ ]{3,}$|^\s*#\s*$")
 _NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
 _PIP_ROW = re.compile(rf"^\s*{_NAME}(?:==|\s+)(?P<version>\d[\w.+!-]*)(?:\s+(?P<editable>[/~]\S*|[A-Z]:\\\S*)?(?:\s*pip)?)?\s*$")
@@ -50,7 +52,8 @@ def _claims(text: Text, taken: set[int]) -> Iterator[Claim]:
             if command["verb"] == "install":
                 yield from _excluding_each_other(command["rest"], index, text)
         elif _PIP_HEADER.match(line) or _CONDA_HEADER.match(line):
-            lister = "pip" if _PIP_HEADER.match(line) else "conda"
+            offered = any(_OFFERED.match(other) for other in text.lines[max(0, index - 2) : index])
+            lister = "" if offered else "pip" if _PIP_HEADER.match(line) else "conda"
         elif lister and not _RULER.match(line):
             row = (_CONDA_ROW if lister == "conda" else _PIP_ROW).match(line)
             if row is None:

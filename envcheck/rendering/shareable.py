@@ -30,7 +30,7 @@ PUBLIC_FIELDS = {
     "Apple": {"chip", "metal"},
     "Intel": {"driver_version", "level_zero_version"},
     "MigDevice": {"profile"},
-    "Toolkit": {"name", "version"},
+    "Toolkit": {"name", "version", "found_by"},
     "Python": {"version", "implementation", "environment", "platform", "tags"},
     "Package": {"name", "version", "build", "requires", "requires_python"},
     "Overwrite": {"distributions"},

@@ -51,6 +51,8 @@ def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...])
     facts = case.facts
     subject = build.subject if build is not None else "torch"
     cards = tuple(card for card in nvidia_cards(facts) if card.capability is None or card.capability >= oldest_capability())
+    if not asked and cards and all(card.accelerator.visible is False for card in cards):
+        return NotApplicable("the NVIDIA cards of this machine are hidden from this process")
     if not asked and not cards and not (_is_jetson(facts, ()) and not nvidia_cards(facts)):
         return _without_card(facts, subject, build)
     if asked or (build is not None and build.kind is BuildKind.CPU):
@@ -144,6 +146,7 @@ RULE = Rule(
     explains=frozenset(
         {
             "cuda-error",
+            "cuda-toolkit-missing",
             "driver-not-found",
             "driver-too-old",
             "extension-wants-other-cuda-runtime",

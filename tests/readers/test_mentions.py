@@ -72,7 +72,7 @@ def test_a_tag_in_prose_tells_the_build() -> None:
         ),
         ("On my old box with a GTX 1080 Ti everything was fine", None),
         ("GPU: Intel Iris Xe", None),
-        ("00:02.0 VGA compatible controller: Intel Corporation TigerLake-LP GT2 [Iris Xe Graphics]", None),
+        ("00:02.0 VGA compatible controller: Intel Corporation TigerLake-LP GT2 [Iris Xe Graphics]", "Iris Xe Graphics"),
     ],
 )
 def test_a_card_counts_where_a_line_lists_it(line: str, name: str | None) -> None:

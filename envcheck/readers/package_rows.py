@@ -1,0 +1,82 @@
+"""Rows of pip's and conda's lists without their header or command, as grep leaves them.
+
+What `conda search` offers looks the same and is not installed.
+"""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.readers.builds import said_of_package
+from envcheck.readers.interface import Text, with_short_gaps
+
+_LONGEST = 200
+_NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,80})"
+_VERSION = r"(?P<version>\d[\w.!]{0,40}(?:\+[\w.]{1,40})?)"
+# pytorch                   2.5.1           py3.11_cuda12.1_cudnn9.1.0_0    pytorch: the build is what nothing else has
+_CONDA = re.compile(rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$")
+_FREEZE = re.compile(rf"^\s*{_NAME}=={_VERSION}\s*$")
+_LIST = re.compile(rf"^\s*{_NAME}\s{{2,}}{_VERSION}\s*$")
+# pip's rows alone have no more than two words: so many of them in a row are a list.
+_LEAST = {"conda": 1, "freeze": 2, "list": 3}
+
+
+class PackageRowReader:
+    """Reads what `pip freeze | grep` and `conda list | grep` leave."""
+
+    name = "rows of package lists"
+
+    def recognises(self, text: Text) -> bool:
+        """By enough rows of one shape in succession."""
+        return any(True for _ in _runs(text))
+
+    def read(self, text: Text) -> Evidence:
+        """Believed like a mention: a file of requirements looks the same. conda's build strings are printed by conda alone."""
+        evidence = Evidence()
+        for kind, rows in list(_runs(text)):
+            text.taken.update(index for index, _ in rows)
+            if kind != "conda" or not _is_search([row for _, row in rows]):
+                for index, row in rows:
+                    evidence.claims += _claims(kind, row, index, text)
+        if evidence.claims:
+            evidence.observed["packages"] = "partial"
+        return evidence
+
+
+def _runs(text: Text) -> Iterator[tuple[str, list[tuple[int, re.Match[str]]]]]:
+    """Rows of one shape that follow each other, in lines that nobody has taken."""
+    kind, rows = "", list[tuple[int, re.Match[str]]]()
+    for index in range(len(text.lines) + 1):
+        found = _row(text.lines[index]) if index < len(text.lines) and index not in text.taken else None
+        if found is not None and found[0] == kind:
+            rows.append((index, found[1]))
+            continue
+        if kind and len(rows) >= _LEAST[kind]:
+            yield kind, rows
+        kind, rows = (found[0], [(index, found[1])]) if found is not None else ("", [])
+
+
+def _row(line: str) -> tuple[str, re.Match[str]] | None:
+    if len(line) > _LONGEST or not line.strip():
+        return None
+    line = with_short_gaps(line)
+    for kind, expression in (("conda", _CONDA), ("freeze", _FREEZE), ("list", _LIST)):
+        found = expression.match(line)
+        if found is not None:
+            return kind, found
+    return None
+
+
+def _is_search(rows: list[re.Match[str]]) -> bool:
+    """An environment has one build of a package; what is offered comes in several."""
+    builds: dict[str, set[str]] = {}
+    for row in rows:
+        builds.setdefault(row["name"], set()).add(f"{row['version']} {row['build']}")
+    return any(len(offered) > 1 for offered in builds.values())
+
+
+def _claims(kind: str, row: re.Match[str], index: int, text: Text) -> Iterator[Claim]:
+    build, channel = (row["build"], row["channel"]) if kind == "conda" else (None, None)
+    trust = Trust.PRINTED if kind == "conda" else Trust.MENTIONED
+    for fact, value in said_of_package("conda" if kind == "conda" else "pip", row["name"], row["version"], build, channel):
+        yield text.claim(fact, value, index, trust)
