@@ -26,7 +26,8 @@ class Comparison:
     """The outcome of one comparison, in the words that a message needs.
 
     `have` and `need` are values ("6.2 GB", "16 GB"); `reason` and `needs` explain what is unknown or moot; `share` says how much of the
-    bound is there; `limited`: the machine itself has enough, but this process may not use it.
+    bound is there; `limited`: the machine itself has enough, but this process may not use it; `would_confirm`: what would, where the
+    facts only suggest it.
     """
 
     met: Met
@@ -38,6 +39,7 @@ class Comparison:
     evidence: tuple[Proof, ...] = ()
     share: float | None = None
     limited: bool = False
+    would_confirm: tuple[str, ...] = ()
 
 
 def subject_of(fact: Fact) -> str:

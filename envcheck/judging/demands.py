@@ -10,7 +10,7 @@ from envcheck.knowledge.frameworks import import_of
 from envcheck.knowledge.versions import is_below
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
-from envcheck.report import Remedy, Severity
+from envcheck.report import Certainty, Remedy, Severity
 
 Remedies = Callable[[Requirement, Comparison], tuple[Remedy, ...]]
 
@@ -55,7 +55,9 @@ def _outcome(compared: list[tuple[Requirement, Comparison]], thing: str, remedie
             subject=comparison.subject,
             message=sentence(missed, thing),
             severity=severity(requirement, comparison),
+            certainty=Certainty.LIKELY if comparison.would_confirm else Certainty.CERTAIN,
             evidence=comparison.evidence,
+            would_confirm=comparison.would_confirm,
             remedies=remedies(requirement, comparison),
             about=_about(requirement),
             requirement=requirement,

@@ -1,4 +1,4 @@
-"""The compute capability of an NVIDIA card, by the name that nvidia-smi and lspci print."""
+"""The compute capability and the memory of an NVIDIA card, by the name that nvidia-smi and lspci print."""
 
 import re
 from functools import cache
@@ -10,13 +10,19 @@ from envcheck.knowledge.table import Confidence, Row, load
 
 
 class Card(Row, frozen=True, kw_only=True):
-    """One product, or several of one capability; `kind` is consumer, laptop, workstation, datacenter or jetson."""
+    """One product, or several of one capability; `kind` is consumer, laptop, workstation, datacenter or jetson.
+
+    `memory_gb` has the memory of every variant that is sold under the name, as the maker advertises it.
+    """
 
     name: str
     pattern: str
     capability: str
     family: str
     kind: str
+    memory_gb: tuple[int, ...]
+    memory_confidence: Confidence
+    memory_source: str
 
     @property
     def is_sure(self) -> bool:

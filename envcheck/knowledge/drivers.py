@@ -45,11 +45,19 @@ class FirstCompiler(Row, frozen=True, kw_only=True):
     cuda: str
 
 
+class LastBranch(Row, frozen=True, kw_only=True):
+    """The last branch that has a driver for cards up to a compute capability."""
+
+    up_to: str
+    branch: int
+
+
 class _Table(msgspec.Struct, frozen=True):
     family: tuple[Family, ...]
     exact: tuple[Exact, ...]
     branch: tuple[Branch, ...]
     first_compiler: tuple[FirstCompiler, ...]
+    last_branch: tuple[LastBranch, ...]
 
 
 @cache
@@ -74,6 +82,12 @@ def find_branch(driver: str) -> Branch | None:
 def find_first_compiler(capability_major: int) -> FirstCompiler | None:
     """The row with the first CUDA that can make code for such a card."""
     return next((row for row in _table().first_compiler if row.major == capability_major), None)
+
+
+def find_last_branch(capability: str) -> LastBranch | None:
+    """The row with the last branch of drivers for such a card; None: today's branches still have one."""
+    rows = sorted(_table().last_branch, key=lambda row: row.branch)
+    return next((row for row in rows if not is_below(row.up_to, capability)), None)
 
 
 def is_compilable(cuda: str, capability_major: int) -> bool | None:

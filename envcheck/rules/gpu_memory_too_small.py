@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from envcheck.judging.case import Case
 from envcheck.judging.comparison import Comparison
 from envcheck.judging.demands import judge
-from envcheck.judging.gpu_requirements import usable_accelerators
 from envcheck.judging.rule import Layer, Manual, NotApplicable, Outcome, Rule
+from envcheck.judging.usable_gpus import usable_accelerators
 from envcheck.prescribing.install import by_hand
 from envcheck.profiles.model import Requirement
 from envcheck.report import Area, Remedy

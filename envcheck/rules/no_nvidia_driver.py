@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.cards import driver_cuda, has_windows_driver, nvidia_cards
+from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, has_windows_driver, nvidia_cards
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, nvidia_accelerators
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, torch_build
 from envcheck.knowledge.drivers import find_minimum
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.nvidia_driver import install_driver
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether an NVIDIA driver answers, where a card is in the machine or a program with CUDA asked for it.",
     why="A framework's wheel brings the CUDA libraries, but never the driver. Without one there is no device, whatever toolkit there is.",
     example="torch 1.10.2 for CUDA 11.3, CUDA runtime 11.3.109 installed, GPU models and driver version could not be collected.",
-    fix="Install or load the driver, go to a node that has a card, or pass the card into the container. Reinstalling torch does not help.",
+    fix="Install the driver that the distribution has for the card, go to a node that has a card, or pass the card into the container. "
+    "Reinstalling torch does not help.",
     ignore_when="The machine is a login node, a CI runner or a laptop without a card, where the CPU is meant to be used.",
     sources=(
         "https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/",
         "https://docs.nvidia.com/cuda/wsl-user-guide/index.html",
+        "https://rpmfusion.org/Howto/NVIDIA",
+        "https://wiki.debian.org/NvidiaGraphicsDrivers",
     ),
 )
 
@@ -38,6 +43,8 @@ def check(case: Case) -> Iterator[Outcome]:
     build = torch_build(facts)
     subject = build.subject if build is not None and build.kind is BuildKind.CUDA else "NVIDIA driver"
     about = ("torch",) if build is not None and build.kind is BuildKind.CUDA else ()
+    cards = nvidia_accelerators(facts)
+    bare = tuple(card for card in cards if _has_no_driver(card)) if not _is_installed(facts) else ()
     if isinstance(facts.nvidia.driver_version, str):
         yield Passed("NVIDIA driver", facts.nvidia.driver_version)
     elif driver_cuda(facts) is not None or any(entry.cuda_available is True for entry in facts.builds.values()):
@@ -46,15 +53,38 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("macOS has no NVIDIA driver")
     elif any(case.said(SymptomKind.DRIVER_TOO_OLD)):
         yield Passed("NVIDIA driver", "it answers, though it is too old")
-    elif said or (facts.nvidia.driver_version is None and nvidia_cards(facts)):
+    elif cards and all(_is_given_away(card) for card in cards):
+        yield NotApplicable("the NVIDIA cards are kept for virtual machines")
+    elif said or bare or (facts.nvidia.driver_version is None and cards and not _is_given_another_way(facts, cards)):
         # A card alone asks for nothing: on the machine itself it is a fault where something is installed that needs the driver.
         missed = said or about or not facts.live
-        certainty = Certainty.LIKELY if said and all(map(_is_only_the_tool, said)) else Certainty.CERTAIN
+        certainty = Certainty.LIKELY if said and not bare and all(map(_is_only_the_tool, said)) else Certainty.CERTAIN
         yield _found(case, subject, about, said, Severity.ERROR if missed else Severity.WARNING, certainty)
     elif not about:
         yield NotApplicable("neither an NVIDIA card nor a CUDA build of torch is known")
     else:
         yield _without_card(case, subject, about)
+
+
+def _has_no_driver(card: Accelerator) -> bool:
+    """Whether the kernel was seen to have no driver of NVIDIA's on a card; nouveau offers no computing."""
+    return card.state == "no-driver" or card.driver is None or (card.driver == "nouveau" and card.state != "ok")
+
+
+def _is_given_away(card: Accelerator) -> bool:
+    return card.driver in ("vfio-pci", "pci-stub")
+
+
+def _is_installed(facts: Snapshot) -> bool:
+    """Whether any part of the driver was seen: then what keeps it from answering is another rule's matter."""
+    nvidia = facts.nvidia
+    parts = (nvidia.kernel_module_version, nvidia.library_version, nvidia.package_version, nvidia.jetson)
+    return any(isinstance(part, str) for part in parts) or bool(nvidia.packages_unfinished) or bool(nvidia.module_kernels)
+
+
+def _is_given_another_way(facts: Snapshot, cards: tuple[Accelerator, ...]) -> bool:
+    """On a live machine a card whose kernel driver runs, or of which other parts of the driver were found, does not lack one."""
+    return facts.live and (_is_installed(facts) or any(card.driver == "nvidia" for card in cards))
 
 
 def _without_card(case: Case, subject: str, about: tuple[str, ...]) -> Outcome:
@@ -76,10 +106,10 @@ def _found(case: Case, subject: str, about: tuple[str, ...], said: tuple[Symptom
     if facts.nvidia.driver_version is None:
         evidence.append(case.proof("nvidia.driver_version", "none"))
     evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=facts.source_of(card.fact)) for card in cards]
+    evidence += card_proofs(facts, (card.accelerator for card in cards if card.accelerator.driver is None), "driver")
     evidence += [case.proof("toolkits", f"{entry.name} {known(entry.version, '')}".strip()) for entry in facts.toolkits if not said]
-    where = f"beside a card ({cards[0].name})" if cards else "on this machine"
     asks = f"{subject} is built for CUDA, but " if about else ""
-    message = f"{asks}no NVIDIA driver answers {where}."
+    message = f"{asks}{_what_is_there(facts)}."
     return Found(
         subject,
         message[0].upper() + message[1:] if not about else message,
@@ -91,6 +121,17 @@ def _found(case: Case, subject: str, about: tuple[str, ...], said: tuple[Symptom
         symptoms=said,
         about=about,
     )
+
+
+def _what_is_there(facts: Snapshot) -> str:
+    cards = nvidia_cards(facts)
+    if not cards:
+        absent = facts.live and has_no_nvidia_card(facts)
+        return "this machine has no NVIDIA card and no driver for one" if absent else "no NVIDIA driver answers on this machine"
+    if isinstance(facts.nvidia.kernel_module_version, str) and not isinstance(facts.nvidia.library_version, str):
+        return f"the NVIDIA driver's libraries are missing; its kernel module {facts.nvidia.kernel_module_version} is loaded"
+    nouveau = any(card.accelerator.driver == "nouveau" for card in cards)
+    return f"no NVIDIA driver answers beside a card ({cards[0].name}{', which nouveau has' if nouveau else ''})"
 
 
 def _says_no_driver(symptom: Symptom) -> bool:
@@ -123,26 +164,40 @@ def _is_only_the_tool(symptom: Symptom) -> bool:
 
 
 def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
-    build = torch_build(facts)
-    minimum = find_minimum(build.cuda) if build is not None and build.cuda else None
-    if isinstance(facts.system.wsl, int):
+    system = facts.system
+    if isinstance(system.wsl, int):
         return (
             by_hand(
                 "install the NVIDIA driver on Windows", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
             ),
         )
-    if known(facts.system.container, ""):
+    if known(system.container, ""):
         return (by_hand("pass the card into the container", "start the container again with --gpus all, on a host whose nvidia-smi works"),)
-    bound = f", {minimum.version(windows=has_windows_driver(facts))} or newer" if minimum is not None else ""
-    install = (
-        Step(run=("sudo", "ubuntu-drivers", "install"), root=True) if _is_ubuntu(facts) else Step(do=f"install NVIDIA's driver{bound}")
-    )
-    steps = (install, Step(do="reboot"), Step(run=("nvidia-smi",)))
-    return (by_hand(f"install the NVIDIA driver{bound}; if the machine has no NVIDIA card, go to one that has", *steps),)
+    elsewhere = facts.live and has_no_nvidia_card(facts)
+    if system.login_node is True or (elsewhere and isinstance(system.scheduler, str)):
+        return (_on_a_node_with_gpus(facts),)
+    bound = _bound(facts)
+    if elsewhere:
+        return (by_hand("go to a machine that has an NVIDIA card; without one, install the CPU build and compute on the CPU"),)
+    summary = f"install the NVIDIA driver{bound}"
+    summary += "" if nvidia_cards(facts) else "; if the machine has no NVIDIA card, go to one that has"
+    if known(system.os, "") == "Windows":
+        page = f"install NVIDIA's driver{bound}: https://www.nvidia.com/drivers"
+        return (by_hand(summary, page, "restart Windows", Step(run=("nvidia-smi",))),)
+    return (by_hand(summary, *install_driver(facts)),)
 
 
-def _is_ubuntu(facts: Snapshot) -> bool:
-    return known(facts.system.distribution_id, "") == "ubuntu"
+def _on_a_node_with_gpus(facts: Snapshot) -> Remedy:
+    if known(facts.system.scheduler, "slurm") == "slurm":
+        return by_hand("run this on a node that has GPUs", Step(run=("srun", "--gres=gpu:1", "--pty", "bash")), Step(run=("nvidia-smi",)))
+    return by_hand("run this on a node that has GPUs", f"ask {facts.system.scheduler} for one in the options of the job")
+
+
+def _bound(facts: Snapshot) -> str:
+    """`, 525.60.13 or newer`, where the installed build tells."""
+    build = torch_build(facts)
+    minimum = find_minimum(build.cuda) if build is not None and build.cuda else None
+    return f", {minimum.version(windows=has_windows_driver(facts))} or newer" if minimum is not None else ""
 
 
 RULE = Rule(
@@ -152,5 +207,5 @@ RULE = Rule(
     layer=Layer.DRIVER,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-error", "driver-not-found", "driver-too-old", "nvml-error"}),
+    explains=WITHOUT_DRIVER - {"no-nvidia-driver"},
 )

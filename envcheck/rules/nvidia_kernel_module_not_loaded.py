@@ -4,51 +4,70 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.cards import nvidia_cards
+from envcheck.judging.cards import has_no_nvidia_card, nvidia_cards
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.driver_words import WITHOUT_DRIVER, nvidia_accelerators, nvml_code, works
+from envcheck.judging.module_refusal import Refusal, has_nouveau, proofs_of, refusal
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.nvidia_driver import REBOOT, build_module, family, finish_packages, install_driver, rebuild_ramdisk
 from envcheck.report import Area, Certainty, Proof, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether the kernel module of an installed NVIDIA driver is loaded and talks to the programs.",
     why="The driver has two halves. The libraries and nvidia-smi can be there while the kernel refuses or has lost the module: Secure "
-    "Boot rejects an unsigned one, nouveau holds the card, or a kernel update came without the module being built again.",
+    "Boot rejects an unsigned one, nouveau holds the card, a kernel update came without the module being built again, or an upgrade of "
+    "the driver stopped half-way.",
     example="NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver; lsmod shows nouveau.",
-    fix="Sign the module or turn Secure Boot off, blacklist nouveau, or build the module for the running kernel; then reboot.",
+    fix="Sign the module or turn Secure Boot off, blacklist nouveau, build the module for the running kernel, or let the package manager "
+    "finish; then reboot.",
     ignore_when="Never while programs need the card.",
     sources=(
         "https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/",
         "https://wiki.debian.org/NvidiaGraphicsDrivers",
+        "https://wiki.debian.org/SecureBoot",
+        "https://rpmfusion.org/Howto/Secure%20Boot",
     ),
 )
 
 _NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
 _MODULE = "nvidia"
 _MODULES = (_MODULE, "nvgpu")  # the second is that of the GPU inside a Jetson
+_SUBJECT = "NVIDIA kernel module"
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """Asks only where there is a Linux driver of its own: neither on Windows nor under WSL."""
     facts = case.facts
     said = tuple(symptom for symptom in case.facts.symptoms if _says_not_loaded(symptom))
-    module, driver = facts.nvidia.kernel_module_version, facts.nvidia.driver_version
     if known(facts.system.os, "") in ("Windows", "Darwin") or isinstance(facts.system.wsl, int):
         yield NotApplicable("the driver has no Linux kernel module here")
-    elif said:
+    elif _is_all_given_away(facts):
+        yield NotApplicable("every card is kept for a virtual machine")
+    elif said and not _lacks_a_driver(case):
         yield _found(case, said, Certainty.CERTAIN)
-    elif isinstance(module, str) or any(name in facts.modules for name in _MODULES):
-        yield Passed("NVIDIA kernel module", module if isinstance(module, str) else "loaded")
-    elif any(build.cuda_available is True for build in facts.builds.values()):
-        yield Passed("NVIDIA kernel module", "a framework reaches the card")
-    elif isinstance(driver, str) and (module is None or _is_missing_from(facts)):
+    elif (runs := _sign_of_life(facts)) is not None:
+        yield Passed(_SUBJECT, runs)
+    elif _has_nothing_to_drive(facts):
+        yield NotApplicable("no card is here that the NVIDIA driver would be for")
+    elif _is_installed(facts) and (facts.nvidia.kernel_module_version is None or _is_missing_from(facts)):
         yield _found(case, (), Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
-    elif "nouveau" in facts.modules and nvidia_cards(facts) and facts.toolkits:
+    elif has_nouveau(facts) and nvidia_cards(facts) and facts.toolkits and not _lacks_a_driver(case):
         yield _found(case, (), Certainty.LIKELY)
-    elif isinstance(driver, str):
-        yield NotEvaluated("NVIDIA kernel module", "whether it is loaded is not known", ("run cat /proc/driver/nvidia/version",))
+    elif isinstance(facts.nvidia.driver_version, str):
+        yield NotEvaluated(_SUBJECT, "whether it is loaded is not known", ("run cat /proc/driver/nvidia/version",))
     else:
         yield NotApplicable("no NVIDIA driver is known to be installed")
+
+
+def _sign_of_life(facts: Snapshot) -> str | None:
+    """What shows that the module runs, or that none is needed; None: nothing does."""
+    module = facts.nvidia.kernel_module_version
+    if isinstance(module, str) or any(name in facts.modules for name in _MODULES):
+        return module if isinstance(module, str) else "loaded"
+    if works(facts) or facts.nvidia.state == "ok":
+        return "a program reaches the card"
+    return "a Jetson's GPU has another module" if isinstance(facts.nvidia.jetson, str) else None
 
 
 def _is_missing_from(facts: Snapshot) -> bool:
@@ -56,48 +75,137 @@ def _is_missing_from(facts: Snapshot) -> bool:
     return facts.observed.modules is Completeness.COMPLETE
 
 
+def _is_installed(facts: Snapshot) -> bool:
+    """Whether any part of the driver lies on disk: its libraries, its packages, or a module for some kernel."""
+    nvidia = facts.nvidia
+    parts = (nvidia.driver_version, nvidia.library_version, nvidia.package_version)
+    return any(isinstance(part, str) for part in parts) or bool(nvidia.packages_unfinished) or bool(nvidia.module_kernels)
+
+
+def _lacks_a_driver(case: Case) -> bool:
+    """Whether it is known that no driver is installed: then there is no module that could run."""
+    nvidia = case.facts.nvidia
+    absent = (nvidia.library_version, nvidia.package_version) == (None, None)
+    return absent and not nvidia.module_kernels and not nvidia.packages_unfinished and not isinstance(nvidia.driver_version, str)
+
+
+def _has_nothing_to_drive(facts: Snapshot) -> bool:
+    """Driver packages in an image or on a login node without a card."""
+    return facts.live and has_no_nvidia_card(facts)
+
+
+def _is_all_given_away(facts: Snapshot) -> bool:
+    cards = nvidia_accelerators(facts)
+    return bool(cards) and all(card.driver == "vfio-pci" for card in cards)
+
+
 def _found(case: Case, said: tuple[Symptom, ...], certainty: Certainty) -> Found:
     facts = case.facts
-    reasons = " ".join(symptom.details.get("reason", "") for symptom in said)
-    nouveau = "nouveau" in facts.modules or "another driver" in reasons
-    unsigned = "not signed" in reasons or "key not available" in reasons
+    reason = refusal(facts, said)
     evidence = [spoken(symptom) for symptom in said]
     if facts.nvidia.kernel_module_version is None:
         evidence.append(case.proof("nvidia.kernel_module_version", "none"))
     if isinstance(facts.nvidia.driver_version, str):
         evidence.append(case.proof("nvidia.driver_version", facts.nvidia.driver_version))
-    if nouveau:
-        evidence.append(case.proof("modules", "nouveau"))
+    evidence += proofs_of(facts, reason)
     evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=facts.source_of(card.fact)) for card in nvidia_cards(facts)]
-    because = ": another driver, as a rule nouveau, has taken the card" if nouveau else ": Secure Boot refuses it" if unsigned else ""
+    because = f": {reason.value}" if reason.value else ""
     return Found(
-        "NVIDIA kernel module",
-        f"The NVIDIA driver is installed, but its kernel module does not run{because}.",
+        _SUBJECT,
+        f"The NVIDIA driver is installed, but its kernel module does not run{because}{_detail(facts, reason)}.",
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=()
         if certainty is Certainty.CERTAIN
         else ("cat /proc/driver/nvidia/version finds no such file", "sudo dmesg shows why"),
-        remedies=(_remove_nouveau(),) if nouveau else (_load(facts),),
+        remedies=_remedies(facts, reason),
         symptoms=said,
     )
+
+
+def _detail(facts: Snapshot, reason: Refusal) -> str:
+    kernels = facts.nvidia.module_kernels
+    if reason is Refusal.NO_MODULE and isinstance(facts.system.kernel, str):
+        others = f", only for {kernels[-1]}" if isinstance(kernels, tuple) and kernels else ""
+        return f" {facts.system.kernel}{others}"
+    return ""
 
 
 def _says_not_loaded(symptom: Symptom) -> bool:
     """nvidia-smi's own words for NVML_ERROR_DRIVER_NOT_LOADED are that it could not communicate with the driver."""
     if symptom.kind is SymptomKind.KERNEL_MODULE_FAILED:
         return symptom.details.get("module", "").startswith(_MODULE)
-    if symptom.kind is not SymptomKind.NVML_ERROR:
-        return False
-    return symptom.code == _NOT_LOADED or "DRIVER_NOT_LOADED" in symptom.details.get("name", "")
+    return nvml_code(symptom) == _NOT_LOADED or "DRIVER_NOT_LOADED" in symptom.details.get("name", "")
 
 
-def _remove_nouveau() -> Remedy:
+def _remedies(facts: Snapshot, reason: Refusal) -> tuple[Remedy, ...]:
+    if isinstance(facts.system.container, str):
+        return (
+            by_hand("mend the driver on the host of the container", "on the host: sudo modprobe nvidia, and read what sudo dmesg says"),
+        )
+    prescriptions = {
+        Refusal.ANOTHER_DRIVER: (_remove_nouveau,),
+        Refusal.HALF_AN_UPGRADE: (_finish,),
+        Refusal.SECURE_BOOT: (_sign, _without_secure_boot),
+        Refusal.NO_MODULE: (_build,),
+        Refusal.NOT_SUPPORTED: (_another_branch,),
+        Refusal.NO_ADDRESSES: (_give_addresses,),
+        Refusal.UNKNOWN: (_load,),
+    }
+    return tuple(prescribe(facts) for prescribe in prescriptions[reason])
+
+
+def _remove_nouveau(facts: Snapshot) -> Remedy:
     return by_hand(
         "keep nouveau from taking the card",
         "write two lines into /etc/modprobe.d/blacklist-nouveau.conf: blacklist nouveau, and: options nouveau modeset=0",
-        "build the initial ramdisk again: sudo update-initramfs -u on Debian and Ubuntu, sudo dracut --force on Fedora and its kin",
-        "reboot",
+        rebuild_ramdisk(facts),
+        REBOOT,
+    )
+
+
+def _finish(facts: Snapshot) -> Remedy:
+    return by_hand(
+        "let the installation of the driver's packages come to its end", *finish_packages(facts), *build_module(facts)[:2], REBOOT
+    )
+
+
+def _sign(facts: Snapshot) -> Remedy:
+    """Where dkms or akmods build the module they sign it with a key of the machine, which the firmware has to be shown once."""
+    keys = {
+        "ubuntu": "/var/lib/shim-signed/mok/MOK.der",
+        "fedora": "/etc/pki/akmods/certs/public_key.der",
+    }
+    key = keys.get(family(facts), "/var/lib/dkms/mok.pub")
+    return by_hand(
+        "enrol the key that the module is signed with",
+        Step(run=("sudo", "mokutil", "--import", key), root=True),
+        "choose a password; reboot; in the blue screen that appears choose Enroll MOK and give it again",
+        REBOOT,
+        "if there is no such key, build the module again first, with dkms or akmods, which make one",
+    )
+
+
+def _without_secure_boot(_facts: Snapshot) -> Remedy:
+    return by_hand("turn Secure Boot off", "reboot into the firmware's settings, and turn Secure Boot off there")
+
+
+def _build(facts: Snapshot) -> Remedy:
+    return by_hand("get the module for the running kernel", *build_module(facts), Step(run=("sudo", "modprobe", "nvidia"), root=True))
+
+
+def _another_branch(facts: Snapshot) -> Remedy:
+    return by_hand(
+        "install a release of the driver that supports the card",
+        "of older cards the older branches of the driver, of newer ones the newest: https://www.nvidia.com/drivers",
+        *install_driver(facts),
+    )
+
+
+def _give_addresses(_facts: Snapshot) -> Remedy:
+    return by_hand(
+        "let the firmware give the card its address space",
+        "in the firmware's settings turn Above 4G Decoding on, and CSM (legacy boot) off; on a virtual machine, enlarge its PCI window",
     )
 
 
@@ -108,8 +216,8 @@ def _load(facts: Snapshot) -> Remedy:
         Step(run=("sudo", "modprobe", "nvidia"), root=True),
         "if it says that the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
         f"if it finds no such module, none was built for {release}: install the kernel's headers, then build it:",
-        Step(run=("sudo", "dkms", "autoinstall"), root=True),
-        "reboot",
+        *build_module(facts),
+        REBOOT,
     )
 
 
@@ -120,5 +228,6 @@ RULE = Rule(
     layer=Layer.KERNEL,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-error", "driver-not-found", "no-nvidia-driver"}),
+    # Not what NVML says: of two halves that do not match it is the more telling.
+    explains=WITHOUT_DRIVER - {"nvml-error"},
 )

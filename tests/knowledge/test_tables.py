@@ -130,6 +130,19 @@ def test_a_drivers_branch_tells_the_newest_cuda(driver: str, cuda: str | None):
     assert (row.cuda if row else None) == cuda
 
 
+@pytest.mark.parametrize(("capability", "branch"), [("2.0", 390), ("3.5", 470), ("6.1", 580), ("7.0", 580), ("7.5", None), ("12.0", None)])
+def test_the_last_branch_of_drivers_for_older_cards(capability: str, branch: int | None):
+    row = drivers.find_last_branch(capability)
+    assert (row.branch if row else None) == branch
+
+
+def test_every_card_has_the_memory_of_its_variants():
+    for card in load("nvidia_cards", cards._Table).card:
+        assert card.memory_gb, card.name
+        assert list(card.memory_gb) == sorted(card.memory_gb), card.name
+        assert card.memory_source
+
+
 @pytest.mark.parametrize(
     ("cuda", "major", "expected"),
     [("10.2", 8, False), ("11.0", 8, True), ("11.7", 9, False), ("12.6", 12, False), ("12.8", 12, True), ("9.0", 6, None)],

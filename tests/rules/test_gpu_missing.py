@@ -65,3 +65,18 @@ def test_where_nobody_looked_it_is_not_evaluated_once() -> None:
 
 def test_without_a_profile_a_machine_without_gpu_is_healthy() -> None:
     assert isinstance(judge(Snapshot(observed=ALL))[0], NotApplicable)
+
+
+def test_a_card_that_no_program_can_use_is_named_with_the_reason() -> None:
+    lost = Accelerator(index=0, vendor="nvidia", backend="cuda", name="NVIDIA A10", state="lost")
+    (found,) = judge(Snapshot(accelerators=(lost,), observed=ALL), ANY, CUDA, SIZE)
+    assert isinstance(found, Found)
+    assert found.message.startswith("GPU: no program can use NVIDIA A10: it no longer answers; ")
+
+
+def test_a_maker_that_has_not_the_wanted_backend_needs_no_backend_of_his_own() -> None:
+    chip = Accelerator(index=0, vendor="ASPEED Technology, Inc.", name="AST2600")
+    (found,) = judge(Snapshot(accelerators=(chip,), observed=ALL), CUDA)
+    assert isinstance(found, Found)
+    unsaid = Accelerator(index=0, vendor="nvidia", name="NVIDIA Something")
+    assert isinstance(judge(Snapshot(accelerators=(unsaid,), observed=ALL), CUDA)[0], NotEvaluated)

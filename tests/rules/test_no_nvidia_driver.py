@@ -124,3 +124,47 @@ def test_a_shell_without_nvidia_smi_says_little_alone_and_something_beside_a_car
 def test_a_card_without_a_driver_is_a_fault_only_where_something_needs_it(builds: dict[str, Any], severity: Severity):
     (found,) = judge(live=True, nvidia={"driver_version": None}, accelerators=[CARD], builds=builds)
     assert found.severity is severity
+
+
+@pytest.mark.parametrize("card", [{"driver": None}, {"state": "no-driver"}, {"driver": "nouveau", "state": "other-driver"}])
+def test_a_card_on_the_bus_that_no_driver_has_is_enough(card: dict[str, Any]):
+    (found,) = judge(live=True, accelerators=[{**CARD, **card}], builds=CUDA)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    "nvidia",
+    [{"kernel_module_version": "580.95.05"}, {"library_version": "580.95.05"}, {"package_version": "580"}, {"module_kernels": ["6.8"]}],
+)
+def test_where_a_part_of_the_driver_lies_on_disk_its_absence_is_not_claimed(nvidia: dict[str, Any]):
+    (outcome,) = judge(live=True, accelerators=[{**CARD, "driver": None}], nvidia={"driver_version": None, **nvidia})
+    assert not isinstance(outcome, Found)
+
+
+def test_libraries_that_are_missing_beside_a_running_module_are_told_apart():
+    (found,) = judge(
+        {"kind": "nvml-error", "text": "NVML Shared Library Not Found", "code": 12, "details": {"code": "12", "name": "LIBRARY_NOT_FOUND"}},
+        live=True,
+        accelerators=[{**CARD, "driver": "nvidia"}],
+        nvidia={"driver_version": None, "kernel_module_version": "580.95.05", "library_version": None},
+    )
+    assert "libraries are missing; its kernel module 580.95.05 is loaded" in found.message
+
+
+def test_a_card_that_is_kept_for_a_guest_lacks_no_driver():
+    assert isinstance(judge(ASKED, accelerators=[{**CARD, "driver": "vfio-pci"}])[0], NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("system", "cards", "word"),
+    [
+        ({"os": "Linux", "login_node": True, "scheduler": "slurm"}, [], "on a node that has GPUs"),
+        ({"os": "Linux", "scheduler": "pbs"}, [], "on a node that has GPUs"),
+        ({"os": "Linux"}, [], "go to a machine that has an NVIDIA card"),
+    ],
+)
+def test_where_there_is_no_card_no_driver_is_prescribed(system: dict[str, Any], cards: list[Any], word: str):
+    (found,) = judge(ASKED, live=True, system=system, accelerators=cards, observed={"accelerators": "complete"}, builds=CUDA)
+    assert word in found.remedies[0].summary
+    assert "has no NVIDIA card" in found.message

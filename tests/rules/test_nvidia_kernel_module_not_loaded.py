@@ -101,3 +101,42 @@ def test_the_gpu_of_a_jetson_has_another_module(more: dict[str, Any]):
     jetson = {"driver_version": "540.4.0", "kernel_module_version": None}
     (outcome,) = judge(live=True, nvidia=jetson, system={"os": "Linux", "machine": "aarch64"}, observed={"modules": "complete"}, **more)
     assert isinstance(outcome, Passed)
+
+
+INSTALLED = {"kernel_module_version": None, "library_version": "580.95.05", "module_kernels": ["6.8.0-85-generic"]}
+
+
+@pytest.mark.parametrize(
+    ("system", "nvidia", "card", "command"),
+    [
+        ({"secure_boot": True}, {}, None, "mokutil --import /var/lib/shim-signed/mok/MOK.der"),
+        ({}, {"module_kernels": ["6.8.0-84-generic"]}, None, "linux-headers-6.8.0-85-generic"),
+        ({}, {"packages_unfinished": ["nvidia-dkms-580"]}, None, "dpkg --configure -a"),
+        ({}, {}, "nouveau", "update-initramfs -u"),
+        ({}, {}, None, "modprobe nvidia"),
+    ],
+)
+def test_each_reason_has_its_own_remedy(system: dict[str, Any], nvidia: dict[str, Any], card: str | None, command: str):
+    ubuntu = {"os": "Linux", "distribution_id": "ubuntu", "kernel": "6.8.0-85-generic", "container": None, **system}
+    cards = [{"index": 0, "vendor": "nvidia", "name": "NVIDIA A10", "driver": card}]
+    (found,) = judge(live=True, system=ubuntu, nvidia={**INSTALLED, **nvidia}, accelerators=cards)
+    assert isinstance(found, Found)
+    assert command in "\n".join(" ".join(step.run) for step in found.remedies[0].steps)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"live": True, "observed": {"accelerators": "complete"}},
+        {"accelerators": [{"index": 0, "vendor": "nvidia", "driver": "vfio-pci"}]},
+    ],
+)
+def test_driver_packages_without_a_card_for_them_are_no_fault(facts: dict[str, Any]):
+    assert isinstance(judge(nvidia=INSTALLED, **facts)[0], NotApplicable)
+
+
+def test_a_machine_without_any_driver_has_no_module_to_miss():
+    absent = {"kernel_module_version": None, "library_version": None, "package_version": None, "module_kernels": []}
+    assert isinstance(judge(SMI, nvidia=absent)[0], NotApplicable)
+    assert isinstance(judge(nvidia={**INSTALLED, "jetson": "Jetson AGX Orin"})[0], Passed)
+    assert isinstance(judge(nvidia={**INSTALLED, "state": "ok"})[0], Passed)

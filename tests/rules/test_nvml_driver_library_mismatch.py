@@ -80,3 +80,39 @@ def test_without_two_halves_there_is_no_question(nvidia: dict[str, Any]):
 def test_other_errors_of_cuda_and_nvml_are_passed_over():
     assert isinstance(judge({"kind": "cuda-error", "text": "18", "code": 18})[0], NotApplicable)
     assert isinstance(judge({"kind": "nvml-error", "text": "803", "code": 803})[0], NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("nvidia", "expected"),
+    [
+        ({"library_version": "580.105.08"}, Found),
+        ({"package_version": "580.105.08-0ubuntu0.24.04.1"}, Found),
+        ({"package_version": "3:580.95.05-1"}, Passed),
+        ({"library_version": "580.95.05", "driver_version": "580.95.05"}, Passed),
+        ({"library_version": "580.105.08", "state": "ok"}, Passed),
+        ({"library_version": "580.105.08", "libcuda_path": "/usr/local/cuda/compat/libcuda.so.1"}, Passed),
+        ({"library_version": "580.105.08", "jetson": "Jetson AGX Orin"}, NotApplicable),
+    ],
+)
+def test_a_computed_mismatch(nvidia: dict[str, Any], expected: type):
+    (outcome,) = judge(live=True, nvidia={"kernel_module_version": "580.95.05", **nvidia})
+    assert isinstance(outcome, expected)
+    if isinstance(outcome, Found):
+        assert outcome.certainty is Certainty.CERTAIN
+        assert "580.105.08 and 580.95.05" in outcome.message
+
+
+@pytest.mark.parametrize("system", [{"os": "Windows"}, {"os": "Linux", "wsl": 2}])
+def test_two_numbers_are_normal_where_the_driver_is_windowss(system: dict[str, Any]):
+    nvidia = {"kernel_module_version": "595.71.01", "driver_version": "596.36"}
+    assert isinstance(judge(nvidia=nvidia, system=system)[0], NotApplicable)
+
+
+def test_the_modules_may_be_exchanged_without_a_reboot():
+    reload = judge(SAID, system={"os": "Linux", "distribution_id": "fedora"})[0].remedies[1]
+    assert [step.run for step in reload.steps if step.run][:2] == [
+        ("sudo", "rmmod", "nvidia_drm", "nvidia_modeset", "nvidia_uvm", "nvidia"),
+        ("sudo", "modprobe", "nvidia"),
+    ]
+    first = judge(SAID, system={"os": "Linux", "distribution_id": "fedora"})[0].remedies[0]
+    assert first.steps[1].run[1:3] == ("dnf", "versionlock")

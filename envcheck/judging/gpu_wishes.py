@@ -1,0 +1,76 @@
+"""Who asks for a GPU: programs that failed for want of one, and builds that compute on one. Nobody else misses it."""
+
+from dataclasses import dataclass
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+
+_NO_DEVICE = frozenset((3, 34, 35, 46, 100, 101, 303, 304, 802, 803, 999))
+_DRIVER_LIBRARIES = ("libcuda.so", "libcuda.so.1", "libnvidia-ml.so.1", "libamdhip64.so", "libhsa-runtime64.so.1")
+_GPU_IMAGES = ("cuda", "gpu", "rocm", "nvcr.io/nvidia", "vllm", "navi", "triton", "-cu1")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was said by programs that did not get a GPU, and the packages that are built for one."""
+
+    symptoms: tuple[Symptom, ...] = ()
+    about: tuple[str, ...] = ()
+    backend: str = ""  # cuda, rocm: of the builds
+
+    def __bool__(self) -> bool:
+        """Whether anybody asks."""
+        return bool(self.symptoms or self.about)
+
+
+def gpu_wish(facts: Snapshot) -> Wish:
+    """All that asks; TensorFlow's word at every start that it found no driver does not, nor does a shell that knows no nvidia-smi."""
+    said = tuple(symptom for symptom in facts.symptoms if asks_for_gpu(symptom))
+    cuda = [name for name, build in facts.builds.items() if isinstance(build.cuda, str)]
+    rocm = [name for name, build in facts.builds.items() if isinstance(build.rocm, str)]
+    return Wish(said, tuple(sorted({*cuda, *rocm})), "cuda" if cuda else "rocm" if rocm else "")
+
+
+def asks_for_gpu(symptom: Symptom) -> bool:
+    """Whether a program said that it missed its GPU."""
+    details = symptom.details
+    match symptom.kind:
+        case SymptomKind.CUDA_ERROR:
+            return symptom.code in _NO_DEVICE
+        case SymptomKind.NVML_ERROR:
+            return True
+        case SymptomKind.DRIVER_NOT_FOUND:
+            return symptom.subject != "tensorflow" and (not is_only_the_tool(symptom) or details.get("side") == "container")
+        case SymptomKind.DEVICE_NOT_FOUND | SymptomKind.PERMISSION_DENIED:
+            return details.get("path", "").startswith(("/dev/kfd", "/dev/nvidia", "/dev/dri"))
+        case SymptomKind.LIBRARY_NOT_FOUND:
+            return details.get("library", "").rpartition("/")[2] in _DRIVER_LIBRARIES and details.get("reason") != "linker"
+        case _:
+            return False
+
+
+def is_only_the_tool(symptom: Symptom) -> bool:
+    """Whether only nvidia-smi was missed: the driver's libraries may be there without it."""
+    return symptom.details.get("reason") == "nvidia-smi is not installed"
+
+
+def wants_gpu_by_image(facts: Snapshot) -> bool:
+    """Whether the container's image is made for computing on a GPU, by its name."""
+    image = known(facts.system.container_image, "").lower()
+    return any(word in image for word in _GPU_IMAGES)
+
+
+def reaches_gpu(facts: Snapshot) -> bool:
+    """Whether something here has a GPU at work: a framework says so, or the driver answers and shows a card."""
+    if any(build.cuda_available is True for build in facts.builds.values()):
+        return True
+    answers = isinstance(facts.nvidia.driver_version, str) and facts.nvidia.state == "ok"
+    shown = any(card.state == "ok" and card.visible is not False for card in facts.accelerators)
+    return answers and shown
+
+
+def said_of_host(facts: Snapshot, *groups: str) -> dict[str, tuple[str, str]]:
+    """What a text says of the host beside the container that is judged: value and source by fact."""
+    return {
+        entry.fact: (entry.value, entry.source) for entry in facts.contradictions if entry.scope == "host" and entry.fact.startswith(groups)
+    }

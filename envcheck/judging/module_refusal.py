@@ -1,0 +1,89 @@
+"""Why the kernel does not run NVIDIA's module although the driver is installed, told from facts and from the kernel's words."""
+
+import enum
+from collections.abc import Sequence
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.facts.symptoms import Symptom
+from envcheck.judging.driver_words import nvidia_accelerators
+from envcheck.knowledge.versions import release
+from envcheck.report import Proof
+
+
+class Refusal(enum.Enum):
+    """What keeps the module out of the kernel, in the words that end the sentence of a finding."""
+
+    ANOTHER_DRIVER = "another driver, as a rule nouveau, has taken the card"
+    HALF_AN_UPGRADE = "the installation of its packages stopped half-way"
+    SECURE_BOOT = "Secure Boot refuses it, as it is not signed with a key that the firmware knows"
+    NO_MODULE = "there is none for the running kernel"
+    NOT_SUPPORTED = "this release of the driver does not support the card"
+    NO_ADDRESSES = "the firmware gave the card no address space"
+    UNKNOWN = ""
+
+
+_UNSIGNED = ("not signed", "key not available", "key was rejected", "key rejected", "unavailable key")
+_ABSENT = ("not found in directory", "no such file")
+_ENOUGH_PLACES = 2
+
+
+def refusal(facts: Snapshot, said: Sequence[Symptom]) -> Refusal:
+    """The reason, the most telling first; what is only half known decides nothing."""
+    reasons = " ".join(symptom.details.get("reason", "").lower() for symptom in said)
+    if "not supported by this driver" in reasons:
+        return Refusal.NOT_SUPPORTED
+    if "no address space" in reasons:
+        return Refusal.NO_ADDRESSES
+    if has_nouveau(facts) or "another driver" in reasons or "nouveau" in reasons:
+        return Refusal.ANOTHER_DRIVER
+    if facts.nvidia.packages_unfinished or has_two_package_versions(facts):
+        return Refusal.HALF_AN_UPGRADE
+    if any(word in reasons for word in _UNSIGNED) or (facts.system.secure_boot is True and has_module(facts) is True):
+        return Refusal.SECURE_BOOT
+    if has_module(facts) is False or any(word in reasons for word in _ABSENT):
+        return Refusal.NO_MODULE
+    return Refusal.UNKNOWN
+
+
+def has_nouveau(facts: Snapshot) -> bool:
+    """Whether the kernel's own driver has a card, or is loaded where that is all that is known of the cards' drivers."""
+    drivers = [card.driver for card in nvidia_accelerators(facts) if isinstance(card.driver, str)]
+    return "nouveau" in drivers or (not drivers and "nouveau" in facts.modules)
+
+
+def has_module(facts: Snapshot) -> bool | None:
+    """Whether a module for the running kernel lies on disk; None: not known."""
+    kernels, running = facts.nvidia.module_kernels, facts.system.kernel
+    if not isinstance(kernels, tuple) or not isinstance(running, str):
+        return None
+    return running in kernels
+
+
+def has_two_package_versions(facts: Snapshot) -> bool:
+    """Whether the package manager has another version of the driver than the libraries on disk are of."""
+    package, library = facts.nvidia.package_version, facts.nvidia.library_version
+    if not isinstance(package, str) or not isinstance(library, str):
+        return False
+    have, other = release(package.rpartition(":")[2]), release(library)
+    length = min(len(have), len(other))
+    return length >= _ENOUGH_PLACES and have[:length] != other[:length]
+
+
+def proofs_of(facts: Snapshot, reason: Refusal) -> list[Proof]:
+    """The facts that a reason stands on."""
+    nvidia = facts.nvidia
+    told: dict[str, object] = {}
+    if reason is Refusal.ANOTHER_DRIVER:
+        held = [card for card in nvidia_accelerators(facts) if card.driver == "nouveau"]
+        told = {f"accelerators[{card.index}].driver": "nouveau" for card in held} or (
+            {"modules": "nouveau"} if "nouveau" in facts.modules else {}
+        )
+    elif reason is Refusal.HALF_AN_UPGRADE and nvidia.packages_unfinished:
+        told = {"nvidia.packages_unfinished": ", ".join(nvidia.packages_unfinished)}
+    elif reason is Refusal.HALF_AN_UPGRADE:
+        told = {"nvidia.package_version": nvidia.package_version, "nvidia.library_version": nvidia.library_version}
+    elif reason is Refusal.SECURE_BOOT and facts.system.secure_boot is True:
+        told = {"system.secure_boot": "on"}
+    elif reason is Refusal.NO_MODULE and isinstance(nvidia.module_kernels, tuple):
+        told = {"nvidia.module_kernels": ", ".join(nvidia.module_kernels) or "none", "system.kernel": facts.system.kernel}
+    return [Proof(fact=fact, value=str(value), source=facts.source_of(fact)) for fact, value in told.items()]
