@@ -1,20 +1,31 @@
 """What a reader of pasted text is: one file per format, each taking the lines that it understands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.container_commands import ContainerCommand, find_container_commands
 
 
 @dataclass
 class Text:
-    """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over."""
+    """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over.
+
+    `places` says of lines whether they were printed on a host or in a container, where the text shows both.
+    """
 
     lines: Sequence[str]
     source: str = "report"
     taken: set[int] = field(default_factory=set)
+    places: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def container_commands(self) -> dict[int, tuple[ContainerCommand, int]]:
+        """Commands that start or enter a container, by the line they begin in, with their number of lines."""
+        return find_container_commands(self.lines)
 
     def at(self, index: int) -> str:
         """Where a line is, for people: `report line 14`."""
@@ -22,7 +33,7 @@ class Text:
 
     def claim(self, fact: str, value: Any, index: int, trust: Trust = Trust.PRINTED) -> Claim:
         """A claim that was read in that line."""
-        return Claim(fact, value, self.at(index), trust)
+        return Claim(fact, value, self.at(index), trust, self.places.get(index, ""))
 
 
 class Reader(Protocol):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.snapshot import known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Remedy, Severity
+from envcheck.prescribing.containers import more_shared_memory
+from envcheck.report import Area, Certainty, Severity
 
 MANUAL = Manual(
     checks="Whether the shared memory under /dev/shm has room for what worker processes pass to each other.",
@@ -58,7 +58,7 @@ def _hint(case: Case, size: int) -> Found:
         f"The shared memory (/dev/shm) has {size / _MB:,.0f} MB, the default of containers; a DataLoader with workers needs more.",
         severity=Severity.INFO,
         evidence=(case.proof("memory.shm_bytes", size), case.proof("system.container", known(case.facts.system.container, ""))),
-        remedies=(_remedy(case.facts),),
+        remedies=(more_shared_memory(case.facts),),
         about=("torch",),
     )
 
@@ -76,22 +76,10 @@ def _found(case: Case, said: tuple[Symptom, ...], size: int | None) -> Found:
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if certain else ("df /dev/shm, while the program runs, shows it full",),
-        remedies=(_remedy(facts),),
+        remedies=(more_shared_memory(facts),),
         symptoms=said,
         about=("torch",),
     )
-
-
-def _remedy(facts: Snapshot) -> Remedy:
-    fewer = "or use fewer workers in the DataLoader (num_workers=0 uses none)"
-    match known(facts.system.container, ""):
-        case "kubernetes":
-            mount = "mount an emptyDir volume with medium: Memory at /dev/shm in the pod"
-        case "":
-            mount = "in a container: start it again with --shm-size=8g or --ipc=host; else: sudo mount -o remount,size=8G /dev/shm"
-        case _:
-            mount = "start the container again with --shm-size=8g or --ipc=host"
-    return by_hand("give the program more shared memory", mount, fewer)
 
 
 RULE = Rule(

@@ -1,0 +1,62 @@
+"""Prompts of shells and labels of people that say where a line was printed: on the host or in a container.
+
+root@0a1b2c3d4e5f:/workspace#        a container of Docker or Podman: the host name is its number
+root@trainer-7d9f8b6c5d-x2x4z:/#     a pod
+Apptainer>                           Singularity> before
+host:   (in the container: …)        somebody's words
+"""
+
+from __future__ import annotations
+
+import re
+
+HOST, CONTAINER = "host", "container"
+
+_NUMBERED = re.compile(
+    r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[0-9a-f]{12})(?::| )(?P<folder>[^#$\n]{0,120}?)\]?[#$](?:\s|$)"
+)
+_POD = re.compile(
+    r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?P<user>root|jovyan)@[a-z0-9][a-z0-9-]{0,80}-[a-z0-9]{8,10}-[a-z0-9]{5}:[^#$\n]{0,120}[#$](?:\s|$)"
+)
+_APPTAINER = re.compile(r"^\s*(?:Apptainer|Singularity)(?: [\w./-]{1,80})?(?:>|:\S{0,80}>)(?:\s|$)")
+_USER = re.compile(r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[\w.-]{1,60})(?::| )[^#$%\n]{0,120}?\]?[#$%](?:\s|$)")
+_WINDOWS = re.compile(r"^\s*(?:PS )?[A-Z]:\\[^>\n]{0,200}>")
+# A label such as "host:", "On the host", "(in the container: nvidia-smi not found)" or "## Inside the docker container".
+_LABEL = re.compile(
+    r"^[\s#*>(\[-]*(?:(?:on|in|inside|from|within|output (?:on|in|of|from))\s+)?(?:(?:the|my|a)\s+)?"
+    r"(?:(?:docker|podman|lxc|lxd|singularity|apptainer)\s+)?(?P<place>host|container|pod)(?:\s+(?:machine|side|system|os))?\s*(?:[\s*)\]]*:(?P<rest>.*)|[\s*)\].]*)$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(r"\b(?:Linux) (?P<name>[0-9a-f]{12}) \d+\.\d+")
+
+
+def engine_of_prompt(line: str) -> str | None:
+    """The container that a prompt belongs to: docker (Podman looks the same), kubernetes, apptainer."""
+    if _NUMBERED.match(line):
+        return "docker"
+    if _POD.match(line):
+        return "kubernetes"
+    return "apptainer" if _APPTAINER.match(line) else None
+
+
+def engine_of_uname(line: str) -> str | None:
+    """`Linux d87518e6c38b 6.5.0-0.deb12.1-amd64 …`: the host name is a container's number."""
+    return "docker" if _UNDER.match(line.strip()) else None
+
+
+def is_host_prompt(line: str) -> bool:
+    """A user's prompt on a machine with a name, or Windows's."""
+    if engine_of_prompt(line):
+        return False
+    return _USER.match(line) is not None or _WINDOWS.match(line) is not None
+
+
+def label_of_place(line: str) -> tuple[str, bool] | None:
+    """The place that a label names, and whether the label stands alone and speaks of what follows."""
+    if len(line) > 300:
+        return None
+    found = _LABEL.match(line)
+    if found is None:
+        return None
+    place = HOST if found["place"].lower() == HOST else CONTAINER
+    return place, not (found["rest"] or "").strip(" *)]")

@@ -1,0 +1,120 @@
+"""Facts about the container that a text shows: the engine, what it was started with, its image and shared memory.
+
+Taken from command lines, compose files, pods, prompts, the banner of NVIDIA's images, and, believed least, from people's words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.container import container_of_groups
+from envcheck.parsers.container_commands import ContainerCommand
+from envcheck.parsers.container_files import find_container_files
+from envcheck.parsers.shell_prompts import CONTAINER, engine_of_prompt, engine_of_uname
+from envcheck.readers.interface import Text
+from envcheck.readers.scopes import is_refused
+
+_MARKED = re.compile(r"(?:^|\s|/)\.dockerenv(?:\s|$)")
+_BANNER = re.compile(
+    r"^(?:NVIDIA Release \d\d\.\d\d|Container image Copyright \(c\) \d{4}.{0,40}NVIDIA|.{0,40}NVIDIA Deep Learning Container License)"
+)
+_DEFAULT_SHM = re.compile(r"SHMEM allocation limit is set to the default of 64MB")
+# One of a few words in a line that lists what somebody has: "docker, RTX3090, driver 525".
+_LISTED = re.compile(
+    r"(?:(?:running |run )?(?:in|inside|on|using|via|with) )?(?:an? |the |my )?"
+    r"(?P<engine>docker|podman|kubernetes|k8s|singularity|apptainer|lxc|lxd)(?: container| image| pod)?",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r"\b(?:inside|within|in) (?:the |a |my |this )?(?P<engine>docker |podman |singularity |apptainer |lxc )?container\b", re.IGNORECASE
+)
+_NOT_INSIDE = re.compile(r"\b(?:not|outside|without|instead|unlike|works?|fine)\b", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"^\s*(?:[-*] )?\**(?:docker |container )?image\**\s*[:=]\s*`?(?P<image>[\w./-]{2,120}(?::[\w.-]{1,80})?)`?\s*$", re.IGNORECASE
+)
+_ENGINES = {"k8s": "kubernetes", "singularity": "apptainer", "lxd": "lxc", "": "other"}
+_WORTH_A_LOOK = re.compile(
+    r"docker|podman|nerdctl|apptainer|singularity|kubectl|k8s|kubernetes|lx[cd]|container|image|services:|SHMEM|NVIDIA Release|@|kubepods"
+    r"|Linux [0-9a-f]{12} ",
+    re.IGNORECASE,
+)
+
+
+class ContainerReader:
+    """Reads signs of containers, each line by itself, and files that describe one."""
+
+    name = "containers"
+
+    def recognises(self, text: Text) -> bool:
+        """By a line that speaks of one."""
+        return any(_WORTH_A_LOOK.search(line) for line in text.lines)
+
+    def read(self, text: Text) -> Evidence:
+        """Engine, options and image; what a refused command asked for describes no container."""
+        return Evidence(claims=[*_files(text), *_commands(text), *_signs(text), *_words(text)])
+
+
+def _claim(text: Text, fact: str, value: object, index: int, trust: Trust = Trust.PRINTED) -> Claim:
+    """Whatever line tells of it, it is the container that it holds of."""
+    return Claim(fact, value, text.at(index), trust, CONTAINER)
+
+
+def _commands(text: Text) -> Iterator[Claim]:
+    for index, (command, count) in text.container_commands.items():
+        text.taken.update(range(index, index + count))
+        if not is_refused(text.lines, index + count):
+            yield from _of_command(command, index, text)
+
+
+def _of_command(command: ContainerCommand, index: int, text: Text) -> Iterator[Claim]:
+    yield _claim(text, "system.container", command.engine, index)
+    if command.gpus != "":
+        yield _claim(text, "system.container_gpus", command.gpus, index)
+    if command.image:
+        yield _claim(text, "system.container_image", command.image, index)
+    if command.shm_bytes:
+        yield _claim(text, "memory.shm_bytes", command.shm_bytes, index)
+    elif command.starts and command.engine in ("docker", "podman") and not command.shares_host_memory:
+        yield _claim(text, "memory.shm_bytes", 64 * 2**20, index, Trust.MENTIONED)  # the default of both
+
+
+def _files(text: Text) -> Iterator[Claim]:
+    for file in find_container_files(text.lines if isinstance(text.lines, list) else list(text.lines)):
+        yield _claim(text, "system.container", file.engine, file.first)
+        yield _claim(text, "system.container_gpus", file.gpus, file.first)
+        if file.image:
+            yield _claim(text, "system.container_image", file.image, file.first)
+        if file.shm_bytes:
+            yield _claim(text, "memory.shm_bytes", file.shm_bytes, file.first)
+
+
+def _signs(text: Text) -> Iterator[Claim]:
+    """What is printed inside a container only."""
+    for index, line in enumerate(text.lines):
+        if not line or len(line) > 600 or not _WORTH_A_LOOK.search(line):
+            continue
+        engine = engine_of_prompt(line) or engine_of_uname(line) or container_of_groups(line)
+        if engine is None and (_MARKED.search(line) or _BANNER.match(line.strip())):
+            engine = "docker"
+        if engine:
+            yield _claim(text, "system.container", engine, index)
+        if _DEFAULT_SHM.search(line):
+            yield _claim(text, "memory.shm_bytes", 64 * 2**20, index)
+
+
+def _words(text: Text) -> Iterator[Claim]:
+    for index, line in enumerate(text.lines):
+        if index in text.taken or not 3 < len(line) <= 160 or not _WORTH_A_LOOK.search(line):
+            continue
+        image = _IMAGE.match(line)
+        if image:
+            yield _claim(text, "system.container", "docker", index, Trust.MENTIONED)
+            yield _claim(text, "system.container_image", image["image"], index, Trust.MENTIONED)
+            continue
+        pieces = re.split(r"[,;|]", line)
+        listed = next((found for piece in pieces if (found := _LISTED.fullmatch(piece.strip(" .*-")))), None) if len(pieces) > 1 else None
+        inside = None if _NOT_INSIDE.search(line) else _INSIDE.search(line)
+        found = listed or inside
+        if found:
+            word = (found["engine"] or "").strip().lower()
+            yield _claim(text, "system.container", _ENGINES.get(word, word), index, Trust.MENTIONED)

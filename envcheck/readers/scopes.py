@@ -1,0 +1,110 @@
+"""Which lines of a text were printed on a host and which in a container of it, and which of the two is judged.
+
+Prompts, labels and the commands that start or enter a container tell. Only where a text shows a container are its lines told apart.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.parsers.container_commands import ContainerCommand
+from envcheck.parsers.shell_prompts import CONTAINER, HOST, engine_of_prompt, is_host_prompt, label_of_place
+
+# What engines say of a container that did not come to be; it is the host that speaks.
+_REFUSED = re.compile(
+    r"Error response from daemon|OCI runtime (?:create|exec) failed|nvidia-container-cli: |failed to create (?:shim )?task"
+    r"|unresolvable CDI devices|unknown flag: --gpus|Could not find any (?:nv|rocm) files on this host"
+)
+_SOON = 15  # lines within which an engine refuses what it was asked
+_PROMPT = re.compile(r"^\s*\$ \S")
+_LEFT = re.compile(r"^\s*(?:[\w.@:~/\[\] -]{0,80}[#$] )?(?:exit|logout)\s*$")
+# What holds on both sides of a container's wall, as far as it was given GPUs: there is one kernel and one driver.
+_SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module_version", "accelerators", "modules", "amd.driver_version")
+
+
+def find_places(lines: Sequence[str], commands: Mapping[int, tuple[ContainerCommand, int]]) -> dict[int, str]:
+    """The place of each line that has one; none at all in a text that shows no container. `commands` as the lines' parser found them."""
+    walk = _Walk()
+    index = 0
+    while index < len(lines):
+        if index in commands:
+            command, count = commands[index]
+            walk.places.update(dict.fromkeys(range(index, index + count), HOST))
+            refused = is_refused(lines, index + count)
+            walk.here, walk.typed_inside = (HOST, False) if refused else (CONTAINER, command.interactive)
+            index += count
+        else:
+            walk.step(index, lines[index])
+            index += 1
+    return walk.places if CONTAINER in walk.places.values() else {}
+
+
+@dataclass
+class _Walk:
+    """Where the walk through the lines is, and what it has found."""
+
+    places: dict[int, str] = field(default_factory=dict)
+    here: str = ""
+    typed_inside: bool = False  # a shell was opened in the container
+
+    def step(self, index: int, line: str) -> None:
+        """One line that starts no container."""
+        if not line:
+            return
+        label = label_of_place(line)
+        if label is not None:
+            place, lasts = label
+            self.places[index] = place
+            if lasts:
+                self.here, self.typed_inside = place, place == CONTAINER
+            return
+        if engine_of_prompt(line):
+            self.here, self.typed_inside = CONTAINER, True
+        elif is_host_prompt(line) or _REFUSED.search(line) or (self.here == CONTAINER and not self.typed_inside and _PROMPT.match(line)):
+            self.here, self.typed_inside = HOST, False
+        if self.here:
+            self.places[index] = self.here
+        if self.here == CONTAINER and _LEFT.match(line):
+            self.here, self.typed_inside = HOST, False
+
+
+def is_refused(lines: Sequence[str], start: int) -> bool:
+    """Whether the engine says, in the lines that follow a command, that it could not start the container."""
+    for line in lines[start : start + _SOON]:
+        if _REFUSED.search(line):
+            return True
+        if engine_of_prompt(line) or is_host_prompt(line):
+            return False
+    return False
+
+
+def scope_of(symptom: Symptom, place: str) -> str:
+    """Where a thing was said: by its own words, else by the line it stands in."""
+    if symptom.kind is SymptomKind.DEVICE_REQUEST_REFUSED:
+        return HOST
+    return symptom.details.get("side", "") or place
+
+
+def settle(evidence: Evidence) -> str:
+    """The place that is judged; what was said of the other and holds here too is believed less, and kept."""
+    evidence.symptoms = [msgspec.structs.replace(symptom, scope=scope_of(symptom, symptom.scope)) for symptom in evidence.symptoms]
+    contained = any(claim.scope == CONTAINER for claim in evidence.claims) or any(entry.scope == CONTAINER for entry in evidence.symptoms)
+    if not contained:
+        return HOST
+    said = {symptom.scope for symptom in evidence.symptoms} - {""}
+    if said == {HOST}:
+        return HOST
+    given = {claim.fact: claim.value for claim in evidence.claims}.get("system.container_gpus", "")
+    if given is not None:
+        evidence.claims = [_shared(claim) for claim in evidence.claims]
+    return CONTAINER
+
+
+def _shared(claim: Claim) -> Claim:
+    if claim.scope == HOST and claim.fact.startswith(_SHARED):
+        return replace(claim, scope="", trust=Trust.MENTIONED)
+    return claim

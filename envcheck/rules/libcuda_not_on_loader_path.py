@@ -1,0 +1,146 @@
+"""libcuda-not-on-loader-path: the driver's libcuda.so is on the machine, and the loader does not find it by its name."""
+
+from collections.abc import Iterator
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.gpu_wishes import gpu_wish
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.prescribing.install import by_hand
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
+
+MANUAL = Manual(
+    checks="Whether the loader finds the driver's library by the names that are asked for: libcuda.so.1, and by some libcuda.so.",
+    why="Under WSL 2 the library lies in /usr/lib/wsl/lib, on NixOS under /run/opengl-driver/lib: places that a loader does not search "
+    "by itself. Drivers often install libcuda.so.1 alone, while some libraries open libcuda.so.",
+    example="Could not load library libcudnn_cnn_infer.so.8. Error: libcuda.so: cannot open shared object file: No such file or directory",
+    fix="Put the driver's folder on the loader's path, or link libcuda.so to libcuda.so.1 there.",
+    ignore_when="Nothing on the machine computes on the GPU.",
+    sources=(
+        "https://docs.nvidia.com/cuda/wsl-user-guide/index.html",
+        "https://man7.org/linux/man-pages/man8/ld.so.8.html",
+    ),
+)
+
+_SUBJECT = "libcuda.so"
+_BARE, _NUMBERED = "libcuda.so", "libcuda.so.1"
+_WSL = "/usr/lib/wsl/lib"
+
+
+def check(case: Case) -> Iterator[Outcome]:
+    """The loader's own words on libcuda.so; on libcuda.so.1 only where the driver is known to be there."""
+    facts = case.facts
+    said = tuple(symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if _misses(symptom, _BARE))
+    numbered = tuple(symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if _misses(symptom, _NUMBERED))
+    path, loadable = facts.nvidia.libcuda_path, facts.nvidia.libcuda_loadable
+    if known(facts.system.os, "") in ("Windows", "Darwin"):
+        yield NotApplicable("the loader of this system has other names")
+    elif said:
+        yield _found(case, said, Severity.ERROR, Certainty.CERTAIN)
+    elif isinstance(path, str) and loadable is False:
+        severity = Severity.ERROR if gpu_wish(facts) else Severity.WARNING
+        yield _found(case, numbered, severity, Certainty.CERTAIN)
+    elif numbered and isinstance(facts.nvidia.driver_version, str) and not isinstance(facts.system.container, str):
+        yield _found(case, numbered, Severity.ERROR, Certainty.LIKELY)
+    elif loadable is True:
+        yield Passed(_SUBJECT, path if isinstance(path, str) else "the loader finds it")
+    else:
+        yield NotApplicable("nobody missed libcuda.so, and where it lies is not known")
+
+
+def _misses(symptom: Symptom, name: str) -> bool:
+    details = symptom.details
+    return details.get("library", "").rpartition("/")[2] == name and details.get("reason") not in ("linker", "Permission denied")
+
+
+def _found(case: Case, said: tuple[Symptom, ...], severity: Severity, certainty: Certainty) -> Found:
+    facts = case.facts
+    evidence: list[Proof] = [*map(spoken, said)]
+    if isinstance(facts.nvidia.libcuda_path, str):
+        evidence.append(case.proof("nvidia.libcuda_path", facts.nvidia.libcuda_path))
+    if facts.nvidia.libcuda_loadable is False:
+        evidence.append(case.proof("nvidia.libcuda_loadable", "False"))
+    if isinstance(facts.nvidia.driver_version, str):
+        evidence.append(case.proof("nvidia.driver_version", facts.nvidia.driver_version))
+    if isinstance(facts.system.wsl, int):
+        evidence.append(case.proof("system.wsl", facts.system.wsl))
+    name = said[0].details["library"].rpartition("/")[2] if said else _NUMBERED
+    lies = f"; it lies at {facts.nvidia.libcuda_path}" if isinstance(facts.nvidia.libcuda_path, str) and name == _NUMBERED else ""
+    return Found(
+        _SUBJECT,
+        f"The loader does not find the driver's library under the name {name}{lies}.",
+        severity=severity,
+        certainty=certainty,
+        evidence=tuple(evidence),
+        would_confirm=() if certainty is Certainty.CERTAIN else ("ldconfig -p | grep libcuda shows no libcuda.so.1", "nvidia-smi works"),
+        remedies=(_remedy(facts, name),),
+        symptoms=said,
+    )
+
+
+def _remedy(facts: Snapshot, name: str) -> Remedy:
+    folder = facts.nvidia.libcuda_path.rpartition("/")[0] if isinstance(facts.nvidia.libcuda_path, str) else ""
+    if facts.system.wsl == 2 or "/wsl/" in folder:
+        return by_hand(
+            f"put {_WSL} on the loader's path",
+            Step(run=("export", f"LD_LIBRARY_PATH={_WSL}:$LD_LIBRARY_PATH")),
+            f"for good, write {_WSL} into /etc/ld.so.conf.d/ld.wsl.conf, and run:",
+            Step(run=("sudo", "ldconfig"), root=True),
+        )
+    if known(facts.system.distribution_id, "") == "nixos":
+        return by_hand(
+            "put the driver's folder on the loader's path", Step(run=("export", "LD_LIBRARY_PATH=/run/opengl-driver/lib:$LD_LIBRARY_PATH"))
+        )
+    where = folder or "the folder that ldconfig -p names for libcuda.so.1"
+    if name == _BARE:
+        link = (
+            Step(run=("sudo", "ln", "-s", f"{folder}/libcuda.so.1", f"{folder}/libcuda.so"), root=True)
+            if folder
+            else f"link libcuda.so to libcuda.so.1 in {where}"
+        )
+        return by_hand(
+            "give the library the name that is asked for",
+            "see where it lies (under WSL 2 it is /usr/lib/wsl/lib):",
+            Step(run=("ldconfig", "-p")),
+            link,
+            Step(run=("sudo", "ldconfig"), root=True),
+            f"or put its folder first: export LD_LIBRARY_PATH={_WSL}:$LD_LIBRARY_PATH, under WSL 2",
+        )
+    if folder:
+        return by_hand(
+            "put the driver's folder on the loader's path",
+            Step(run=("export", f"LD_LIBRARY_PATH={folder}:$LD_LIBRARY_PATH")),
+            f"for good, write {folder} into a file of /etc/ld.so.conf.d, and run:",
+            Step(run=("sudo", "ldconfig"), root=True),
+        )
+    return by_hand(
+        "let the loader find the driver's library",
+        "install the driver's compute libraries (" + _package(facts) + ")",
+        Step(run=("sudo", "ldconfig"), root=True),
+    )
+
+
+def _package(facts: Snapshot) -> str:
+    """The package that has libcuda.so.1."""
+    kin = {known(facts.system.distribution_id, ""), *facts.system.distribution_like}
+    if "ubuntu" in kin:
+        return "libnvidia-compute of the driver's branch"
+    if "debian" in kin:
+        return "libcuda1"
+    if kin & {"fedora", "rhel", "centos", "rocky", "almalinux"}:
+        return "nvidia-driver-cuda-libs or xorg-x11-drv-nvidia-cuda-libs, as the driver's repository names it"
+    if "arch" in kin:
+        return "nvidia-utils"
+    return "libcuda1, libnvidia-compute or nvidia-utils, as the distribution names it"
+
+
+RULE = Rule(
+    name="libcuda-not-on-loader-path",
+    title="The loader does not find libcuda.so",
+    area=Area.GPU,
+    layer=Layer.LOADING,
+    manual=MANUAL,
+    check=check,
+    explains=frozenset(),
+)

@@ -1,0 +1,115 @@
+"""The device nodes and libraries that a container was given."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.container_without_gpu_device import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
+    (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
+    return outcome
+
+
+def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
+    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
+
+
+def words(outcome: Any) -> str:
+    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
+
+
+DOCKER = {"os": "Linux", "container": "docker"}
+CARD = {"index": 0, "vendor": "nvidia", "name": "NVIDIA L4"}
+ROCM = {"index": 0, "vendor": "amd", "backend": "rocm"}
+NO_DRIVER = said("driver-not-found", "torch", vendor="nvidia")
+TORCH = {"torch": {"version": "2.9.0+cu128", "cuda": "12.8"}}
+ALL = {"devices": "complete", "accelerators": "complete"}
+NODES = [{"path": "/dev/nvidia0", "accessible": True}, {"path": "/dev/nvidiactl", "accessible": True}]
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts", "certainty"),
+    [
+        ([NO_DRIVER], {"system": DOCKER}, "likely"),
+        ([NO_DRIVER], {"system": {**DOCKER, "container_gpus": None}}, "certain"),
+        ([NO_DRIVER], {"system": DOCKER, "nvidia": {"driver_version": "550.54.15"}}, "certain"),
+        ([NO_DRIVER], {"system": DOCKER, "variables": {"NVIDIA_VISIBLE_DEVICES": "void"}}, "certain"),
+        ([NO_DRIVER], {"system": DOCKER, "devices": [{"path": "/dev/nvidia*", "error": "ENOENT"}]}, "certain"),
+        ([], {"system": DOCKER, "accelerators": [CARD], "observed": ALL, "builds": TORCH}, "certain"),
+        ([], {"system": DOCKER, "nvidia": {"kernel_module_version": "580.95.05"}, "observed": ALL, "builds": TORCH}, "certain"),
+        ([said("device-not-found", "rocm", path="/dev/kfd")], {"system": DOCKER}, "certain"),
+        ([said("cuda-error", "torch", 100, name="hipErrorNoDevice")], {"system": DOCKER}, "likely"),
+        ([said("nvml-error", "nvidia-smi", 12)], {"system": DOCKER}, "likely"),
+    ],
+)
+def test_it_fires(symptoms: list[Any], facts: dict[str, Any], certainty: str) -> None:
+    found = judge(*symptoms, **facts)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty(certainty))
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts"),
+    [
+        ([NO_DRIVER], {}),
+        ([NO_DRIVER], {"system": {"os": "Linux", "container": None}}),
+        ([], {"system": DOCKER, "observed": ALL, "builds": TORCH}),
+        ([], {"system": DOCKER, "accelerators": [CARD], "devices": NODES, "observed": ALL, "nvidia": {"driver_version": "580.95.05"}}),
+        ([NO_DRIVER], {"system": {**DOCKER, "container_gpus": "--gpus all"}}),
+        ([{**NO_DRIVER, "scope": "host"}], {"system": DOCKER}),
+        ([{**NO_DRIVER, "subject": "tensorflow"}], {"system": {**DOCKER, "container_gpus": None}}),
+        ([said("nvml-error", "nvidia-smi", 999)], {"system": DOCKER}),
+        ([], {"system": {**DOCKER, "wsl": 2}, "devices": [{"path": "/dev/dxg"}], "observed": ALL, "builds": TORCH}),
+    ],
+)
+def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
+    assert isinstance(judge(*symptoms, **facts), NotApplicable)
+
+
+def test_a_container_at_work_passes() -> None:
+    assert isinstance(judge(system=DOCKER, builds={"torch": {"version": "2.9.0", "cuda_available": True}}), Passed)
+
+
+def test_without_anybody_who_asks_it_is_only_told() -> None:
+    found = judge(system=DOCKER, accelerators=[CARD], observed=ALL, live=True)
+    assert found.severity is Severity.INFO
+
+
+def test_libraries_for_computing_may_be_left_out() -> None:
+    found = judge(
+        system=DOCKER, devices=NODES, nvidia={"libcuda_path": None}, builds=TORCH, variables={"NVIDIA_DRIVER_CAPABILITIES": "utility"}
+    )
+    assert "NVIDIA_DRIVER_CAPABILITIES is 'utility'" in found.message
+    assert "NVIDIA_DRIVER_CAPABILITIES=compute,utility" in words(found)
+
+
+@pytest.mark.parametrize(
+    ("engine", "card", "remedy"),
+    [
+        ("docker", CARD, "docker run --rm -it --gpus all"),
+        ("docker", ROCM, "--device=/dev/kfd --device=/dev/dri"),
+        ("podman", CARD, "--device nvidia.com/gpu=all"),
+        ("kubernetes", CARD, "nvidia.com/gpu: 1"),
+        ("kubernetes", ROCM, "amd.com/gpu: 1"),
+        ("apptainer", CARD, "apptainer exec --nv"),
+        ("apptainer", ROCM, "apptainer exec --rocm"),
+        ("lxc", CARD, "lxc config device add"),
+        ("other", CARD, "--gpus all"),
+        ("enroot", CARD, "enroot"),
+    ],
+)
+def test_the_remedy_is_for_the_engine_at_hand(engine: str, card: dict[str, Any], remedy: str) -> None:
+    found = judge(
+        system={"os": "Linux", "container": engine},
+        accelerators=[card],
+        observed=ALL,
+        builds={"torch": {"rocm": "6.4"} if card is ROCM else TORCH["torch"]},
+    )
+    assert remedy in words(found)

@@ -1,0 +1,79 @@
+"""WSL 2 and the driver of Windows."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.report import Certainty, Severity
+from envcheck.rules.wsl2_driver_libraries_missing import RULE
+
+
+def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
+    (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
+    return outcome
+
+
+def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
+    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
+
+
+def words(outcome: Any) -> str:
+    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
+
+
+WSL2 = {"os": "Linux", "wsl": 2}
+DXG = [{"path": "/dev/dxg", "accessible": True}]
+ALL = {"devices": "complete"}
+NO_DRIVER = said("driver-not-found", "torch", vendor="nvidia")
+BLOCKED = said("nvml-error", "nvidia-smi", 17, name="OPERATING_SYSTEM")
+NOT_LOADED = said("nvml-error", "nvidia-smi", 9, name="DRIVER_NOT_LOADED")
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts", "certainty", "remedy"),
+    [
+        ([BLOCKED], {"system": WSL2}, "certain", "wsl --update"),
+        ([BLOCKED], {}, "likely", "wsl --update"),
+        ([BLOCKED], {"system": {**WSL2, "container": "docker"}}, "likely", "--gpus all"),
+        ([NO_DRIVER], {"system": WSL2, "observed": ALL}, "certain", "wsl --update"),
+        ([NO_DRIVER], {"system": WSL2, "devices": DXG, "nvidia": {"libcuda_path": None}}, "likely", "on Windows"),
+        ([NOT_LOADED], {"system": WSL2}, "likely", "apt-get purge"),
+        ([NOT_LOADED], {"system": {**WSL2, "distribution_id": "fedora"}}, "likely", "dnf remove"),
+        ([], {"system": WSL2, "nvidia": {"package_version": "550.120", "driver_version": None}}, "certain", "apt-get purge"),
+    ],
+)
+def test_it_fires(symptoms: list[Any], facts: dict[str, Any], certainty: str, remedy: str) -> None:
+    found = judge(*symptoms, **facts)
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty(certainty)
+    assert remedy in words(found)
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts"),
+    [
+        ([NO_DRIVER], {"system": {"wsl": None}, "observed": ALL}),
+        ([NO_DRIVER], {"system": {"wsl": 1}, "observed": ALL}),
+        ([], {"system": WSL2, "observed": ALL, "nvidia": {"libcuda_path": None}}),
+        ([NO_DRIVER], {"system": WSL2}),
+        ([], {}),
+    ],
+)
+def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
+    assert isinstance(judge(*symptoms, **facts), NotApplicable)
+
+
+def test_a_build_for_cuda_by_itself_is_only_told() -> None:
+    facts = {"system": WSL2, "observed": ALL, "live": True, "builds": {"torch": {"version": "2.9.0", "cuda": "12.8"}}}
+    assert judge(**facts).severity is Severity.INFO
+
+
+def test_a_working_one_passes() -> None:
+    nvidia = {"driver_version": "581.57", "state": "ok", "libcuda_path": "/usr/lib/wsl/lib/libcuda.so.1"}
+    assert isinstance(
+        judge(system=WSL2, nvidia=nvidia, devices=DXG, accelerators=[{"index": 0, "vendor": "nvidia", "state": "ok"}]), Passed
+    )
