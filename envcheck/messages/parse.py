@@ -63,9 +63,39 @@ def find_messages(text: str, subject: str = "") -> list[Said]:
 
 def _patterns() -> tuple[Pattern, ...]:
     """All tables; the generic patterns last, since they give way to the others."""
-    from envcheck.messages import cuda, frameworks, loader, nvml, pip, process, python
+    from envcheck.messages import (
+        apple,
+        compilers,
+        container,
+        cuda,
+        frameworks,
+        intel,
+        kernel_log,
+        loader,
+        nvml,
+        pip,
+        process,
+        python,
+        rocm,
+        sleep,
+    )
 
-    tables = (loader.PATTERNS, python.PATTERNS, frameworks.PATTERNS, cuda.PATTERNS, nvml.PATTERNS, process.PATTERNS, pip.PATTERNS)
+    tables = (
+        compilers.PATTERNS,
+        container.PATTERNS,
+        loader.PATTERNS,
+        python.PATTERNS,
+        frameworks.PATTERNS,
+        cuda.PATTERNS,
+        intel.PATTERNS,
+        apple.PATTERNS,
+        nvml.PATTERNS,
+        rocm.PATTERNS,
+        kernel_log.PATTERNS,
+        process.PATTERNS,
+        pip.PATTERNS,
+        sleep.PATTERNS,
+    )
     patterns = [pattern for table in tables for pattern in table]
     return tuple(sorted(patterns, key=lambda pattern: pattern.generic))
 

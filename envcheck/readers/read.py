@@ -12,15 +12,37 @@ from envcheck.messages.cleaning import clean
 from envcheck.messages.parse import find_messages
 from envcheck.mistake import Mistake
 from envcheck.parsers.traceback import import_package_of
+from envcheck.readers.amd_mentions import AmdMentionReader
+from envcheck.readers.amd_tools import AmdJsonReader, AmdSmiReader, RocminfoReader, RocmSmiReader, RocmVersionReader
+from envcheck.readers.clinfo import ClinfoReader
 from envcheck.readers.collect_env import CollectEnvReader
+from envcheck.readers.containers import ContainerReader
 from envcheck.readers.cpu import CpuReader
+from envcheck.readers.cuda_on_disk import CudaOnDiskReader
+from envcheck.readers.device_nodes import DeviceNodeReader
+from envcheck.readers.driver_packages import DriverPackageReader
+from envcheck.readers.driver_states import said_states
 from envcheck.readers.interface import Reader, Text
 from envcheck.readers.interpreter_sessions import InterpreterSessionReader
+from envcheck.readers.kernel_modules import KernelModuleReader
+from envcheck.readers.labelled_gpus import LabelledGpuReader
+from envcheck.readers.linux_files import LinuxFileReader
+from envcheck.readers.lspci import LspciReader
+from envcheck.readers.macs import MacReader
 from envcheck.readers.mentions import MentionReader
-from envcheck.readers.nvidia_smi_table import NvidiaSmiTableReader
+from envcheck.readers.nvidia_smi import NvidiaSmiReader
+from envcheck.readers.operating_system import OperatingSystemReader
 from envcheck.readers.package_lists import PackageListReader
+from envcheck.readers.package_rows import PackageRowReader
 from envcheck.readers.said_facts import said_facts
+from envcheck.readers.scopes import find_places, settle
+from envcheck.readers.sycl_ls import SyclLsReader
+from envcheck.readers.system_profiler import SystemProfilerReader
+from envcheck.readers.tegrastats import TegrastatsReader
 from envcheck.readers.tracebacks import TracebackReader, needs_subject, subject_of_import
+from envcheck.readers.variables import VariableReader
+from envcheck.readers.wsl import WslReader
+from envcheck.readers.xpu_smi import XpuSmiReader
 
 MAX_BYTES = 100 * 2**20
 # That of a machine with ten thousand distributions has 3 MB.
@@ -34,13 +56,36 @@ MAX_CHARACTERS = 16 * 2**20
 # Structured formats first; what people wrote themselves last, since it is read only where nobody else has spoken.
 _READERS: tuple[Reader, ...] = (
     CollectEnvReader(),
-    NvidiaSmiTableReader(),
+    NvidiaSmiReader(),
+    TegrastatsReader(),
+    XpuSmiReader(),
+    SyclLsReader(),
+    ClinfoReader(),
+    SystemProfilerReader(),
+    MacReader(),
+    LinuxFileReader(),
+    AmdJsonReader(),
+    RocmSmiReader(),
+    AmdSmiReader(),
+    RocminfoReader(),
+    RocmVersionReader(),
     PackageListReader(),
     InterpreterSessionReader(),
+    PackageRowReader(),
+    LabelledGpuReader(),
+    LspciReader(),
+    KernelModuleReader(),
+    DriverPackageReader(),
+    CudaOnDiskReader(),
+    OperatingSystemReader(),
     CpuReader(),
+    DeviceNodeReader(),
+    ContainerReader(),
+    VariableReader(),
+    WslReader(),
     TracebackReader(),
 )
-_LAST: tuple[Reader, ...] = (MentionReader(),)
+_LAST: tuple[Reader, ...] = (MentionReader(), AmdMentionReader())
 
 
 class Unreadable(Mistake):
@@ -53,19 +98,23 @@ def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot
     `taken` is the time that the text speaks of, where it is known. Several reports in one text become one snapshot: of two words on
     one fact the first stands, the other is kept as a contradiction.
     """
-    pasted = Text(clean(_middle_left_out(text)).split("\n"), source)
+    lines = clean(_middle_left_out(text)).split("\n")
+    pasted = Text(lines, source)
+    pasted.places = find_places(lines, pasted.container_commands)
     evidence = Evidence()
     for reader in _READERS:
         if reader.recognises(pasted):
             evidence.add(reader.read(pasted))
     _add_symptoms(evidence, pasted)
     evidence.claims += said_facts(evidence.symptoms, evidence.claims)
+    evidence.claims += said_states(evidence)
     for reader in _LAST:
         evidence.add(reader.read(pasted))
     evidence.claims = _settled(evidence)
     if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
         evidence.unknown = [unknown for unknown in evidence.unknown if unknown.fact != "accelerators"]
-    return resolve(evidence, taken=taken, live=False)
+    scope = settle(evidence)
+    return resolve(evidence, taken=taken, live=False, scope=scope)
 
 
 def read_saved(data: bytes, name: str) -> Snapshot:
@@ -154,6 +203,7 @@ def _add_symptoms(evidence: Evidence, text: Text) -> None:
     rest = "\n".join("" if index in text.taken else line for index, line in enumerate(text.lines))
     for said in find_messages(rest):
         symptom = msgspec.structs.replace(said.symptom, subject=_subject(said.symptom, text.lines, said.line), source=text.at(said.line))
+        symptom = msgspec.structs.replace(symptom, scope=text.places.get(said.line, ""))
         text.taken.update(range(said.line, said.end))
         if not any(_same(symptom, known) for known in evidence.symptoms):
             evidence.symptoms.append(symptom)
@@ -174,14 +224,14 @@ def _same(symptom: Symptom, known: Symptom) -> bool:
 
 def _settled(evidence: Evidence) -> list[Claim]:
     """Each claim once, without those that another one says better: a version that begins a longer one, "no driver" where one is named."""
-    known: dict[str, set[str]] = {}
+    known: dict[tuple[str, str], set[str]] = {}
     for claim in evidence.claims:
         if claim.value is not None:
-            known.setdefault(claim.fact, set()).add(str(claim.value))
+            known.setdefault((claim.fact, claim.scope), set()).add(str(claim.value))
     first: dict[tuple[object, ...], Claim] = {}
     for claim in evidence.claims:
         first.setdefault((claim.fact, repr(claim.value), claim.trust, claim.scope), claim)
-    return [claim for claim in first.values() if not _said_better(claim, known.get(claim.fact, set()))]
+    return [claim for claim in first.values() if not _said_better(claim, known.get((claim.fact, claim.scope), set()))]
 
 
 def _said_better(claim: Claim, others: set[str]) -> bool:

@@ -29,6 +29,10 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
             yield from _card(details["device"], details["capability"], claims)
     elif symptom.kind is SymptomKind.NVML_ERROR and "kernel_module_version" in details:
         yield "nvidia.kernel_module_version", details["kernel_module_version"]
+    elif symptom.kind is SymptomKind.FABRIC_MANAGER_FAILED and details.get("reason") == "version":
+        yield "nvidia.fabric_manager", "stopped"
+        yield "nvidia.fabric_manager_version", details["have"]
+        yield "nvidia.driver_version", details["need"]
     elif symptom.kind is SymptomKind.ABI_MISMATCH and details.get("between") == "numpy" and _RELEASE.fullmatch(details.get("have", "")):
         yield "packages[numpy].version", details["have"]
     elif symptom.kind is SymptomKind.VERSION_CONFLICT and "what" not in details:
@@ -40,11 +44,11 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
 
 def _card(name: str, capability: str, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:
     """The capability of the card of that name, which a table may have cut; a card of its own where the text lists none."""
-    names = {claim.fact: str(claim.value) for claim in claims if re.fullmatch(r"accelerators\[\d+\]\.name", claim.fact)}
+    names = {claim.fact: str(claim.value) for claim in claims if re.fullmatch(r"accelerators\[[^\]]+\]\.name", claim.fact)}
     names |= {
         f"{claim.fact}.name": str(claim.value["name"])
         for claim in claims
-        if re.fullmatch(r"accelerators\[\d+\]", claim.fact) and isinstance(claim.value, dict) and "name" in claim.value
+        if re.fullmatch(r"accelerators\[[^\]]+\]", claim.fact) and isinstance(claim.value, dict) and "name" in claim.value
     }
     for fact, known in names.items():
         if known == name or (known.endswith("...") and name.startswith(known.rstrip(". "))):

@@ -8,6 +8,8 @@ from envcheck.judging.rule import Rule
 # The order is that of the areas in a report; within one, alphabetical.
 _MODULES: tuple[str, ...] = (
     # system
+    "cuda_home_points_nowhere",
+    "cuda_toolkit_missing",
     "glibc_too_old",
     "probe_cannot_be_killed",
     "system_not_as_required",
@@ -15,6 +17,8 @@ _MODULES: tuple[str, ...] = (
     "tool_too_new",
     "tool_too_old",
     "toolkit_below_requirement",
+    "wsl1_no_gpu",
+    "wsl2_driver_libraries_missing",
     # cpu
     "cpu_feature_missing",
     "cpu_no_avx",
@@ -25,15 +29,37 @@ _MODULES: tuple[str, ...] = (
     "disk_full_during_install",
     "disk_too_full",
     # gpu
+    "amdgpu_not_loaded",
+    "cuda_visible_devices",
     "driver_below_requirement",
+    "driver_state_after_suspend",
     "driver_too_old",
+    "fabricmanager_not_running",
     "gpu_arch_not_in_wheel",
     "gpu_capability_too_low",
+    "gpu_hidden_by_job",
+    "gpu_in_exclusive_mode",
+    "gpu_lost",
+    "gpu_memory_failing",
     "gpu_memory_too_small",
     "gpu_missing",
+    "gpu_passed_through",
+    "gpu_throttled",
+    "gpu_too_old",
+    "hsa_override_gfx_version",
+    "integrated_gpu_comes_first",
+    "intel_gpu_not_usable",
+    "kfd_permission",
+    "libcuda_not_on_loader_path",
+    "mig_without_instances",
+    "mps_unavailable",
     "no_nvidia_driver",
+    "nvidia_device_denied",
     "nvidia_kernel_module_not_loaded",
     "nvml_driver_library_mismatch",
+    "oneapi_device_selector",
+    "rocm_visible_devices",
+    "vgpu_without_cuda",
     # python
     "environment_passed_over",
     "framework_in_another_environment",
@@ -46,6 +72,7 @@ _MODULES: tuple[str, ...] = (
     "python_too_old",
     "pythonpath_mixes_environments",
     "user_site_leaks",
+    "x86_python_on_apple_silicon",
     # packages
     "numpy2_abi",
     "numpy_abi_mismatch",
@@ -75,6 +102,10 @@ _MODULES: tuple[str, ...] = (
     "onnxruntime_cpu_shadows_gpu",
     "torch_family_version_mismatch",
     # container
+    "container_lost_gpu_devices",
+    "container_without_gpu_device",
+    "nvidia_container_toolkit_missing",
+    "nvml_container_library_mismatch",
     "shm_too_small",
 )
 
