@@ -15,11 +15,11 @@ def main(channel, arguments):
     if sys.platform.startswith("linux"):
         collect(channel, root)
     elif sys.platform == "darwin":
-        from envcheck_probes import accelerators_macos
+        from envcheck_probes.cards import accelerators_macos
 
         accelerators_macos.collect(channel)
     elif sys.platform == "win32":
-        from envcheck_probes import accelerators_windows
+        from envcheck_probes.cards import accelerators_windows
 
         accelerators_windows.collect(channel)
     else:
@@ -48,7 +48,7 @@ class Seen:
     @property
     def in_container(self):
         if self._in_container is None:
-            from envcheck_probes.gpu_container import is_in_container
+            from envcheck_probes.cards.gpu_container import is_in_container
 
             self._in_container = is_in_container(self.root, self.variables, self.wsl)
         return self._in_container
@@ -72,8 +72,8 @@ def collect(channel, root="", variables=None):
 
 
 def look_at_modules(channel, seen):
-    from envcheck_probes.host_linux import read_wsl
-    from envcheck_probes.nvidia_files import read_modules, tell_modules
+    from envcheck_probes.cards.nvidia_files import read_modules, tell_modules
+    from envcheck_probes.machine.host_linux import read_wsl
 
     seen.modules = read_modules(seen.root)
     tell_modules(channel, seen.modules)
@@ -81,7 +81,7 @@ def look_at_modules(channel, seen):
 
 
 def look_at_bus(channel, seen):
-    from envcheck_probes.pci_bus import read_bus
+    from envcheck_probes.cards.pci_bus import read_bus
 
     seen.bus = read_bus(seen.root)
     if seen.bus.devices:
@@ -92,10 +92,10 @@ def look_at_bus(channel, seen):
 
 
 def _tell_cards(channel, seen):
-    from envcheck_probes.nvidia_files import FOLDER, read_cards
-    from envcheck_probes.pci_card import NameList, card_of
+    from envcheck_probes.cards.nvidia_files import FOLDER, read_cards
+    from envcheck_probes.cards.pci_card import NameList, card_of
 
-    from envcheck.parsers.accelerator_ids import DISPLAY
+    from envcheck.parsers.pci.accelerator_ids import DISPLAY
 
     names = NameList(seen.root)
     if any(device.pci_id.startswith("10de:") for device in seen.bus.devices):
@@ -116,8 +116,8 @@ def _tell_cards(channel, seen):
 
 
 def look_at_nodes(channel, seen):
-    from envcheck_probes.device_nodes import read_nodes, tell_nodes
-    from envcheck_probes.nvidia_files import is_loaded
+    from envcheck_probes.cards.device_nodes import read_nodes, tell_nodes
+    from envcheck_probes.cards.nvidia_files import is_loaded
 
     nodes = read_nodes(
         seen.root,
@@ -129,18 +129,18 @@ def look_at_nodes(channel, seen):
 
 
 def look_at_nvidia(channel, seen):
-    from envcheck_probes.gpu_container import tell_grant
+    from envcheck_probes.cards.gpu_container import tell_grant
 
     tell_grant(channel, seen.variables, seen.nodes)
     if has_nvidia_signs(seen):
-        from envcheck_probes.nvidia_look import look
+        from envcheck_probes.cards.nvidia_look import look
 
         look(channel, seen)
 
 
 def has_nvidia_signs(seen):
     """Whether there may be something of NVIDIA's: seen, or behind a bus that does not show all."""
-    from envcheck_probes.jetson import read_board
+    from envcheck_probes.cards.jetson import read_board
     from envcheck_probes.kernel_files import exists
 
     seen.board = read_board(seen.root)
@@ -159,12 +159,12 @@ def has_nvidia_signs(seen):
 def look_at_amd(channel, seen):
     cards = seen.graphics_of("amd")
     if cards:
-        from envcheck_probes.amd_files import report_amd
+        from envcheck_probes.cards.amd_files import report_amd
 
         report_amd(channel, cards, seen.root)
         driven = [card for card in cards if card["driver"] == "amdgpu"]
         if driven and seen.in_container:
-            from envcheck_probes.gpu_container import tell_amd_states
+            from envcheck_probes.cards.gpu_container import tell_amd_states
 
             tell_amd_states(channel, driven, seen.nodes)
 
@@ -172,13 +172,13 @@ def look_at_amd(channel, seen):
 def look_at_intel(channel, seen):
     cards = seen.graphics_of("intel")
     if cards:
-        from envcheck_probes.intel_files import report_intel
+        from envcheck_probes.cards.intel_files import report_intel
 
         report_intel(channel, cards, seen.root)
 
 
 def look_at_tpus(channel, seen):
-    from envcheck_probes.tpu import VARIABLES, is_node, tell_chips
+    from envcheck_probes.cards.tpu import VARIABLES, is_node, tell_chips
 
     chips = seen.graphics_of("google")
     if chips or any(is_node(path) for path in seen.nodes) or any(name in seen.variables for name in VARIABLES):

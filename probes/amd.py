@@ -7,13 +7,13 @@ hangs is the last that is asked, since the next one would ask the same driver.
 import os
 import sys
 
+from envcheck_probes.programs.tool_questions import Question
 from envcheck_probes.reading import shown
-from envcheck_probes.tool_questions import Question
 
-from envcheck.parsers.amd_smi import parse_amd_smi_json
-from envcheck.parsers.json_in_text import find_json
-from envcheck.parsers.rocm_smi import parse_rocm_smi_json
-from envcheck.parsers.search_path import parse_search_path
+from envcheck.parsers.amd.amd_smi import parse_amd_smi_json
+from envcheck.parsers.amd.rocm_smi import parse_rocm_smi_json
+from envcheck.parsers.python.search_path import parse_search_path
+from envcheck.parsers.text.json_in_text import find_json
 
 DEADLINE_S = 4.0
 _MOST_BYTES = 2 * 2**20

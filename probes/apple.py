@@ -8,8 +8,8 @@ import json
 import os
 import sys
 
-from envcheck.parsers.mac_facts import said_by_card, said_by_mac
-from envcheck.parsers.system_profiler import parse_system_profiler_json
+from envcheck.parsers.macs.mac_facts import said_by_card, said_by_mac
+from envcheck.parsers.macs.system_profiler import parse_system_profiler_json
 
 _PROGRAM = "/usr/sbin/system_profiler"
 _MOST_BYTES = 2**20
@@ -26,7 +26,7 @@ def main(channel, arguments):
 
 
 def report_mac(channel, deadline_s, program=_PROGRAM):
-    from envcheck_probes.tool_questions import Question
+    from envcheck_probes.programs.tool_questions import Question
 
     question = Question((program, *_ASKED, "-json", "-timeout", str(max(1, int(deadline_s) - 1))), deadline_s, _MOST_BYTES, apart=True)
     question.thread.join(deadline_s + 2)

@@ -7,8 +7,8 @@ kernel module does not answer as it should.
 
 import sys
 
-from envcheck.parsers.nvml_values import cuda_version
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.nvidia.nvml_values import cuda_version
+from envcheck.parsers.pci.pci_address import same_form
 
 SOURCE = "the CUDA driver library"
 # The last stage: every device that CUDA shows has been told, with its place on the bus. Who compares them with NVML's relies on it.

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 
-from envcheck.parsers.mounts import mount_of, parse_mountinfo
+from envcheck.parsers.linux.mounts import mount_of, parse_mountinfo
 
 LIMIT_S = 3.0
 # What some network and FUSE file systems answer for "any amount".

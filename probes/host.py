@@ -42,11 +42,11 @@ def main(channel, arguments):
     channel.stage("variables")
     channel.section("variables", tell_variables, os.environ)
     if sys.platform.startswith("linux"):
-        from envcheck_probes import host_linux as host
+        from envcheck_probes.machine import host_linux as host
     elif sys.platform == "darwin":
-        from envcheck_probes import host_macos as host
+        from envcheck_probes.machine import host_macos as host
     elif sys.platform == "win32":
-        from envcheck_probes import host_windows as host
+        from envcheck_probes.machine import host_windows as host
     else:
         tell_other_system(channel)
         return

@@ -9,8 +9,8 @@ import os
 import sys
 import time
 
-from envcheck.parsers.search_path import file_names, parse_search_path
-from envcheck.parsers.xpu_smi import parse_xpu_smi_json
+from envcheck.parsers.oneapi.xpu_smi import parse_xpu_smi_json
+from envcheck.parsers.python.search_path import file_names, parse_search_path
 
 _TOOLS = ("xpu-smi", "xpumcli")
 _MOST_CARDS = 16
@@ -48,7 +48,7 @@ def find_tool(search_path):
 
 def ask(channel, command, ends):
     """The devices in the answer; none where it did not come in time or says something else."""
-    from envcheck_probes.tool_questions import Question
+    from envcheck_probes.programs.tool_questions import Question
 
     left = ends - time.monotonic()
     if left <= 0:

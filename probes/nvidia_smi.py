@@ -6,10 +6,10 @@ It is looked for in the absolute folders of PATH, then where drivers put it outs
 import os
 import sys
 
-from envcheck.parsers.nvidia_smi_log import card_facts, card_key
-from envcheck.parsers.nvidia_smi_xml import parse_nvidia_smi_xml
-from envcheck.parsers.pci_address import same_form
-from envcheck.parsers.search_path import parse_search_path
+from envcheck.parsers.nvidia.nvidia_smi_log import card_facts, card_key
+from envcheck.parsers.nvidia.nvidia_smi_xml import parse_nvidia_smi_xml
+from envcheck.parsers.pci.pci_address import same_form
+from envcheck.parsers.python.search_path import parse_search_path
 
 DEADLINE_S = 8.0  # within the ten seconds of this child
 MOST_BYTES = 16 * 2**20
@@ -48,7 +48,7 @@ def places(environment, platform):
 
 
 def report(channel, program, deadline_s=DEADLINE_S):
-    from envcheck_probes.tool_questions import Question
+    from envcheck_probes.programs.tool_questions import Question
 
     question = Question((program, "-q", "-x"), deadline_s, most_bytes=MOST_BYTES, apart=True)
     question.thread.join(deadline_s + 1)

@@ -15,7 +15,7 @@ A function that this library or this card does not have makes one field unknown 
 
 import sys
 
-from envcheck.parsers.nvml_values import cuda_version, library_version
+from envcheck.parsers.nvidia.nvml_values import cuda_version, library_version
 
 SOURCE = "NVML"
 UNSUPPORTED = (3, 13, 21, 25, 26)  # not supported, function not found, no data, argument version mismatch, deprecated
@@ -157,7 +157,7 @@ def report_cards(channel, nvml):
     if not 0 <= count <= _MOST_CARDS:
         channel.unknown("accelerators", "unparsable", "NVML counts {} cards".format(count))
         return
-    from envcheck_probes.nvml_card import report_card
+    from envcheck_probes.cards.nvml_card import report_card
 
     states = []
     for number in range(count):

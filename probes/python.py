@@ -12,8 +12,8 @@ def main(channel, arguments):
     # From here on only the standard library is found: a `re.py` on PYTHONPATH is a finding, not a part of this probe.
     search_path = list(sys.path)
     sys.path[:] = _library_folders(search_path)
-    from envcheck_probes import builds, shadowing
-    from envcheck_probes.inventory import Inventory
+    from envcheck_probes.environment import builds, shadowing
+    from envcheck_probes.environment.inventory import Inventory
 
     inventory = Inventory()
     channel.stage("interpreter")
@@ -38,9 +38,9 @@ def _library_folders(search_path):
 def _tell_interpreter(channel, search_path):
     import sysconfig
 
-    from envcheck_probes.origin import find_origin
+    from envcheck_probes.environment.origin import find_origin
+    from envcheck_probes.environment.tags import wheel_tags
     from envcheck_probes.reading import shown
-    from envcheck_probes.tags import wheel_tags
 
     base_prefix = getattr(sys, "real_prefix", sys.base_prefix)
     environment, maker = find_origin(sys.prefix, base_prefix, sys.executable)
@@ -106,7 +106,7 @@ def _user_site():
 
 
 def _tell_packages(channel, search_path, inventory):
-    from envcheck_probes.inventory import take_inventory
+    from envcheck_probes.environment.inventory import take_inventory
     from envcheck_probes.reading import shown, why
 
     take_inventory(inventory, search_path, sys.prefix)

@@ -6,9 +6,9 @@ Other environments' folders are listed and their launchers read; nothing of them
 
 import os
 
-from envcheck_probes.interpreters import Surroundings, find_command, identity, interpreter_behind
-from envcheck_probes.jupyter_kernels import report_kernels
-from envcheck_probes.nearby_environments import report_nearby
+from envcheck_probes.nearby.interpreters import Surroundings, find_command, identity, interpreter_behind
+from envcheck_probes.nearby.jupyter_kernels import report_kernels
+from envcheck_probes.nearby.nearby_environments import report_nearby
 from envcheck_probes.reading import shown
 
 

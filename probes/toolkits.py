@@ -14,7 +14,7 @@ The version of a library is its file's name, its header's, or that of the record
 import os
 import sys
 
-from envcheck_probes.cuda_libraries import (
+from envcheck_probes.on_disk.cuda_libraries import (
     conda_versions,
     copies_in,
     distribution_versions,
@@ -22,10 +22,10 @@ from envcheck_probes.cuda_libraries import (
     system_folders,
     wheel_folders,
 )
-from envcheck_probes.loader_order import decide
+from envcheck_probes.on_disk.loader_order import decide
+from envcheck_probes.on_disk.rooted import Disk
+from envcheck_probes.on_disk.toolkit_folders import conda_version, find_cuda, find_rocm
 from envcheck_probes.reading import shown
-from envcheck_probes.rooted import Disk
-from envcheck_probes.toolkit_folders import conda_version, find_cuda, find_rocm
 
 # What frameworks bring with them, beside their own files.
 _BUNDLES = ("torch/lib", "tensorflow", "onnxruntime/capi")

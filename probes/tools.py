@@ -9,11 +9,11 @@ Nothing is run from the current folder or from a relative entry of PATH, and no 
 import os
 import sys
 
+from envcheck_probes.programs.tool_files import installed_java, version_from_files
 from envcheck_probes.reading import read_if_there, shown
-from envcheck_probes.tool_files import installed_java, version_from_files
 
-from envcheck.parsers.launchers import parse_script_program
-from envcheck.parsers.search_path import file_names, is_macos_shim, is_store_alias, parse_search_path
+from envcheck.parsers.python.launchers import parse_script_program
+from envcheck.parsers.python.search_path import file_names, is_macos_shim, is_store_alias, parse_search_path
 
 # How each is asked for its version.
 QUESTIONS = {
@@ -70,7 +70,7 @@ def report_tools(channel, full, deadline_s=5.0):
         channel.fact("tools[" + name + "]", tool, shown(source or path))
     channel.observed("tools", "partial" if any(_is_closed(folder) for folder in folders) else "complete")
     if asked:
-        from envcheck_probes.tool_questions import ask_all
+        from envcheck_probes.programs.tool_questions import ask_all
 
         ask_all(channel, {name: (path, *QUESTIONS[name]) for name, path in asked.items()}, deadline_s)
 

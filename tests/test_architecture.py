@@ -12,8 +12,8 @@ from tests.conftest import find_pythons
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "envcheck"
-PROBES = sorted((ROOT / "probes").glob("*.py"))
-PARSERS = sorted((PACKAGE / "parsers").glob("*.py"))
+PROBES = sorted((ROOT / "probes").rglob("*.py"))
+PARSERS = sorted((PACKAGE / "parsers").rglob("*.py"))
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "bundled" not in path.parts)
 
 # The rooms in the order in which data flows through them; what stands together on a line may import each other.

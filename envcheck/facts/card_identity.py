@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.pci.pci_address import same_form
 
 if TYPE_CHECKING:
     from envcheck.facts.claims import Claim, Evidence

@@ -188,6 +188,8 @@ def _listed(tree: dict[str, Any]) -> dict[str, Any]:
         members = tree.get(collection)
         if isinstance(members, dict):
             tree[collection] = [_member(collection, key, name, member) for name, member in members.items()]
+            if key == "index":
+                tree[collection].sort(key=lambda member: member["index"])
     return tree
 
 

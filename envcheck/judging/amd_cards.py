@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.knowledge.amd_cards import Order, find_amd_card, find_device, order_of
-from envcheck.parsers.amd_devices import BUILT_IN_TARGETS
+from envcheck.parsers.amd.amd_devices import BUILT_IN_TARGETS
 
 VARIABLES = ("HSA_OVERRIDE_GFX_VERSION", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
 

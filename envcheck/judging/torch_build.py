@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from envcheck.facts.snapshot import Build, Package, Snapshot, known
 from envcheck.knowledge.torch import find_release
 from envcheck.knowledge.versions import local_tag, series
-from envcheck.parsers.build_tag import parse_conda_build, parse_version_tag
+from envcheck.parsers.python.build_tag import parse_conda_build, parse_version_tag
 
 
 class BuildKind(enum.Enum):

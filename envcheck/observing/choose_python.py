@@ -23,7 +23,7 @@ from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.existence import is_file, is_folder, is_there
 from envcheck.observing.interpreter_paths import Places, Unusable, check_file, command_on_path, interpreter_in
 from envcheck.observing.tool_environment import is_tool_environment
-from envcheck.parsers.git_index import holds_folder
+from envcheck.parsers.python.git_index import holds_folder
 
 _MAX_INDEX_BYTES = 64 * 2**20
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envcheck.observing.existence import is_file, is_folder, is_link, is_there
-from envcheck.parsers import pyenv
-from envcheck.parsers.search_path import file_names, is_macos_shim, is_store_alias, parse_search_path
+from envcheck.parsers.python import pyenv
+from envcheck.parsers.python.search_path import file_names, is_macos_shim, is_store_alias, parse_search_path
 
 _MACOS_TOOLS = ("/Library/Developer/CommandLineTools", "/Applications/Xcode.app/Contents/Developer")
 # Python is linked into some programs of 10 to 60 MB.

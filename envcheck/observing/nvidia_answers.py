@@ -7,7 +7,7 @@ import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.driver_state import state_claims
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.pci.pci_address import same_form
 
 # The stage of probes/cuda_driver.py that says that no device of CUDA's is missing in its answer.
 _TOLD_ALL = "told every CUDA device"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from envcheck.observing.existence import is_file, is_there
-from envcheck.parsers.pyvenv_cfg import MAX_CHARACTERS, parse_pyvenv_cfg
+from envcheck.parsers.python.pyvenv_cfg import MAX_CHARACTERS, parse_pyvenv_cfg
 
 MARK = ".envcheck-tool"
 # What the installers of tools leave in the environments that they make.

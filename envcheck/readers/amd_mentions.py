@@ -3,7 +3,7 @@
 import re
 
 from envcheck.facts.claims import Evidence, Trust
-from envcheck.parsers.gfx_target import gfx_in
+from envcheck.parsers.amd.gfx_target import gfx_in
 from envcheck.readers.interface import Text
 
 _LONGEST = 160

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 
 from envcheck.facts.claims import Evidence, Trust
 from envcheck.facts.snapshot import Unknown, UnknownReason
-from envcheck.parsers.amd_cards_printed import Listing
-from envcheck.parsers.amd_devices import parse_rocm_version
-from envcheck.parsers.amd_smi import parse_amd_smi_json, parse_amd_smi_text
-from envcheck.parsers.json_in_text import find_json
-from envcheck.parsers.rocm_smi import is_cut, parse_rocm_smi_csv, parse_rocm_smi_json, parse_rocm_smi_text
-from envcheck.parsers.rocminfo import parse_rocminfo
+from envcheck.parsers.amd.amd_cards_printed import Listing
+from envcheck.parsers.amd.amd_devices import parse_rocm_version
+from envcheck.parsers.amd.amd_smi import parse_amd_smi_json, parse_amd_smi_text
+from envcheck.parsers.amd.rocm_smi import is_cut, parse_rocm_smi_csv, parse_rocm_smi_json, parse_rocm_smi_text
+from envcheck.parsers.amd.rocminfo import parse_rocminfo
+from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 _AMD = {"vendor": "amd", "backend": "rocm"}

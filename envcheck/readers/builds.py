@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from envcheck.parsers.build_tag import parse_conda_build, parse_version_tag
+from envcheck.parsers.python.build_tag import parse_conda_build, parse_version_tag
 
 # Frameworks whose local tag or build string names the accelerator.
 _TAGGED = frozenset(("torch", "torchvision", "torchaudio", "jaxlib", "tensorflow", "onnxruntime-gpu", "xgboost"))

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 
 from envcheck.facts.claims import Evidence
-from envcheck.parsers.clinfo import ClDevice, parse_clinfo
-from envcheck.parsers.pci_address import same_form
-from envcheck.parsers.sycl_ls import vendor_of
+from envcheck.parsers.oneapi.clinfo import ClDevice, parse_clinfo
+from envcheck.parsers.oneapi.sycl_ls import vendor_of
+from envcheck.parsers.pci.pci_address import same_form
 from envcheck.readers.interface import Text
 
 _BACKENDS = {"nvidia": "cuda", "amd": "rocm", "intel": "xpu", "apple": "metal"}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.snapshot import Unknown, UnknownReason
-from envcheck.parsers.collect_env import CollectEnv, Field, Library, parse_collect_env
+from envcheck.parsers.text.collect_env import CollectEnv, Field, Library, parse_collect_env
 from envcheck.readers.builds import said_by_version, said_of_package
 from envcheck.readers.interface import Text
 from envcheck.readers.systems import said_by_distribution, said_by_platform

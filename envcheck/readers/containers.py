@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.container import container_of_groups
-from envcheck.parsers.container_commands import ContainerCommand
-from envcheck.parsers.container_files import find_container_files
-from envcheck.parsers.shell_prompts import CONTAINER, engine_of_prompt, engine_of_uname
+from envcheck.parsers.containers.container import container_of_groups
+from envcheck.parsers.containers.container_commands import ContainerCommand
+from envcheck.parsers.containers.container_files import find_container_files
+from envcheck.parsers.text.shell_prompts import CONTAINER, engine_of_prompt, engine_of_uname
 from envcheck.readers.interface import Text
 from envcheck.readers.scopes import is_refused
 

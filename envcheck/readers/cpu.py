@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.cpu_cores import physical_cores
-from envcheck.parsers.cpuinfo import CpuInfo, parse_cpuinfo
-from envcheck.parsers.cpuinfo_in_text import cpuinfo_stretches
-from envcheck.parsers.lscpu import parse_lscpu
-from envcheck.parsers.x86_level import x86_level
+from envcheck.parsers.cpu.cpu_cores import physical_cores
+from envcheck.parsers.cpu.cpuinfo import CpuInfo, parse_cpuinfo
+from envcheck.parsers.cpu.cpuinfo_in_text import cpuinfo_stretches
+from envcheck.parsers.cpu.lscpu import parse_lscpu
+from envcheck.parsers.cpu.x86_level import x86_level
 from envcheck.readers.interface import Text
 
 # Model name:            Intel(R) Core(TM) i7 CPU         920  @ 2.67GHz      (lscpu)

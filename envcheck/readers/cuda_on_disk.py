@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.cuda_version_file import manifest_parts, parse_cuda_version_text
-from envcheck.parsers.cudnn_header import parse_cudnn_header
-from envcheck.parsers.json_in_text import find_json
-from envcheck.parsers.library_name import parse_library_name
-from envcheck.parsers.nvcc import is_of_nvcc, parse_nvcc
+from envcheck.parsers.cuda.cuda_version_file import manifest_parts, parse_cuda_version_text
+from envcheck.parsers.cuda.cudnn_header import parse_cudnn_header
+from envcheck.parsers.cuda.library_name import parse_library_name
+from envcheck.parsers.cuda.nvcc import is_of_nvcc, parse_nvcc
+from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 _LONGEST = 600

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.device_listing import may_open, parse_absent, parse_denied, parse_folder, parse_groups, parse_names, parse_node
+from envcheck.parsers.linux.device_listing import may_open, parse_absent, parse_denied, parse_folder, parse_groups, parse_names, parse_node
 from envcheck.readers.interface import Text
 
 # shm              64M     0   64M   0% /dev/shm

@@ -1,7 +1,7 @@
 """Which version of NVIDIA's driver the distribution's packages have, and which of them are not finished."""
 
 from envcheck.facts.claims import Evidence, Trust
-from envcheck.parsers.driver_packages import DriverPackage, parse_driver_packages
+from envcheck.parsers.nvidia.driver_packages import DriverPackage, parse_driver_packages
 from envcheck.readers.interface import Text
 
 

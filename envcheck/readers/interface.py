@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.container_commands import ContainerCommand, find_container_commands
+from envcheck.parsers.containers.container_commands import ContainerCommand, find_container_commands
 
 
 @dataclass

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.lsmod import parse_lsmod
-from envcheck.parsers.nvidia_kernel_module import parse_nvidia_module_version
-from envcheck.parsers.nvidia_module_files import parse_nvidia_module_files
+from envcheck.parsers.linux.lsmod import parse_lsmod
+from envcheck.parsers.nvidia.nvidia_kernel_module import parse_nvidia_module_version
+from envcheck.parsers.nvidia.nvidia_module_files import parse_nvidia_module_files
 from envcheck.readers.interface import Text
 
 _LONGEST = 400

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.accelerator_ids import is_accelerator
-from envcheck.parsers.labelled_gpus import CONTAINER_CLI, LSHW, Record, parse_labelled_gpus, parse_modalias
-from envcheck.parsers.pci_address import same_form
-from envcheck.parsers.pci_names import backend_of, is_emulated, is_integrated, parse_pci_name
+from envcheck.parsers.pci.accelerator_ids import is_accelerator
+from envcheck.parsers.pci.labelled_gpus import CONTAINER_CLI, LSHW, Record, parse_labelled_gpus, parse_modalias
+from envcheck.parsers.pci.pci_address import same_form
+from envcheck.parsers.pci.pci_names import backend_of, is_emulated, is_integrated, parse_pci_name
 from envcheck.readers.interface import Text
 
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}(?:\.\d{1,4})?$")

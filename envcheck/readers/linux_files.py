@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.kernel import parse_wsl
-from envcheck.parsers.meminfo import parse_meminfo
+from envcheck.parsers.linux.kernel import parse_wsl
+from envcheck.parsers.linux.meminfo import parse_meminfo
 from envcheck.readers.interface import Text
 
 _SIZE = re.compile(

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.accelerator_ids import ACCELERATORS, MAKERS, is_accelerator
-from envcheck.parsers.lspci import Device, is_whole, parse_lspci
-from envcheck.parsers.pci_address import same_form
-from envcheck.parsers.pci_names import backend_of, is_emulated, is_integrated, parse_pci_id, parse_pci_name
+from envcheck.parsers.pci.accelerator_ids import ACCELERATORS, MAKERS, is_accelerator
+from envcheck.parsers.pci.lspci import Device, is_whole, parse_lspci
+from envcheck.parsers.pci.pci_address import same_form
+from envcheck.parsers.pci.pci_names import backend_of, is_emulated, is_integrated, parse_pci_id, parse_pci_name
 from envcheck.readers.interface import Text
 
 # Drivers with which nothing is computed, and those that hold a card for a virtual machine.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.sysctl import parse_sysctl
+from envcheck.parsers.macs.sysctl import parse_sysctl
 from envcheck.readers.interface import Text
 
 # hw.memsize: 17179869184, also with "=" as `sysctl -e` prints it

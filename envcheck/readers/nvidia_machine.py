@@ -7,9 +7,9 @@ where other cards are seen: its cards are left out, so that no card gets the fac
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from envcheck.parsers.nvidia_smi_csv import AppsLog
-from envcheck.parsers.nvidia_smi_log import Card, Log, card_key
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.nvidia.nvidia_smi_csv import AppsLog
+from envcheck.parsers.nvidia.nvidia_smi_log import Card, Log, card_key
+from envcheck.parsers.pci.pci_address import same_form
 
 # What changes while one looks: of these the first word is the whole word, and a later one is no contradiction.
 MOVING = frozenset((

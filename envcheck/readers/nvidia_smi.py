@@ -2,9 +2,9 @@
 
 from envcheck.facts.claims import Evidence, Trust
 from envcheck.facts.snapshot import Unknown, UnknownReason
-from envcheck.parsers.nvidia_smi_csv import AppsLog
-from envcheck.parsers.nvidia_smi_log import Card, Log, card_key, with_maker
-from envcheck.parsers.nvidia_smi_text import parse_nvidia_smi_text
+from envcheck.parsers.nvidia.nvidia_smi_csv import AppsLog
+from envcheck.parsers.nvidia.nvidia_smi_log import Card, Log, card_key, with_maker
+from envcheck.parsers.nvidia.nvidia_smi_text import parse_nvidia_smi_text
 from envcheck.readers.interface import Text
 from envcheck.readers.nvidia_machine import NvidiaMachine
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.kernel import parse_wsl
-from envcheck.parsers.os_release import parse_os_release
-from envcheck.parsers.tegra_release import parse_tegra_release
-from envcheck.parsers.uname import asks_release, parse_release, parse_uname
+from envcheck.parsers.linux.kernel import parse_wsl
+from envcheck.parsers.linux.os_release import parse_os_release
+from envcheck.parsers.linux.uname import asks_release, parse_release, parse_uname
+from envcheck.parsers.nvidia.tegra_release import parse_tegra_release
 from envcheck.readers.interface import Text
 from envcheck.readers.systems import said_by_distribution
 

@@ -11,7 +11,7 @@ from envcheck.facts.symptoms import Symptom
 from envcheck.messages.cleaning import clean
 from envcheck.messages.parse import find_messages
 from envcheck.mistake import Mistake
-from envcheck.parsers.traceback import import_package_of
+from envcheck.parsers.text.traceback import import_package_of
 from envcheck.readers.amd_mentions import AmdMentionReader
 from envcheck.readers.amd_tools import AmdJsonReader, AmdSmiReader, RocminfoReader, RocmSmiReader, RocmVersionReader
 from envcheck.readers.clinfo import ClinfoReader

@@ -11,8 +11,8 @@ import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.parsers.container_commands import ContainerCommand
-from envcheck.parsers.shell_prompts import CONTAINER, HOST, engine_of_prompt, is_host_prompt, label_of_place
+from envcheck.parsers.containers.container_commands import ContainerCommand
+from envcheck.parsers.text.shell_prompts import CONTAINER, HOST, engine_of_prompt, is_host_prompt, label_of_place
 
 # What engines say of a container that did not come to be; it is the host that speaks.
 _REFUSED = re.compile(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from envcheck.facts.claims import Evidence
-from envcheck.parsers.sycl_ls import SyclDevice, SyclList, parse_sycl_ls
+from envcheck.parsers.oneapi.sycl_ls import SyclDevice, SyclList, parse_sycl_ls
 from envcheck.readers.interface import Text
 
 _BACKENDS = {"nvidia": "cuda", "amd": "rocm", "intel": "xpu"}

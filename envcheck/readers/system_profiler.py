@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.json_in_text import find_json
-from envcheck.parsers.mac_facts import said_by_card, said_by_mac
-from envcheck.parsers.system_profiler import KEYS, Mac, parse_system_profiler_json
-from envcheck.parsers.system_profiler_text import parse_system_profiler_text
+from envcheck.parsers.macs.mac_facts import said_by_card, said_by_mac
+from envcheck.parsers.macs.system_profiler import KEYS, Mac, parse_system_profiler_json
+from envcheck.parsers.macs.system_profiler_text import parse_system_profiler_text
+from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from envcheck.parsers.kernel import parse_wsl
+from envcheck.parsers.linux.kernel import parse_wsl
 
 _IDS = (
     ("Ubuntu", "ubuntu"),

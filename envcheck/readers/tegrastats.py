@@ -1,7 +1,7 @@
 """Facts out of tegrastats, which only a Jetson has: its memory, and that there is a GPU which shares it."""
 
 from envcheck.facts.claims import Evidence, Trust
-from envcheck.parsers.tegrastats import parse_tegrastats
+from envcheck.parsers.nvidia.tegrastats import parse_tegrastats
 from envcheck.readers.interface import Text
 
 

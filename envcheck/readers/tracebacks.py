@@ -8,7 +8,7 @@ import msgspec
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.messages.parse import find_messages
-from envcheck.parsers.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
+from envcheck.parsers.text.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
 from envcheck.readers.interface import Text
 
 _MAX_SYMPTOMS = 200

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.shell_prompts import CONTAINER
-from envcheck.parsers.shell_variables import concerns_frameworks, parse_variables
+from envcheck.parsers.text.shell_prompts import CONTAINER
+from envcheck.parsers.text.shell_variables import concerns_frameworks, parse_variables
 from envcheck.readers.interface import Text
 
 _MAX_LINE = 8000

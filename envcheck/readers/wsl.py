@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.kernel import parse_wsl
+from envcheck.parsers.linux.kernel import parse_wsl
 from envcheck.readers.interface import Text
 
 # Linux version 5.15.167.4-microsoft-standard-WSL2 (…    Linux HOST 4.4.0-19041-Microsoft #1237-Microsoft …    bare, of uname -r

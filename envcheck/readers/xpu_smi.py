@@ -1,8 +1,8 @@
 """Intel's GPUs out of `xpu-smi discovery`, as a table and as JSON."""
 
 from envcheck.facts.claims import Evidence
-from envcheck.parsers.json_in_text import find_json
-from envcheck.parsers.xpu_smi import XpuDevice, parse_xpu_smi_json, parse_xpu_smi_tables
+from envcheck.parsers.oneapi.xpu_smi import XpuDevice, parse_xpu_smi_json, parse_xpu_smi_tables
+from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 

@@ -8,7 +8,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed
-from envcheck.parsers.visible_devices import VisibleDevices, parse_visible_devices
+from envcheck.parsers.nvidia.visible_devices import VisibleDevices, parse_visible_devices
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 

@@ -7,7 +7,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
 from envcheck.judging.gpu_wishes import Wish, gpu_wish, reaches_gpu
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.parsers.visible_devices import parse_visible_devices
+from envcheck.parsers.nvidia.visible_devices import parse_visible_devices
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 

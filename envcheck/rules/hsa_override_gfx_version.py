@@ -9,7 +9,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.knowledge.amd_cards import find_override, find_wheel
 from envcheck.knowledge.table import Confidence
-from envcheck.parsers.gfx_target import family_of, gfx_of_override
+from envcheck.parsers.amd.gfx_target import family_of, gfx_of_override
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 

@@ -7,7 +7,7 @@ from envcheck.facts.symptoms import Symptom
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.intel_gpus import counted_intel_gpus, intel_gpus, spoken_of_xpu, wants_xpu
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.parsers.device_selector import Selection, parse_affinity_mask, parse_filter, parse_selector
+from envcheck.parsers.oneapi.device_selector import Selection, parse_affinity_mask, parse_filter, parse_selector
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 

@@ -14,7 +14,7 @@ from envcheck.knowledge.amd_cards import (
     order_of,
 )
 from envcheck.knowledge.table import load
-from envcheck.parsers.gfx_target import family_of, gfx_of_override, override_of
+from envcheck.parsers.amd.gfx_target import family_of, gfx_of_override, override_of
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def look(
     probe: Callable[[str], types.ModuleType], channel: Any, machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Told]:
     """Looks at the machine; the other makers' own files are looked at elsewhere."""
-    for name, function in (("amd_files", "report_amd"), ("intel_files", "report_intel")):
+    for name, function in (("cards.amd_files", "report_amd"), ("cards.intel_files", "report_intel")):
         stand_in = types.ModuleType(f"envcheck_probes.{name}")
         setattr(stand_in, function, lambda _channel, cards, root, name=name: _channel.fact(f"called[{name}]", list(cards), root))
         monkeypatch.setitem(sys.modules, f"envcheck_probes.{name}", stand_in)
@@ -124,7 +124,7 @@ def refuse(probe: Callable[[str], types.ModuleType], monkeypatch: pytest.MonkeyP
     """Makes the system refuse nodes with an error, as it would whoever is not root or not in the right control group."""
 
     def refused(errors: dict[str, str]) -> None:
-        nodes = probe("device_nodes")
+        nodes = probe("cards.device_nodes")
         monkeypatch.setattr(nodes, "may_access", lambda path: os.path.basename(path) not in errors)
         monkeypatch.setattr(nodes, "open_error", lambda path: errors.get(os.path.basename(path)))
 

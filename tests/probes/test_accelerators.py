@@ -112,7 +112,7 @@ def test_intels_graphics_in_the_processor_beside_its_card(look: Callable[..., To
     assert (told.cards["0000:00:02.0"]["integrated"], told.cards["0000:03:00.0"]["integrated"]) == (True, False)
     assert told.cards["0000:03:00.0"]["backend"] == "xpu"
     assert told.channel.lists["accelerators[0000:03:00.0].name"] == "Arc A770"
-    assert [card["pci_address"] for card in told["called[intel_files]"]] == ["0000:00:02.0", "0000:03:00.0"]
+    assert [card["pci_address"] for card in told["called[cards.intel_files]"]] == ["0000:00:02.0", "0000:03:00.0"]
 
 
 def test_amds_cards_are_handed_on(look: Callable[..., Told], machine: FakeMachine) -> None:
@@ -121,12 +121,12 @@ def test_amds_cards_are_handed_on(look: Callable[..., Told], machine: FakeMachin
     machine.pci("0000:05:00.0", "1002:74a1", PROCESSING, driver="amdgpu", largest=2**38)
     machine.pci("0000:07:00.0", "1002:150e", DISPLAY, driver="radeon")
     told = look()
-    assert [(card["pci_address"], card["backend"], card.get("state")) for card in told["called[amd_files]"]] == [
+    assert [(card["pci_address"], card["backend"], card.get("state")) for card in told["called[cards.amd_files]"]] == [
         ("0000:03:00.0", "rocm", None),
         ("0000:05:00.0", "rocm", None),
         ("0000:07:00.0", "rocm", "other-driver"),
     ]
-    assert told.channel.sources["called[amd_files]"] == str(machine.root)
+    assert told.channel.sources["called[cards.amd_files]"] == str(machine.root)
 
 
 def test_a_container_without_kfd_hides_amds_cards(look: Callable[..., Told], machine: FakeMachine) -> None:
@@ -207,7 +207,7 @@ def test_recorded_graphics_devices(probe: Callable[[str], types.ModuleType], tmp
     found = sorted(recordings.glob("*/card*/device/uevent"))
     if not found:
         pytest.skip("the recordings are not here")
-    bus = probe("pci_bus")
+    bus = probe("cards.pci_bus")
     for uevent in found:
         machine = FakeMachine(tmp_path / uevent.parents[2].name)
         fields = dict(line.partition("=")[::2] for line in uevent.read_text().splitlines())
@@ -216,7 +216,7 @@ def test_recorded_graphics_devices(probe: Callable[[str], types.ModuleType], tmp
         (device,) = bus.read_bus(str(machine.root)).devices
         assert (device.address, device.driver, device.pci_id) == (address, fields["DRIVER"], fields["PCI_ID"].lower())
         vendor = {"amd": "amd", "intel": "intel", "nvidia": "nvidia"}[uevent.parents[2].name.partition("-")[0]]
-        card, _, _ = probe("pci_card").card_of(device, probe("pci_card").NameList(str(machine.root)))
+        card, _, _ = probe("cards.pci_card").card_of(device, probe("cards.pci_card").NameList(str(machine.root)))
         assert card["vendor"] == vendor
         assert "state" not in card or fields["DRIVER"] == "radeon"
         if vendor == "intel":

@@ -20,14 +20,16 @@ def uname(machine: str, version: str) -> Any:
 @pytest.mark.parametrize("machine", ["arm64", "x86_64"])
 def test_an_apple_chip_has_its_own_gpu_for_a_program_under_rosetta_too(probe: Probe, channel: Any, machine: str) -> None:
     version = "Darwin Kernel Version 24.1.0: Thu Oct 10 21:03:11 PDT 2024; root:xnu-11215.41.3~2/RELEASE_ARM64_T6000"
-    probe("accelerators_macos").tell_gpu(channel, uname(machine, version))
+    probe("cards.accelerators_macos").tell_gpu(channel, uname(machine, version))
     card = {"vendor": "apple", "backend": "metal", "integrated": True, "unified_memory": True}
     assert channel.facts == {"accelerators[apple:0]": card}
     assert channel.collections == {"accelerators": "complete"}
 
 
 def test_of_an_intel_mac_nothing_is_known_yet(probe: Probe, channel: Any) -> None:
-    probe("accelerators_macos").tell_gpu(channel, uname("x86_64", "Darwin Kernel Version 23.6.0: root:xnu-10063.141.2~1/RELEASE_X86_64"))
+    probe("cards.accelerators_macos").tell_gpu(
+        channel, uname("x86_64", "Darwin Kernel Version 23.6.0: root:xnu-10063.141.2~1/RELEASE_X86_64")
+    )
     assert channel.facts == {}
     assert channel.collections == {"accelerators": "none"}
 
@@ -70,7 +72,7 @@ def test_cards_of_windows(probe: Probe, channel: Any) -> None:
         },
         rf"{CLASS}\{DRIVER}\0000": {"DriverDesc": "Intel(R) UHD Graphics 770", "HardwareInformation.qwMemorySize": 134217728},
     }
-    probe("accelerators_windows").tell_cards(channel, Registry(values))
+    probe("cards.accelerators_windows").tell_cards(channel, Registry(values))
     card = channel.facts["accelerators[0000:01:00.0]"]
     assert (card["vendor"], card["backend"], card["name"]) == ("nvidia", "cuda", "NVIDIA GeForce RTX 4090")
     assert (card["memory_bytes"], card["driver"], card["pci_id"]) == (25757220864, "nvlddmkm", "10de:2684")
@@ -89,14 +91,14 @@ def test_a_card_with_windows_own_driver_has_none(probe: Probe, channel: Any, ser
         **device("10de:2684", "030000", service, 1, driver),
         rf"{CLASS}\{DRIVER}\0000": {"DriverDesc": "Microsoft Basic Display Adapter"},
     }
-    probe("accelerators_windows").tell_cards(channel, Registry(values))
+    probe("cards.accelerators_windows").tell_cards(channel, Registry(values))
     card = channel.facts["accelerators[0000:01:00.0]"]
     assert card["state"] == "no-driver"
     assert "name" not in card
 
 
 def test_a_registry_that_says_nothing_or_nonsense(probe: Probe, channel: Any) -> None:
-    windows = probe("accelerators_windows")
+    windows = probe("cards.accelerators_windows")
     windows.tell_cards(channel, Registry({}))
     assert channel.collections == {"accelerators": "none"}
     nonsense = {
@@ -113,7 +115,7 @@ def test_libraries_of_windows(probe: Probe, channel: Any, tmp_path: Path) -> Non
         folder.mkdir(parents=True)
     (old / "nvml.dll").write_bytes(b"MZ")
     environment = {"SystemRoot": str(tmp_path), "ProgramW6432": str(tmp_path / "Programs")}
-    tell = probe("accelerators_windows").tell_libraries
+    tell = probe("cards.accelerators_windows").tell_libraries
     tell(channel, environment)
     assert Path(channel.facts["nvidia.nvml_path"]).name == "nvml.dll" or "\\" in channel.facts["nvidia.nvml_path"]
     assert channel.facts["nvidia.libcuda_path"] is None

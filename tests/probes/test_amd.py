@@ -132,7 +132,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, probe: Callable[[str], ModuleType], channel: Any) -> Machine:
-    return Machine(tmp_path, probe("amd_files"), channel)
+    return Machine(tmp_path, probe("cards.amd_files"), channel)
 
 
 def test_a_card_with_everything(machine: Machine):

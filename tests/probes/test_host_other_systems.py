@@ -25,7 +25,7 @@ def mac(probe: Callable[[str], types.ModuleType], tmp_path: Path, monkeypatch: p
     """The part for macOS, with a sysctl that says this and complains about the rest."""
 
     def made(said: str) -> types.ModuleType:
-        module = probe("host_macos")
+        module = probe("machine.host_macos")
         (tmp_path / "said").write_text(said)
         (tmp_path / "sysctl").write_text(f"#!/bin/sh\ncat '{tmp_path / 'said'}'\necho 'unknown oid' >&2\nexit 1\n")
         (tmp_path / "sysctl").chmod(0o755)
@@ -119,7 +119,7 @@ def windows(probe: Callable[[str], types.ModuleType], monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "getwindowsversion", lambda: version, raising=False)
     monkeypatch.setenv("PROCESSOR_ARCHITECTURE", "AMD64")
     monkeypatch.delenv("PROCESSOR_ARCHITEW6432", raising=False)
-    return probe("host_windows")
+    return probe("machine.host_windows")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="psutil has no affinity there")

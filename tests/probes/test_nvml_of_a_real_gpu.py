@@ -16,7 +16,7 @@ from envcheck.observing.drivers import ask_drivers, first_questions
 from envcheck.observing.light_probes import evidence_of, look_around
 from envcheck.observing.process import Task
 from envcheck.observing.runner import run
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.pci.pci_address import same_form
 
 pytestmark = pytest.mark.gpu
 _MIB = 2**20

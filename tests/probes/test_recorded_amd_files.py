@@ -49,7 +49,7 @@ def expected(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def files_probe(probe: Callable[[str], ModuleType]) -> ModuleType:
-    return probe("amd_files")
+    return probe("cards.amd_files")
 
 
 @pytest.mark.parametrize("folder", recordings("kfd-topology/*"))

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from envcheck.parsers.cgroup import parse_cgroup
-from envcheck.parsers.container import container_of_groups
-from envcheck.parsers.cpu_cores import physical_cores
-from envcheck.parsers.cpu_list import parse_cpu_list
-from envcheck.parsers.cpuinfo import BRAND_KEYS, CpuInfo, parse_cpuinfo
-from envcheck.parsers.kernel import parse_wsl
-from envcheck.parsers.meminfo import parse_meminfo
-from envcheck.parsers.sysctl import parse_sysctl
+from envcheck.parsers.containers.container import container_of_groups
+from envcheck.parsers.cpu.cpu_cores import physical_cores
+from envcheck.parsers.cpu.cpu_list import parse_cpu_list
+from envcheck.parsers.cpu.cpuinfo import BRAND_KEYS, CpuInfo, parse_cpuinfo
+from envcheck.parsers.linux.cgroup import parse_cgroup
+from envcheck.parsers.linux.kernel import parse_wsl
+from envcheck.parsers.linux.meminfo import parse_meminfo
+from envcheck.parsers.macs.sysctl import parse_sysctl
 
 tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
@@ -127,7 +127,7 @@ def test_wsl(folder: Path) -> None:
 def test_control_groups(folder: Path, probe: Probe, tmp_path: Path) -> None:
     expect = expected(folder)
     root, cgroup = cgroup_tree(folder, tmp_path)
-    limits = probe("host_limits").read_limits(str(root), cgroup, [])
+    limits = probe("machine.host_limits").read_limits(str(root), cgroup, [])
     wanted_cpu = expect.get("cpu_limit", "none")
     assert limits.memory_bytes == expect.get("memory_limit_bytes")
     assert limits.cpus == (None if wanted_cpu == "none" else pytest.approx(wanted_cpu, rel=1e-4))
@@ -162,7 +162,7 @@ def test_whole_trees(folder: Path, probe: Probe, channel: Any, tmp_path: Path) -
         (tree / "proc/self/mountinfo").write_text("1 0 0:1 / /cgroup/unified rw - cgroup2 none rw\n")
         (tree / "proc/self/cgroup").write_text("0::" + (tree / "proc/self/cpuset").read_text())
     machine = {"nvidia-dgx-gb10": "aarch64", "power9-6x-v100-ac922": "ppc64le"}.get(folder.name, "x86_64")
-    probe("host_linux").collect(channel, str(tree), {}, machine)
+    probe("machine.host_linux").collect(channel, str(tree), {}, machine)
     facts = channel.facts
     total = expect["meminfo"]["total_bytes"]
     assert facts["memory.total_bytes"] == expect.get("ram_bytes_without_gpu", total)
@@ -178,7 +178,7 @@ def test_whole_trees(folder: Path, probe: Probe, channel: Any, tmp_path: Path) -
         assert (facts["system.scheduler"], facts["system.job"]) == ("slurm", "15389")
     check_cpuinfo(parse_cpuinfo(text_of(folder, "proc/cpuinfo")), {"physical_cores": wanted, **expect["cpuinfo"]}, folder.name)
     check_meminfo(parse_meminfo(text_of(folder, "proc/meminfo")), expect["meminfo"])
-    assert probe("host_linux").read_online(str(tree)) == parse_cpu_list(expect["cpus_online"])
+    assert probe("machine.host_linux").read_online(str(tree)) == parse_cpu_list(expect["cpus_online"])
 
 
 @pytest.mark.parametrize("folder", machines("macos-sysctl"))

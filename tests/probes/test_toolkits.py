@@ -175,7 +175,7 @@ def test_a_folder_of_very_many_files_is_not_read_whole(
 ) -> None:
     for number in range(30):
         root.file(f"/usr/lib/file{number}")
-    rooted = probe("rooted")
+    rooted = probe("on_disk.rooted")
     monkeypatch.setattr(rooted, "MOST_NAMES", 10)
     disk = rooted.Disk(str(root.path))
     assert len(disk.names("/usr/lib")) == 10
@@ -192,7 +192,7 @@ def test_a_folder_that_may_not_be_read_is_told(root: Root, probe: Callable[[str]
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    disk = probe("rooted").Disk(str(root.path))
+    disk = probe("on_disk.rooted").Disk(str(root.path))
     assert disk.names("/opt") == []
     assert disk.refused == ["/opt"]
 

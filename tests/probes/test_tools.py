@@ -17,7 +17,7 @@ from envcheck.facts.snapshot import Completeness, Snapshot, UnknownReason
 from envcheck.observing.answer import Ending
 from envcheck.observing.process import Task
 from envcheck.observing.runner import run
-from envcheck.parsers.tool_versions import parse_tool_version
+from envcheck.parsers.text.tool_versions import parse_tool_version
 from envcheck.shipped import folder
 from tests.conftest import find_pythons
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.parsers.pci_address import same_form
+from envcheck.parsers.pci.pci_address import same_form
 from envcheck.readers.read import read_text
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "recordings"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from envcheck.facts.snapshot import Accelerator, Snapshot
-from envcheck.parsers.rocminfo import parse_rocminfo
+from envcheck.parsers.amd.rocminfo import parse_rocminfo
 from envcheck.readers.read import read_text
 
 if sys.version_info >= (3, 11):

@@ -13,12 +13,12 @@ import pytest
 from msgspec import UNSET
 
 from envcheck.facts.snapshot import Accelerator, Snapshot
-from envcheck.parsers.nvidia_smi_csv import AppsLog, parse_nvidia_smi_sheets
-from envcheck.parsers.nvidia_smi_log import Log
-from envcheck.parsers.nvidia_smi_text import parse_nvidia_smi_text
-from envcheck.parsers.nvidia_smi_values import number, present
-from envcheck.parsers.pci_address import same_form
-from envcheck.parsers.tegrastats import parse_tegrastats
+from envcheck.parsers.nvidia.nvidia_smi_csv import AppsLog, parse_nvidia_smi_sheets
+from envcheck.parsers.nvidia.nvidia_smi_log import Log
+from envcheck.parsers.nvidia.nvidia_smi_text import parse_nvidia_smi_text
+from envcheck.parsers.nvidia.nvidia_smi_values import number, present
+from envcheck.parsers.nvidia.tegrastats import parse_tegrastats
+from envcheck.parsers.pci.pci_address import same_form
 from envcheck.readers.read import read_text
 
 if sys.version_info >= (3, 11):

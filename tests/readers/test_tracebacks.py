@@ -3,7 +3,7 @@
 
 import pytest
 
-from envcheck.parsers.traceback import import_package_of, parse_tracebacks, python_of
+from envcheck.parsers.text.traceback import import_package_of, parse_tracebacks, python_of
 from envcheck.readers.read import read_text
 
 CHAIN = """Traceback (most recent call last):

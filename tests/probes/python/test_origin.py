@@ -26,24 +26,24 @@ import pytest
     ],
 )
 def test_the_place_tells_the_maker(probe, prefix, origin):
-    assert probe("origin").find_origin(prefix, prefix, prefix + "/bin/python") == origin
+    assert probe("environment.origin").find_origin(prefix, prefix, prefix + "/bin/python") == origin
 
 
 def test_pyenv_may_lie_anywhere(probe, monkeypatch, tmp_path):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     prefix = str(tmp_path / "versions" / "3.11.7")
-    assert probe("origin").find_origin(prefix, prefix, "") == ("pyenv", "pyenv")
+    assert probe("environment.origin").find_origin(prefix, prefix, "") == ("pyenv", "pyenv")
 
 
 def test_a_pixi_environment_is_told(probe, tmp_path):
     (tmp_path / "conda-meta").mkdir()
     (tmp_path / "conda-meta" / "pixi").touch()
-    assert probe("origin").find_origin(str(tmp_path), str(tmp_path), "") == ("conda", "pixi")
+    assert probe("environment.origin").find_origin(str(tmp_path), str(tmp_path), "") == ("conda", "pixi")
 
 
 def test_a_conda_installation_without_history_is_condas(probe, tmp_path):
     (tmp_path / "conda-meta").mkdir()
-    assert probe("origin").find_origin(str(tmp_path), str(tmp_path), "") == ("conda", "conda")
+    assert probe("environment.origin").find_origin(str(tmp_path), str(tmp_path), "") == ("conda", "conda")
 
 
 STATUS = b"""Package: python3.12
@@ -60,15 +60,15 @@ Version: 1+jammy1
 
 @pytest.mark.parametrize(("number", "answer"), [(b"3.12.11-1+jammy1", True), (b"3.12.3-1ubuntu0.5", False), (b"3.12.3-1+deb12u1", False)])
 def test_deadsnakes_is_known_by_the_version_of_its_package(probe, number, answer):
-    assert probe("origin").is_deadsnakes(STATUS % number, (3, 12), "jammy") is answer
+    assert probe("environment.origin").is_deadsnakes(STATUS % number, (3, 12), "jammy") is answer
 
 
 def test_another_python_than_the_one_asked_for_is_not_deadsnakes(probe):
-    assert probe("origin").is_deadsnakes(STATUS % b"3.12.11-1+jammy1", (3, 11), "jammy") is False
+    assert probe("environment.origin").is_deadsnakes(STATUS % b"3.12.11-1+jammy1", (3, 11), "jammy") is False
 
 
 def test_the_tags_of_each_platform(probe, monkeypatch):
-    tags = probe("tags")
+    tags = probe("environment.tags")
     monkeypatch.setattr(tags, "_glibc", lambda: (2, 31))
     assert tags.platforms("linux-x86_64", is_32bit=False) == ["manylinux_2_31_x86_64", "linux_x86_64"]
     assert tags.platforms("linux-x86_64", is_32bit=True) == ["manylinux_2_31_i686", "linux_i686"]
@@ -86,7 +86,7 @@ def test_the_tag_of_macos_is_that_of_the_running_system(probe, monkeypatch, vers
     import platform
 
     monkeypatch.setattr(platform, "mac_ver", lambda: (version, ("", "", ""), "arm64"))
-    assert probe("tags").platforms("macosx-11.0-universal2", is_32bit=False) == [tag]
+    assert probe("environment.tags").platforms("macosx-11.0-universal2", is_32bit=False) == [tag]
 
 
 def test_what_may_not_be_read_is_told_in_words(probe):

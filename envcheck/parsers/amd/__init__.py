@@ -1,0 +1,1 @@
+"""What AMD's driver and its tools print."""

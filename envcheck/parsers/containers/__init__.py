@@ -1,0 +1,1 @@
+"""Containers and batch jobs, as files and command lines show them."""

@@ -1,0 +1,1 @@
+"""CUDA's own files, and libraries as the loader finds them."""

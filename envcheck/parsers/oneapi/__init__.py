@@ -1,0 +1,1 @@
+"""What Intel's tools and those of SYCL and OpenCL print."""

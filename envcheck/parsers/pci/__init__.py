@@ -1,0 +1,1 @@
+"""The PCI bus and the names of what is on it."""
