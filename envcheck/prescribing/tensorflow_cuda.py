@@ -1,0 +1,69 @@
+"""How TensorFlow comes to its CUDA libraries: as wheels from 2.14 on, else the very versions that its release was built for."""
+
+from envcheck.facts.snapshot import Snapshot, known
+from envcheck.judging.cards import driver_cuda
+from envcheck.judging.tensorflow_build import TensorflowBuild
+from envcheck.knowledge.tensorflow import FIRST_EXTRA, Release, newest_for_python
+from envcheck.knowledge.versions import is_below, major, series
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Remedy, Step
+
+# conda-forge has the toolkit of CUDA 9 to 11 as one package under this name; what TensorFlow's own guide names is checked to the letter.
+_CONDA_CUDNN = {"11.2": "8.1.0"}
+
+
+def bring_cuda(facts: Snapshot, build: TensorflowBuild | None) -> tuple[Remedy, ...]:
+    """The remedies, the one that changes least first."""
+    if known(facts.system.machine, "x86_64").lower() in ("aarch64", "arm64"):
+        return (_container(),)
+    row = build.release if build is not None else None
+    windows = known(facts.system.os, "") == "Windows"
+    if not windows and (row is None or row.extra) and not (build is not None and is_below(build.version or FIRST_EXTRA, FIRST_EXTRA)):
+        return (_with_wheels(facts, build),)
+    newer = None if windows else _newer(facts)
+    exact = (_exact(build, windows=windows),) if build is not None else ()
+    return (*exact, *((newer,) if newer is not None else ()))
+
+
+def _with_wheels(facts: Snapshot, build: TensorflowBuild | None) -> Remedy:
+    """The installed release once more, with its CUDA."""
+    version = build.version.partition("+")[0] if build is not None else ""
+    distribution = build.distribution if build is not None and build.distribution == "tf-nightly" else "tensorflow"
+    if build is not None and manager_for(facts, build.distribution) == "conda":
+        return by_hand(
+            "replace conda's build by one for CUDA",
+            Step(run=("conda", "install", "--yes", "--channel", "conda-forge", f"tensorflow={series(version) or '2'}=*cuda*")),
+        )
+    wanted = f"{distribution}[and-cuda]" + (f"=={version}" if version and distribution == "tensorflow" else "")
+    return install(facts, wanted, summary="install TensorFlow with its CUDA libraries")
+
+
+def _exact(build: TensorflowBuild, *, windows: bool) -> Remedy:
+    cuda, cudnn = build.cuda, build.cudnn
+    what = f"CUDA {cuda} and cuDNN {cudnn}" if cuda else "the CUDA and cuDNN that its release was built for"
+    steps: list[str | Step] = []
+    if cuda and major(cuda) in (10, 11) and cudnn:
+        pin = _CONDA_CUDNN.get(cuda, cudnn)
+        in_conda = Step(run=("conda", "install", "--channel", "conda-forge", f"cudatoolkit={cuda}", f"cudnn={pin}"))
+        steps += ["in a conda environment:", in_conda, "or, for the whole machine:"]
+    steps.append(f"install {what} from NVIDIA's archive; other versions may stay beside them")
+    where = "PATH" if windows else "LD_LIBRARY_PATH"
+    steps.append(f"put the folders of their libraries on {where}, and make no links from other versions' names")
+    return by_hand(f"install the very versions: {what}", *steps)
+
+
+def _newer(facts: Snapshot) -> Remedy | None:
+    """A release that brings its own, where there is one for this Python and the driver runs its CUDA."""
+    row: Release | None = newest_for_python(known(facts.python.version, ""), extra=True)
+    supported = driver_cuda(facts)
+    if row is None or (supported is not None and major(supported) < major(row.cuda)):
+        return None
+    wanted = f"tensorflow[and-cuda]=={series(row.version)}.*"
+    return install(facts, wanted, summary=f"go to TensorFlow {series(row.version)}, which brings its CUDA libraries")
+
+
+def _container() -> Remedy:
+    return by_hand(
+        "use NVIDIA's build of TensorFlow: the wheels for this processor have no CUDA code",
+        "take the newest tag of nvcr.io/nvidia/tensorflow and start it with --gpus all; on a Jetson the wheel for its JetPack release",
+    )

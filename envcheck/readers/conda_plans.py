@@ -1,0 +1,68 @@
+"""Facts out of the plans that conda prints before it changes an environment.
+
+What will be removed is there; what will be installed is there afterwards.
+"""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.readers.builds import said_of_package
+from envcheck.readers.interface import Text, with_short_gaps
+
+_HEADER = re.compile(
+    r"^\s*The following (?:NEW )?packages will be (?P<verb>REMOVED|INSTALLED|UPDATED|DOWNGRADED|SUPERSEDED)", re.IGNORECASE
+)
+# py-xgboost-0.90-py37_1
+_WHOLE = r"(?P<name>[\w.-]{1,80})-(?P<version>\d[\w.!+]{0,40})-(?P<build>[\w.]{1,60})"
+# libxgboost    conda-forge/linux-64::libxgboost-2.1.1-cuda120_h9dfd3e9_1
+_ROW = re.compile(rf"^\s+(?:\S{{1,80}}\s+)?(?:(?P<channel>[\w./-]{{1,100}})::)?{_WHOLE}(?:\s+None)?\s*$")
+# py-xgboost: 0.90-py37_1 conda-forge
+_OLD_ROW = re.compile(
+    r"^\s+(?P<name>[\w.-]{1,80}): {1,60}(?P<version>\d[\w.!+]{0,40})-(?P<build>[\w.]{1,60})(?:\s+(?P<channel>[\w./-]{1,100}))?\s*$"
+)
+_LONGEST = 300
+
+
+class CondaPlanReader:
+    """Reads the packages of a plan by name, version and build."""
+
+    name = "conda plans"
+
+    def recognises(self, text: Text) -> bool:
+        """By the header of a plan."""
+        return any("packages will be " in line and _HEADER.match(line) for line in text.lines)
+
+    def read(self, text: Text) -> Evidence:
+        """Believed like a mention: nobody knows whether the plan was carried out."""
+        plans = list(_plans(text))
+        comes = {row["name"] for verb, row, _ in plans if verb == "INSTALLED"}
+        evidence = Evidence()
+        for verb, row, index in plans:
+            if verb == "INSTALLED" or row["name"] not in comes:
+                evidence.claims += _claims(text, row, index)
+        if evidence.claims:
+            evidence.observed["packages"] = "partial"
+        return evidence
+
+
+def _plans(text: Text) -> Iterator[tuple[str, re.Match[str], int]]:
+    """Rows of what will be removed or installed; those of an update name two versions, and are passed over."""
+    verb = ""
+    for index, whole in enumerate(text.lines):
+        header = _HEADER.match(whole) if "packages will be " in whole else None
+        if header is not None:
+            verb = header["verb"].upper()
+        elif verb in ("REMOVED", "INSTALLED") and whole.strip():
+            line = whole if len(whole) <= _LONGEST else ""
+            row = _OLD_ROW.match(with_short_gaps(line)) or _ROW.match(with_short_gaps(line))
+            if row is None:
+                verb = ""
+            else:
+                yield verb, row, index
+
+
+def _claims(text: Text, row: re.Match[str], index: int) -> Iterator[Claim]:
+    channel = (row["channel"] or "").rpartition("/")[0] or row["channel"]
+    for fact, value in said_of_package("conda", row["name"], row["version"], row["build"], channel):
+        yield text.claim(fact, value, index, Trust.MENTIONED)

@@ -1,0 +1,146 @@
+"""The forms that people fill in when they report to TensorFlow's tracker, and lines of its script tf_env_collect.
+
+- CUDA/cuDNN version: 11.2 / 8.1        ### CUDA/cuDNN version    (and the answer two lines below)
+What is written there is people's own word, and believed as such.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from envcheck.facts.claims import Evidence, Trust
+from envcheck.readers.interface import Text, with_short_gaps
+from envcheck.readers.systems import said_by_distribution, said_by_platform
+
+_LABELS = r"TensorFlow version|OS platform(?: and distribution)?|Python version|CUDA ?/ ?cuDNN version|GPU model(?: and memory)?"
+# One of these stands in every label, as it is printed in the form or written by hand.
+_WORDS = ("ersion", "VERSION", "latform", "PLATFORM", "PU model", "pu model", "PU Model", "PU MODEL")
+_LABELLED = re.compile(
+    rf"^\s*(?:[-*]\s*)?\**(?P<label>{_LABELS})\**(?: \([^()\n]{{1,80}}\))?\**(?:\s*:\**|\s)\s*(?P<value>\S.*)?$", re.IGNORECASE
+)
+_HEADING = re.compile(rf"^\s*#{{2,4}}\s*(?P<label>{_LABELS})\s*$", re.IGNORECASE)
+_LONGEST = 400
+_NO_ANSWER = re.compile(r"^\W*(?:_?no response_?|n/?a|none|no|-|not? applicable|not sure|unknown)?\W*$", re.IGNORECASE)
+_NUMBER = r"(?P<version>\d{1,2}(?:\.\d{1,3}){0,3})"
+_CUDA = re.compile(rf"\bcuda\b(?! ?/)[^\d\n]{{0,24}}?{_NUMBER}(?![\d.]*\s*(?:gb|mib))", re.IGNORECASE)
+_CUDNN = re.compile(rf"\bcudnn\b[^\d\n]{{0,24}}?{_NUMBER}", re.IGNORECASE)
+_PAIR = re.compile(
+    r"^\W{0,4}v?(?P<cuda>\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)[\w.]{0,12}\s*(?:/|,|\||and|&|\s)\s*v?(?P<cudnn>\d(?:\.\d{1,3}){0,3})\b"
+)
+_ALONE = re.compile(rf"^\W{{0,4}}v?{_NUMBER}\W*$")
+_COMPILER = re.compile(r"\brelease (?P<version>\d{1,2}\.\d)\b")
+_TENSORFLOW = re.compile(r"(?:^|[\s=v(:])(?P<version>[12]\.\d{1,2}(?:\.\d{1,2})?(?:[-.]?(?:rc|dev)\d+)?)(?![\w.])")
+_PYTHON = re.compile(r"(?:^|\s)(?P<version>[23]\.\d{1,2}(?:\.\d{1,2})?)\b")
+_CARD = re.compile(
+    r"(?:NVIDIA |GeForce |Tesla |Quadro |RTX|GTX|GT |MX|TITAN|A100|V100|H100|T4\b|P100|K80|GT ?\d{3,4})"
+    r"|^\s*(?:[1-5]0[5-9]0|16[56]0)(?: ?Ti| ?SUPER)?\b",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"^(?P<key>os platform|tf\.version\.VERSION)\s?[:=]\s?(?P<value>\S.{0,200})$")
+
+
+class IssueFormReader:
+    """Reads both forms and the script's own lines."""
+
+    name = "TensorFlow issue form"
+
+    def recognises(self, text: Text) -> bool:
+        """By one of the labels."""
+        return any(True for _ in _answers(text)) or any(map(_of_script, text.lines))
+
+    def read(self, text: Text) -> Evidence:
+        """Claims; the lines are left to others."""
+        evidence = Evidence()
+        for label, value, index in _answers(text):
+            evidence.claims += [text.claim(fact, said, index, Trust.MENTIONED) for fact, said in _READINGS[label](value)]
+        for index, line in enumerate(text.lines):
+            evidence.claims += [text.claim(fact, said, index) for fact, said in _of_script(line)]
+        return evidence
+
+
+def _answers(text: Text) -> Iterator[tuple[str, str, int]]:
+    """Every label with its answer, behind it or in the next line that is not empty."""
+    for index, line in enumerate(text.lines):
+        if len(line) > _LONGEST or not any(word in line for word in _WORDS):
+            continue
+        labelled = _LABELLED.match(with_short_gaps(line))
+        label = labelled or (_HEADING.match(line) if "#" in line else None)
+        if label is None:
+            continue
+        value, at = (labelled["value"] or "", index) if labelled else _below(text, index)
+        if len(value) <= _LONGEST and not _NO_ANSWER.match(value):
+            yield re.sub(r"\s|and.*", "", label["label"].lower()), value, at
+
+
+def _below(text: Text, heading: int) -> tuple[str, int]:
+    """The next line that is not empty, unless it is a heading again."""
+    for index in range(heading + 1, min(heading + 4, len(text.lines))):
+        line = text.lines[index].strip()
+        if line:
+            return ("", index) if line.startswith("#") else (line, index)
+    return "", heading
+
+
+def _system(value: str) -> Iterator[tuple[str, object]]:
+    if re.search(r"\bWSL ?2|\bwsl", value, re.IGNORECASE):
+        yield "system.os", "Linux"
+        yield "system.wsl", 1 if re.search(r"wsl ?1\b", value, re.IGNORECASE) else 2
+    elif re.search(r"\bwin(?:dows)?[ \d]", f"{value} ", re.IGNORECASE):
+        yield "system.os", "Windows"
+    elif re.search(r"\bmac ?os|\bOS ?X\b|darwin", value, re.IGNORECASE):
+        yield "system.os", "Darwin"
+    else:
+        distribution = said_by_distribution(re.sub(r"^Linux\W+", "", value))
+        named = distribution or re.search(r"linux|ubuntu|debian|centos|fedora|arch|red ?hat|manjaro|mint|suse", value, re.IGNORECASE)
+        for fact, said in distribution.items():
+            yield f"system.{fact}", said
+        if named and "os" not in distribution:
+            yield "system.os", "Linux"
+
+
+def _tensorflow(value: str) -> Iterator[tuple[str, object]]:
+    version = _TENSORFLOW.search(value)
+    if version:
+        name = "tensorflow-gpu" if re.search(r"tensorflow[-_]gpu", value, re.IGNORECASE) else "tensorflow"
+        yield f"packages[{name}].version", version["version"]
+
+
+def _python(value: str) -> Iterator[tuple[str, object]]:
+    version = _PYTHON.search(value)
+    if version:
+        yield "python.version", version["version"]
+
+
+def _cuda(value: str) -> Iterator[tuple[str, object]]:
+    """`CUDA 12.0 / cuDNN 8.9.4`, `11.2/8.1`, `Cuda compilation tools, release 12.1`."""
+    pair, compiler = _PAIR.match(value), _COMPILER.search(value)
+    named = compiler or _CUDA.search(re.sub(r"cudnn", "dnn", value, flags=re.IGNORECASE)) or (None if pair else _ALONE.match(value))
+    cudnn = _CUDNN.search(value)
+    versions = {
+        "cuda": named["version"] if named else pair["cuda"] if pair else "",
+        "cudnn": cudnn["version"] if cudnn else pair["cudnn"] if pair else "",
+    }
+    yield from ((f"toolkits[{name}]", {"version": version}) for name, version in versions.items() if version)
+
+
+def _gpu(value: str) -> Iterator[tuple[str, object]]:
+    if _CARD.search(value) and not re.search(r"\b(?:AMD|Radeon|Intel|Apple)\b", value):
+        name = re.split(r"[,;(/|]|\s-\s|\s(?:with|and)\s|\s\d+ ?(?:x|GB|G|MiB|MB)\b", value)[0].strip(" `*")
+        yield "accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": name[:80]}
+
+
+_READINGS: dict[str, Callable[[str], Iterator[tuple[str, object]]]] = {
+    "osplatform": _system,
+    "tensorflowversion": _tensorflow,
+    "pythonversion": _python,
+    "cuda/cudnnversion": _cuda,
+    "gpumodel": _gpu,
+}
+
+
+def _of_script(line: str) -> list[tuple[str, object]]:
+    written = _SCRIPT.match(line) if line.startswith(("os ", "tf.")) else None
+    if written is None:
+        return []
+    if written["key"] == "os platform":
+        return [(f"system.{fact}", said) for fact, said in said_by_platform(written["value"]).items()]
+    return [("packages[tensorflow].version", written["value"].strip())] if _TENSORFLOW.match(written["value"]) else []

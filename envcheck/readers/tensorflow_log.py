@@ -1,0 +1,158 @@
+"""What TensorFlow prints of GPUs: the cards in its log, its answers when it is asked for them, and what it says of its own build."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.python.build_info import parse_tensorflow_build_info
+from envcheck.readers.interface import Text
+
+# pciBusID: 0000:02:00.0 name: GeForce GTX 960M computeCapability: 5.0    (2.1 to 2.4; older ones print the name in a line before)
+_FOUND = re.compile(
+    r"\bpciBusID: (?P<address>[\da-fA-F:.]{7,16}) name: (?P<name>[^\n:]{2,80}?) computeCapability: (?P<capability>\d{1,2}\.\d)\b"
+)
+# Created device /job:localhost/replica:0/task:0/device:GPU:0 with 3015 MB memory:  -> device: 0, name: Tesla T4, pci bus id: 0000:00:04.0,
+# compute capability: 7.5        (before 2.6: Created TensorFlow device (… -> physical GPU (device: 0, name: …)
+_CREATED = re.compile(
+    r"Created (?:TensorFlow )?device .{0,120}?GPU:\d{1,3}\b.{0,60}?-> (?:physical GPU )?\(?device: (?P<index>\d{1,3}),"
+    r" name: (?P<name>[^,\n]{2,80}), pci bus id: (?P<address>[\da-fA-F:.]{7,16}), compute capability: (?P<capability>\d{1,2}\.\d)\b"
+)
+_QUESTION = re.compile(
+    r"\b(?:list_(?:physical|logical|local)_devices\((?:[^()\n]{0,30})\)|tf\.test\.(?:is_gpu_available|gpu_device_name)\([^()\n]{0,60}\)"
+    r"|is_built_with_cuda\(\))"
+)
+_OF_CPU = re.compile(r"list_(?:physical|logical)_devices\((?:device_type ?= ?)?['\"](?:CPU|TPU)['\"]\)")
+# Num GPUs Available:  0        (of TensorFlow's own guide)        GPU available: []
+_COUNTED = re.compile(
+    r"^\s*(?:Num(?:ber of)? GPUs? Available|GPUs? (?:is )?available|Is GPU available|GPUs? devices?|GPUs?|Physical GPUs?)\??\s?[:=]?\s{1,4}"
+    r"(?P<answer>\d{1,3}|\[\]|\[PhysicalDevice\(.*)\s*$",
+    re.IGNORECASE,
+)
+# The list, alone or behind the version that was asked for with it.
+_DEVICES = re.compile(r"^(?:Out ?\[\d*\]: ?|\d\.\d[\w.]{1,20} )?\[(?:\]\s*$|(?:PhysicalDevice|LogicalDevice)\(name=)")
+_GPU_DEVICE = re.compile(r"name='/(?:physical_)?device:GPU:\d")
+_TRUTH = re.compile(r"^(?:Out ?\[\d*\]: ?)?(?P<answer>True|False)\s*$")
+# The answer beside the question: `list_physical_devices('GPU')) # []`, `… returns False`, `… -> []`.
+_BESIDE = re.compile(
+    r"^[)\s]{0,4}(?:#|->|=>|→|:|=(?!=)|returns?|gives|prints|is)[#\s>:-]{0,4}(?P<answer>\[\]|True|False|\[PhysicalDevice\(.*\])",
+    re.IGNORECASE,
+)
+_LOG = re.compile(
+    r"^(?:\d{4}-\d\d-\d\d |[IWEF]\d{4} |WARNING|INFO|To enable the following|Skipping registering|coreClock|\s*$|>>> |In ?\[|\.\.\. )"
+)
+_BUILD_INFO = re.compile(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]")
+_FURTHEST = 40
+_LONGEST = 6000
+
+
+class TensorflowLogReader:
+    """Reads the lines of its log and the answers of a session."""
+
+    name = "TensorFlow's log"
+
+    def recognises(self, text: Text) -> bool:
+        """By a word that only it prints, or that asks it."""
+        words = ("pciBusID: ", "pci bus id: ", "_devices(", "GPU", "is_cuda_build", "tf.test.", "is_built_with_cuda(")
+        return any(word in line for line in text.lines for word in words)
+
+    def read(self, text: Text) -> Evidence:
+        """Claims only; the lines are left to the messages."""
+        evidence = Evidence(claims=[*_cards(text), *_answers(text), *_builds(text)])
+        if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
+            evidence.observed["accelerators"] = "partial"
+        return evidence
+
+
+def _cards(text: Text) -> Iterator[Claim]:
+    """A card that the log names was reached through the driver, whether it was used or not."""
+    seen: dict[str, int] = {}
+    for index, line in enumerate(text.lines):
+        if "omputeCapability: " not in line and "compute capability: " not in line:
+            continue
+        found = (_FOUND.search(line) if "pciBusID" in line else None) or (_CREATED.search(line) if "Created" in line else None)
+        if found is None:
+            continue
+        number = seen.setdefault(found["address"].lower(), len(seen))
+        entry = {"vendor": "nvidia", "backend": "cuda", "name": found["name"].strip(), "pci_address": found["address"], "state": "ok"}
+        yield text.claim(f"accelerators[{number}]", {**entry, "compute_capability": found["capability"]}, index)
+        if "index" in found.groupdict():
+            yield text.claim("builds[tensorflow].cuda_available", value=True, index=index)
+
+
+def _answers(text: Text) -> Iterator[Claim]:
+    """What follows a question, over the lines of the log between them; a count needs no question."""
+    asked, asked_at = "", 0
+    for index, line in enumerate(text.lines):
+        if len(line) > _LONGEST:
+            continue
+        counted = _COUNTED.match(line) if "gpu" in line[:40].lower() else None
+        if counted:
+            answer = counted["answer"]
+            if "device" in answer or answer == "[]" or line.lower().lstrip().startswith("num"):
+                yield text.claim("builds[tensorflow].cuda_available", answer not in ("0", "[]"), index)
+            asked = ""
+            continue
+        question = _QUESTION.search(line) if "(" in line else None
+        beside = _BESIDE.match(line[question.end() :]) if question and not _OF_CPU.search(line) else None
+        if question and beside:
+            yield from _claims(question[0], beside["answer"], index, text)
+            continue
+        if question:
+            # A count or a comparison around the question has another answer than the list.
+            plain = not _OF_CPU.search(line) and "len(" not in line and "for " not in line and "if " not in line and "assert" not in line
+            asked, asked_at = (question[0], index) if plain else ("", index)
+        elif asked and index - asked_at <= _FURTHEST:
+            claims = list(_claims(asked, line.strip(), index, text))
+            yield from claims
+            if claims or not (_LOG.match(line) or _is_part_of_log(line)):
+                asked = ""
+
+
+def _is_part_of_log(line: str) -> bool:
+    return "tensorflow" in line or ".cc:" in line or line.startswith((" ", "pciBusID"))
+
+
+def _claims(asked: str, answer: str, index: int, text: Text) -> Iterator[Claim]:
+    """What an answer to that question says; nothing where it is none."""
+    truth = _answer(asked, answer)
+    if truth is not None:
+        yield text.claim("builds[tensorflow].cuda_available", truth, index)
+    elif "is_built_with_cuda" in asked and _TRUTH.match(answer) and "False" in answer:
+        yield text.claim("builds[tensorflow].cuda", None, index)
+
+
+def _answer(asked: str, line: str) -> bool | None:
+    """None: the line is no answer to that."""
+    if "_devices(" in asked and "local" not in asked:
+        if not _DEVICES.match(line):
+            return None
+        complete = line.rstrip(" ,").endswith("]")
+        return True if _GPU_DEVICE.search(line) else False if complete else None
+    if "is_gpu_available" in asked:
+        truth = _TRUTH.match(line)
+        return truth["answer"] == "True" if truth else None
+    if "gpu_device_name" in asked:
+        return "/device:GPU:" in line if re.match(r"^(?:Out ?\[\d*\]: ?)?['\"](?:/device:GPU:\d+)?['\"]$", line) else None
+    return None
+
+
+def _builds(text: Text) -> Iterator[Claim]:
+    """`OrderedDict([('cpu_compiler', …), ('cuda_version', '11.2'), ('is_cuda_build', True)])`, or the same as a plain dictionary."""
+    for index, line in enumerate(text.lines):
+        if "is_cuda_build" not in line or len(line) > _LONGEST or not _BUILD_INFO.search(line):
+            continue
+        for fact, value in parse_tensorflow_build_info(_as_pairs(line)).items():
+            yield text.claim(f"builds[tensorflow].{fact}", value, index)
+
+
+def _as_pairs(line: str) -> str:
+    """A dictionary as the pairs of an ordered one; anything else as it stands."""
+    start, end = line.find("{"), line.rfind("}")
+    if start < 0 or end < start:
+        return line
+    try:
+        said = ast.literal_eval(line[start : end + 1])
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return line
+    return " ".join(f"({key!r}, {value!r})" for key, value in said.items()) if isinstance(said, dict) else line

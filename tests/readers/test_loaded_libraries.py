@@ -1,0 +1,36 @@
+"""Which copy of a library was loaded."""
+
+import pytest
+
+from envcheck.readers.read import read_text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "\tlibnvJitLink.so.12 => /usr/local/cuda-12.1/lib64/libnvJitLink.so.12 (0x000070ddad800000)",
+            ("nvjitlink", None, "/usr/local/cuda-12.1/lib64/libnvJitLink.so.12"),
+        ),
+        ("   1234:\tcalling init: /opt/conda/lib/libcudnn.so.8.9.7", ("cudnn", "8.9.7", "/opt/conda/lib/libcudnn.so.8.9.7")),
+        ("I tensorflow/x/dso_loader.cc:49] Successfully opened dynamic library libcudart.so.11.0", ("cudart", None, "libcudart.so.11.0")),
+        ("libcublasLt.so.11 => /opt/[x]/libcublasLt.so.11 (0x00007f00)", ("cublaslt", None, "/opt/[x]/libcublasLt.so.11")),
+    ],
+)
+def test_a_line_of_each_sort(line: str, expected: tuple[str, str | None, str]) -> None:
+    (toolkit,) = read_text(line).toolkits
+    version = toolkit.version if isinstance(toolkit.version, str) else None
+    assert ((toolkit.name, version, toolkit.path), toolkit.loaded) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\tlibnvJitLink.so.12 => not found",
+        "\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x000070ddad400000)",
+        "1234: calling init: libcudnn.so.8",
+        "libcudart.so.12 => " + "/x" * 2000,
+    ],
+)
+def test_other_libraries_and_missing_ones_are_no_copies(line: str) -> None:
+    assert read_text(line).toolkits == ()

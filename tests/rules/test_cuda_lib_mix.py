@@ -1,0 +1,77 @@
+"""cuda-lib-mix: two CUDA major versions in one process or environment."""
+
+from typing import Any
+
+import pytest
+
+from envcheck.judging.case import Case
+from envcheck.judging.engine import diagnose
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
+from envcheck.rules import all_rules
+from envcheck.rules.cuda_lib_mix import RULE
+
+LOADER = "W tensorflow/x/dso_loader.cc:60] Could not load dynamic library '{}'; dlerror: {}: cannot open shared object file\n"
+MISSED = LOADER.format("libcusolver.so.11", "libnvJitLink.so.12")
+OPENED = "I tensorflow/x/dso_loader.cc:49] Successfully opened dynamic library libcublas.so.{}\n"
+ALSO_MISSED = LOADER.format("libcudart.so.11.0", "libcudart.so.11.0")
+SYMBOL = "ImportError: /usr/local/cuda/lib64/libcusolver.so.11: undefined symbol: __nvJitLinkAddData_12_1, version libnvJitLink.so.12\n"
+
+
+def judge(text: str) -> Any:
+    (outcome,) = RULE.check(Case(read_text(text)))
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        (OPENED.format(11) + MISSED, Certainty.CERTAIN),
+        (ALSO_MISSED + MISSED, Certainty.CERTAIN),
+        ("torch==2.3.1+cu118\n" + SYMBOL, Certainty.CERTAIN),
+        ("LD_LIBRARY_PATH=/usr/local/cuda-11.2/lib64\n" + MISSED, Certainty.LIKELY),
+    ],
+)
+def test_a_library_of_one_version_among_those_of_another(text: str, certainty: Certainty) -> None:
+    found = judge(text)
+    assert (type(found), found.certainty) == (Found, certainty)
+    assert found.message == "libcusolver.so.11 is of CUDA 12 (it wants libnvJitLink.so.12), while the rest is of CUDA 11."
+
+
+def test_where_all_is_of_one_version_it_passes() -> None:
+    assert isinstance(judge(OPENED.format(12) + MISSED), Passed)
+    assert isinstance(judge("torch==2.5.1+cu124\n" + SYMBOL), Passed)
+
+
+def test_without_a_word_of_the_rest_it_is_not_evaluated() -> None:
+    assert isinstance(judge(MISSED), NotEvaluated)
+
+
+@pytest.mark.parametrize("text", [ALSO_MISSED, "torch==2.5.1+cu124\n", "ImportError: libcudart.so.12: cannot open shared object file"])
+def test_a_library_that_is_missing_for_itself_is_another_matter(text: str) -> None:
+    assert isinstance(judge(text), NotApplicable)
+
+
+def test_it_explains_what_tensorflow_then_lacks() -> None:
+    report = diagnose(read_text(OPENED.format(11) + MISSED), all_rules())
+    assert [finding.rule for finding in report.findings if not finding.because_of] == ["cuda-lib-mix"]
+
+
+def test_wheels_that_write_the_same_file_are_a_hint() -> None:
+    found = judge("nvidia-cudnn-cu11==8.7.0.84\nnvidia-cudnn-cu12==8.9.2.26\ntorch==2.2.0+cu121\n")
+    assert (found.severity, found.certainty) == (Severity.INFO, Certainty.LIKELY)
+    assert found.remedies[0].steps[0].run[-1] == "nvidia-cudnn-cu11"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nvidia-cublas-cu11==11.10.3.66\nnvidia-cublas-cu12==12.1.3.1\n",
+        "nvidia-cudnn-cu11==8.7.0.84\nnvidia-cudnn-cu12==9.1.0.70\n",
+        "nvidia-cublas-cu12==12.1.3.1\nnvidia-cublas==13.0.0.19\n",
+        "nvidia-cudnn-cu12==9.1.0.70\n",
+    ],
+)
+def test_wheels_whose_files_have_other_names_are_harmless(text: str) -> None:
+    assert isinstance(judge(text), NotApplicable)

@@ -1,0 +1,134 @@
+"""ld-library-path-shadows-wheel-libs: another library wins over the wheel's."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.engine import diagnose
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
+from envcheck.rules import all_rules
+from envcheck.rules.ld_library_path_shadows_wheel_libs import RULE
+
+SITE = "/v/lib/python3.11/site-packages"
+JITLINK = (
+    f"ImportError: {SITE}/nvidia/cusparse/lib/libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version libnvJitLink.so.12\n"
+)
+CUBLAS = f"OSError: {SITE}/nvidia/cublas/lib/libcublas.so.11: undefined symbol: cublasLtGetStatusString, version libcublasLt.so.11\n"
+NCCL = f"ImportError: {SITE}/torch/lib/libtorch_cuda.so: undefined symbol: ncclCommRegister\n"
+CUDNN = "Loaded runtime CuDNN library: 8.9.1 but source was compiled with: 9.1.0.\n"
+LDD = "\tlibnvJitLink.so.12 => /usr/local/cuda-12.1/lib64/libnvJitLink.so.12 (0x000070ddad800000)\n"
+TORCH_SAYS = (
+    "RuntimeError: cuDNN version incompatibility: PyTorch was compiled  against (8, 9, 2) but found runtime version (8, 4, 0). PyTorch "
+    "already comes bundled with cuDNN. Looks like your LD_LIBRARY_PATH contains incompatible version of cudnn. Please remove it\n"
+)
+TOOLKIT = {
+    "name": "cudnn",
+    "path": "/opt/old/libcudnn.so.8.4.0",
+    "found_by": ["LD_LIBRARY_PATH"],
+    "loaded": True,
+    "shadows": f"{SITE}/nvidia/x.so",
+}
+OWN = {"name": "cudnn", "path": f"{SITE}/nvidia/x.so", "found_by": ["wheel"], "version": "8.9.2", "loaded": False}
+
+
+def judge(text: str) -> Any:
+    (outcome,) = RULE.check(Case(read_text(text)))
+    return outcome
+
+
+def on_machine(version: str | None, **facts: Any) -> Any:
+    toolkit = {**TOOLKIT, **({"version": version} if version else {})}
+    (outcome,) = RULE.check(Case(msgspec.convert({"live": True, "toolkits": [toolkit, OWN], **facts}, Snapshot)))
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty", "place"),
+    [
+        (JITLINK + LDD, Certainty.CERTAIN, "from /usr/local/cuda-12.1/lib64/libnvJitLink.so.12"),
+        (TORCH_SAYS, Certainty.CERTAIN, "from a folder on LD_LIBRARY_PATH"),
+        ("export LD_LIBRARY_PATH=/opt/mpi/lib:/opt/conda/lib\n" + JITLINK, Certainty.LIKELY, "from /opt/conda/lib"),
+        ("LD_LIBRARY_PATH=/usr/local/cuda-11.2/lib64\n" + CUBLAS, Certainty.LIKELY, "from /usr/local/cuda-11.2/lib64"),
+        ("LD_LIBRARY_PATH=/opt/hpc_sdk/comm_libs/nccl/lib\n" + NCCL, Certainty.LIKELY, "from /opt/hpc_sdk/comm_libs/nccl/lib"),
+        ("LD_LIBRARY_PATH=/usr/local/cuda/lib64\n" + CUDNN, Certainty.LIKELY, "from /usr/local/cuda/lib64"),
+        (JITLINK, Certainty.LIKELY, "from LD_LIBRARY_PATH or a folder of the system"),
+    ],
+)
+def test_what_the_loader_missed_and_the_path_that_won(text: str, certainty: Certainty, place: str) -> None:
+    found = judge(text)
+    assert (type(found), found.certainty) == (Found, certainty)
+    assert f" {place} in place of" in found.message
+
+
+def test_a_notebook_that_sets_it_is_read() -> None:
+    text = "os.environ['LD_LIBRARY_PATH'] = f\"/opt/conda/lib:{os.environ.get('LD_LIBRARY_PATH', '')}\"\n"
+    assert "from /opt/conda/lib" in judge(text + JITLINK).message
+
+
+def test_what_lies_in_the_environment_stays_in_the_variable() -> None:
+    found = judge(f"LD_LIBRARY_PATH=/usr/local/cuda/lib64:{SITE}/nvidia/cudnn/lib\n" + JITLINK)
+    assert found.remedies[0].steps[0].run == ("export", f"LD_LIBRARY_PATH={SITE}/nvidia/cudnn/lib")
+    assert "site-packages/nvidia/nvjitlink/lib" in found.remedies[1].steps[0].do
+    assert "site-packages/nvidia/cublas/lib" in judge(CUBLAS).remedies[1].steps[0].do
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CUDNN,
+        "LD_LIBRARY_PATH=/usr/lib/openmpi\n" + CUDNN,
+        "LD_LIBRARY_PATH=/usr/lib64-nvidia\n" + CUDNN,
+        f"LD_LIBRARY_PATH={SITE}/nvidia/cudnn/lib:/usr/local/cuda/lib64\n" + CUDNN,
+        "nvidia-cusparse-cu12==12.3.1.170\nnvidia-nvjitlink-cu12==12.1.105\n" + JITLINK,
+        "torch==2.3.1+cu118\n" + JITLINK,
+        "LD_LIBRARY_PATH=/usr/local/cuda/lib64\nImportError: /x/flash_attn_2_cuda.so: undefined symbol: _ZN3c105ErrorC2E",
+        "LD_LIBRARY_PATH=/usr/local/cuda/lib64\n",
+    ],
+)
+def test_where_nothing_shows_that_another_one_won_it_is_another_matter(text: str) -> None:
+    assert isinstance(judge(text), NotApplicable)
+
+
+def test_libraries_of_one_conda_environment_belong_together() -> None:
+    text = "ImportError: /opt/e/lib/libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version libnvJitLink.so.12\n"
+    assert judge(text + "\tlibnvJitLink.so.12 => /opt/e/lib/libnvJitLink.so.12 (0x00007f00)\n").certainty is Certainty.LIKELY
+
+
+def test_it_comes_before_the_cudnn_that_is_too_old() -> None:
+    report = diagnose(read_text(TORCH_SAYS), all_rules())
+    assert [finding.rule for finding in report.findings] == ["ld-library-path-shadows-wheel-libs", "cudnn-version-mismatch"]
+    assert report.findings[1].because_of == (report.findings[0].id,)
+
+
+def test_on_a_machine_an_older_one_is_told_and_is_a_hint_where_all_works() -> None:
+    failed, imported = [{"name": "torch", "status": "failed"}], [{"name": "torch", "status": "imported"}]
+    found = on_machine("8.4.0", imports=failed)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert found.message == "LD_LIBRARY_PATH puts cudnn 8.4.0 before the 8.9.2 of the framework's own wheels."
+    assert on_machine("8.4.0", imports=imported).severity is Severity.INFO
+
+
+def test_one_that_is_as_new_passes_and_one_without_a_version_is_not_evaluated() -> None:
+    assert isinstance(on_machine("8.9.2"), Passed)
+    assert isinstance(on_machine("9.1.0"), Passed)
+    assert isinstance(on_machine(None), NotEvaluated)
+
+
+def test_on_a_machine_without_such_a_folder_the_copy_that_was_loaded_is_asked_for() -> None:
+    symptom = {"kind": "undefined-symbol", "text": JITLINK, "details": {"symbol": "__nvJitLinkX", "library": "libnvJitLink.so.12"}}
+    (outcome,) = RULE.check(Case(msgspec.convert({"live": True, "symptoms": [symptom]}, Snapshot)))
+    assert isinstance(outcome, NotEvaluated)
+
+
+def test_it_explains_the_import_that_fails() -> None:
+    report = diagnose(read_text(JITLINK.replace("ImportError", ">>> import torch\nImportError") + LDD), all_rules())
+    assert [finding.rule for finding in report.findings if not finding.because_of] == ["ld-library-path-shadows-wheel-libs"]
+
+
+def test_windows_has_no_such_variable() -> None:
+    assert isinstance(next(iter(RULE.check(Case(msgspec.convert({"system": {"os": "Windows"}}, Snapshot))))), NotApplicable)
