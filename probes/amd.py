@@ -1,13 +1,15 @@
 """AMD's own tools, asked for what no file tells: amd-smi first, rocm-smi where that is not there or fails.
 
-Arguments: none. Programs are taken from absolute entries of PATH and from /opt/rocm/bin. Each has a deadline of its own; a tool that
-hangs is the last that is asked, since the next one would ask the same driver.
+Argument: "deadline=SECONDS" for each question; 4 s where it is not given. Programs are taken from absolute entries of PATH and from
+/opt/rocm/bin. A tool that hangs is the last that is asked, since the next one would ask the same driver.
 """
 
 import os
 import sys
 
-from envcheck_probes.programs.tool_questions import Question
+from envcheck_probes.programs.deadline import deadline_in
+from envcheck_probes.programs.question import Question, as_text
+from envcheck_probes.programs.search import find_program
 from envcheck_probes.reading import shown
 
 from envcheck.parsers.amd.amd_smi import parse_amd_smi_json
@@ -32,38 +34,33 @@ _QUESTIONS = (
 
 
 def main(channel, arguments):
-    del arguments
-    channel.section("amd", report_tools, [*parse_search_path(os.environ.get("PATH", "")), *_FOLDERS])
+    if sys.platform != "win32":  # its tools there are others
+        channel.section(
+            "amd", report_tools, [*parse_search_path(os.environ.get("PATH", "")), *_FOLDERS], deadline_in(arguments, DEADLINE_S)
+        )
 
 
 def report_tools(channel, folders, deadline_s=DEADLINE_S):
     answered = set()
     for name, arguments, parse in _QUESTIONS:
-        path = _find(name, folders)
+        path = find_program(name, folders)
         if path is None or (answered and name not in answered):
             continue
         channel.stage("asking " + name)
-        question = Question((path, *arguments), deadline_s, _MOST_BYTES)
-        question.thread.join(deadline_s + 2)
+        question = Question((path, *arguments), deadline_s, _MOST_BYTES).wait()
         source = " ".join((shown(path), *arguments))
-        text = bytes(question.words).decode("utf-8", "backslashreplace")
+        text, trouble = as_text(question.words), question.trouble()
         listing = _first_listing(text, parse)
         if listing is not None:
             answered.add(name)
             _report(channel, listing, source)
-        elif question.status is None:
-            reason = question.fault or "{} did not answer within {:g} s".format(shown(path), deadline_s)
-            channel.unknown("amd", "crashed" if question.fault else "timed_out", reason)
-            if not question.fault:
+        elif trouble is not None:
+            channel.unknown("amd", *trouble)
+            if trouble[0] == "timed_out":
                 return
         else:
             channel.said(name, text[:_MOST_SAID], {"source": source})
-            channel.unknown("amd", "unparsable" if question.status == 0 else "crashed", _failure(path, question.status, text))
-
-
-def _failure(path, status, text):
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "it printed nothing")
-    return "{} ended with status {}: {}".format(shown(path), status, first[:200])
+            channel.unknown("amd", *question.bad_end(text))
 
 
 def _first_listing(text, parse):
@@ -85,13 +82,3 @@ def _is_in_files(name, address):
     """What changes by the moment is not told twice: the kernel's own files have told it."""
     moving = ("memory_used_bytes", "memory_free_bytes", "shared_memory_bytes")
     return name in moving and address is not None and os.path.exists(_BUS + address + "/mem_info_vram_used")
-
-
-def _find(name, folders):
-    if sys.platform == "win32":
-        return None
-    for folder in folders:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None

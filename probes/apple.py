@@ -4,12 +4,14 @@ Argument: "deadline=SECONDS"; 8 s where it is not given. Only programs of the sy
 that may be a placeholder which opens a dialog.
 """
 
-import json
 import os
 import sys
 
+from envcheck_probes.programs.deadline import deadline_in
+
 from envcheck.parsers.macs.mac_facts import said_by_card, said_by_mac
 from envcheck.parsers.macs.system_profiler import parse_system_profiler_json
+from envcheck.parsers.text.json_in_text import find_json
 
 _PROGRAM = "/usr/sbin/system_profiler"
 _MOST_BYTES = 2**20
@@ -19,36 +21,29 @@ _KNOWN_ELSEWHERE = ("system.", "cpu.", "memory.")
 
 
 def main(channel, arguments):
-    deadline = [float(argument.partition("=")[2]) for argument in arguments if argument.startswith("deadline=")]
     if sys.platform == "darwin":
         channel.stage("system_profiler")
-        channel.section("apple", report_mac, *(deadline or [8.0]))
+        channel.section("apple", report_mac, deadline_in(arguments, 8.0))
 
 
 def report_mac(channel, deadline_s, program=_PROGRAM):
-    from envcheck_probes.programs.tool_questions import Question
+    from envcheck_probes.programs.question import Question, as_text
 
-    question = Question((program, *_ASKED, "-json", "-timeout", str(max(1, int(deadline_s) - 1))), deadline_s, _MOST_BYTES, apart=True)
-    question.thread.join(deadline_s + 2)
-    if question.fault:
-        channel.unknown("apple", "crashed", program + ": " + question.fault)
-    elif question.status is None:
-        channel.unknown("apple", "timed_out", "{} did not answer within {:g} s".format(program, deadline_s))
+    command = (program, *_ASKED, "-json", "-timeout", str(max(1, int(deadline_s) - 1)))
+    question = Question(command, deadline_s, _MOST_BYTES, apart=True).wait()
+    trouble = question.trouble()
+    text = as_text(question.words)
+    # What it adds beside the JSON is passed over.
+    mac = next(filter(None, (parse_system_profiler_json(document.value) for document in find_json(text))), None)
+    if trouble is not None:
+        channel.unknown("apple", *trouble)
+    elif mac is None:
+        channel.unknown("apple", *question.bad_end(text + "\n" + as_text(question.complaints)))
     else:
-        tell(channel, bytes(question.words).decode("utf-8", "backslashreplace"), program)
+        tell(channel, mac, os.path.basename(program))
 
 
-def tell(channel, text, program):
-    """The facts of its answer; what it adds to them beside the JSON is passed over."""
-    try:
-        mac = parse_system_profiler_json(json.loads(text[text.index("{") :]))
-    except (ValueError, RecursionError):
-        mac = None
-    if mac is None:
-        first = (text.strip().splitlines() or ["it printed nothing"])[0]
-        channel.unknown("apple", "unparsable", program + ": " + first[:200])
-        return
-    source = os.path.basename(program)
+def tell(channel, mac, source):
     for fact, value in said_by_mac(mac).items():
         if not fact.startswith(_KNOWN_ELSEWHERE):
             channel.fact(fact, value, source)

@@ -7,13 +7,16 @@ kernel module does not answer as it should.
 
 import sys
 
-from envcheck.parsers.nvidia.nvml_values import cuda_version
+from envcheck.parsers.cuda.cuda_number import cuda_version
+from envcheck.parsers.nvidia import nvml_values
 from envcheck.parsers.pci.pci_address import same_form
 
 SOURCE = "the CUDA driver library"
 # The last stage: every device that CUDA shows has been told, with its place on the bus. Who compares them with NVML's relies on it.
 TOLD_ALL = "told every CUDA device"
-_SUCCESS, _NO_DEVICE = 0, 100
+_SUCCESS, _NO_DEVICE, _UNKNOWN_ERROR = 0, 100, 999
+_SLEPT = "/sys/power/suspend_stats/success"
+_NO_PLACE = "0000:00:00.0"  # of the GPU in a Jetson's processor, which is on no bus
 _INTEGRATED, _MAJOR, _MINOR = 18, 75, 76
 _MOST_DEVICES = 256
 _TEXT = 256
@@ -34,9 +37,19 @@ def main(channel, _arguments):
         channel.said("CUDA", failed_init(library, code), {"source": "cuInit"})
         if code == _NO_DEVICE:
             channel.stage(TOLD_ALL)  # it shows none
+        elif code == _UNKNOWN_ERROR:
+            tell_sleep(channel)
         return
     channel.section("nvidia.cuda_version", _report_version, library)
     channel.section("accelerators", _report_devices, library)
+
+
+def tell_sleep(channel, root=""):
+    """Whether the machine has slept since it was started: Linux counts it, and a sleep breaks CUDA until its module is loaded anew."""
+    from envcheck_probes.kernel_files import find_word
+
+    if find_word(root, _SLEPT).strip("0").isdigit():
+        channel.said("kernel", "PM: suspend exit", {"source": _SLEPT})
 
 
 def library_name():
@@ -131,6 +144,7 @@ def _report_device(channel, library, ordinal):
     device = _number(library, "cuDeviceGet", ordinal)
     told = {"vendor": "nvidia", "backend": "cuda", "visible": True}
     address = _or_none(lambda: same_form(_text(library, "cuDeviceGetPCIBusId", device)))
+    address = address if address != _NO_PLACE else None
     name = _or_none(lambda: _text(library, "cuDeviceGetName", device))
     uuid = None
     if " MIG " not in (name or " MIG "):  # else it is a part, whose name, size and UUID are not the card's
@@ -167,11 +181,13 @@ def _sizes(library, device):
     import ctypes
 
     major, minor = (_or_none(lambda wanted=wanted: _number(library, "cuDeviceGetAttribute", wanted, device)) for wanted in (_MAJOR, _MINOR))
-    told = {"compute_capability": "{}.{}".format(major, minor)} if major and minor is not None else {}
+    capability = nvml_values.compute_capability(major or 0, minor) if minor is not None else None
+    told = {"compute_capability": capability} if capability is not None else {}
     integrated = _or_none(lambda: _number(library, "cuDeviceGetAttribute", _INTEGRATED, device))
     if integrated:
         return dict(told, integrated=True, unified_memory=True)
     total = ctypes.c_size_t()
     if _or_none(lambda: _call(library, "cuDeviceTotalMem_v2", ctypes.byref(total), device) or True):
-        told["memory_bytes"] = total.value
+        memory = nvml_values.size(total.value)
+        told.update({"memory_bytes": memory} if memory is not None else {})
     return told

@@ -8,6 +8,8 @@ import os
 import threading
 import time
 
+from envcheck_probes.kernel_files import find_text
+
 from envcheck.parsers.linux.mounts import mount_of, parse_mountinfo
 
 LIMIT_S = 3.0
@@ -122,12 +124,10 @@ def read_volume(place):
 
 def read_mount(place):
     """The file system's kind, such as ext4 or nfs4. Read after the path was asked, which is what makes automatic mounts happen."""
-    try:
-        with open("/proc/self/mountinfo", "rb") as file:
-            mounts = parse_mountinfo(file.read(8 * 2**20).decode("utf-8", "backslashreplace"))
-    except OSError:
+    text = find_text("/", "/proc/self/mountinfo", 8 * 2**20)
+    if text is None:
         return read_psutil_filesystem(place)
-    mount = mount_of(place, mounts)
+    mount = mount_of(place, parse_mountinfo(text))
     return mount.filesystem if mount else None
 
 

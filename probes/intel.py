@@ -4,22 +4,24 @@ Argument: "deadline=SECONDS" for all questions together; 8 s where it is not giv
 Intel's was seen. Without the tool nothing is told and nothing is unknown: the files tell the rest.
 """
 
-import json
 import os
-import sys
 import time
 
+from envcheck_probes.programs.deadline import deadline_in
+from envcheck_probes.programs.search import find_programs
+
 from envcheck.parsers.oneapi.xpu_smi import parse_xpu_smi_json
-from envcheck.parsers.python.search_path import file_names, parse_search_path
+from envcheck.parsers.python.search_path import parse_search_path
+from envcheck.parsers.text.json_in_text import find_json
 
 _TOOLS = ("xpu-smi", "xpumcli")
 _MOST_CARDS = 16
 _MOST_BYTES = 2**20
+_MOST_SAID = 4000
 
 
 def main(channel, arguments):
-    deadline = [float(argument.partition("=")[2]) for argument in arguments if argument.startswith("deadline=")]
-    channel.section("intel", report_discovery, *(deadline or [8.0]))
+    channel.section("intel", report_discovery, deadline_in(arguments, 8.0))
 
 
 def report_discovery(channel, deadline_s):
@@ -37,38 +39,29 @@ def report_discovery(channel, deadline_s):
 
 def find_tool(search_path):
     """The program's full path; nothing is run from the current folder or from a relative entry of PATH."""
-    for name in _TOOLS:
-        for folder in parse_search_path(search_path):
-            for file in file_names(name, sys.platform):
-                path = os.path.join(folder, file)
-                if os.path.isfile(path) and os.access(path, os.X_OK):
-                    return path
-    return None
+    folders = parse_search_path(search_path)
+    return next((path for name in _TOOLS for path in find_programs(name, folders)), None)
 
 
 def ask(channel, command, ends):
     """The devices in the answer; none where it did not come in time or says something else."""
-    from envcheck_probes.programs.tool_questions import Question
+    from envcheck_probes.programs.question import Question, as_text
 
     left = ends - time.monotonic()
     if left <= 0:
         channel.unknown("intel.driver_version", "timed_out", "no time was left for " + " ".join(command[1:]))
         return []
-    question = Question(command, left, _MOST_BYTES, apart=True)
-    question.thread.join(left + 2)
-    text = bytes(question.words).decode("utf-8", "backslashreplace")
-    shown = " ".join((os.path.basename(command[0]), *command[1:]))
-    if question.fault or question.status is None:
-        reason = ("crashed", question.fault) if question.fault else ("timed_out", shown + " did not answer in time")
-        channel.unknown("intel.driver_version", *reason)
+    question = Question(command, left, _MOST_BYTES, apart=True).wait()
+    trouble = question.trouble()
+    if trouble is not None:
+        channel.unknown("intel.driver_version", *trouble)
         return []
-    try:
-        devices = parse_xpu_smi_json(json.loads(text[text.index("{") :]))
-    except (ValueError, RecursionError):
-        devices = []
+    text = as_text(question.words)
+    devices = next(filter(None, (parse_xpu_smi_json(document.value) for document in find_json(text))), [])
     if not devices:
-        channel.unknown("intel.driver_version", "unparsable", shown + ": " + (text.strip().splitlines() or ["it printed nothing"])[0][:200])
-        channel.said("xpu-smi", (text + "\n" + bytes(question.complaints).decode("utf-8", "backslashreplace"))[:4000], {"source": shown})
+        words = text + "\n" + as_text(question.complaints)
+        channel.unknown("intel.driver_version", *question.bad_end(words))
+        channel.said("xpu-smi", words[:_MOST_SAID], {"source": " ".join((os.path.basename(command[0]), *command[1:]))})
     return devices
 
 

@@ -6,6 +6,9 @@ It is looked for in the absolute folders of PATH, then where drivers put it outs
 import os
 import sys
 
+from envcheck_probes.programs import search
+from envcheck_probes.programs.deadline import deadline_in
+
 from envcheck.parsers.nvidia.nvidia_smi_log import card_facts, card_key
 from envcheck.parsers.nvidia.nvidia_smi_xml import parse_nvidia_smi_xml
 from envcheck.parsers.pci.pci_address import same_form
@@ -19,24 +22,18 @@ _ANSWERS = ("nvidia.driver_version", "nvidia.cuda_version")
 
 
 def main(channel, arguments):
-    deadline = [float(argument.partition("=")[2]) for argument in arguments if argument.startswith("deadline=")]
     channel.stage("looking for nvidia-smi")
     program = find_program(os.environ, sys.platform)
     if program is None:
         _unknown(channel, "unsupported", "there is no nvidia-smi on PATH, nor where drivers put it")
         return
     channel.stage("running nvidia-smi")
-    channel.section("nvidia.driver_version", report, program, *deadline)
+    channel.section("nvidia.driver_version", report, program, deadline_in(arguments, DEADLINE_S))
 
 
 def find_program(environment, platform):
     """Its path; None where there is none."""
-    name = "nvidia-smi.exe" if platform == "win32" else "nvidia-smi"
-    for folder in parse_search_path(environment.get("PATH", "")) + places(environment, platform):
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    return None
+    return search.find_program("nvidia-smi", parse_search_path(environment.get("PATH", "")) + places(environment, platform), platform)
 
 
 def places(environment, platform):
@@ -48,14 +45,13 @@ def places(environment, platform):
 
 
 def report(channel, program, deadline_s=DEADLINE_S):
-    from envcheck_probes.programs.tool_questions import Question
+    from envcheck_probes.programs.question import Question, as_text
 
-    question = Question((program, "-q", "-x"), deadline_s, most_bytes=MOST_BYTES, apart=True)
-    question.thread.join(deadline_s + 1)
-    text, complaints = (bytes(words).decode("utf-8", "backslashreplace") for words in (question.words, question.complaints))
-    if question.status is None:
-        reason = "crashed" if question.fault and question.fault != "it could not be ended" else "timed_out"
-        _unknown(channel, reason, question.fault or "{} did not answer within {:g} s".format(program, deadline_s))
+    question = Question((program, "-q", "-x"), deadline_s, most_bytes=MOST_BYTES, apart=True).wait()
+    text, complaints = as_text(question.words), as_text(question.complaints)
+    trouble = question.trouble()
+    if trouble is not None:
+        _unknown(channel, *trouble)
         _say(channel, text, complaints)
         return
     log = parse_nvidia_smi_xml(text)
@@ -63,9 +59,8 @@ def report(channel, program, deadline_s=DEADLINE_S):
     if told:
         _report_log(channel, log)
     else:
-        words = _first_line(complaints) or _first_line(text) or "it printed nothing"
-        why = log.problem if "<nvidia_smi_log" in text else "{} ended with status {}: {}".format(program, question.status, words)
-        _unknown(channel, "unparsable" if question.status == 0 else "crashed", why)
+        reason, why = question.bad_end(complaints + "\n" + text)
+        _unknown(channel, reason, log.problem if "<nvidia_smi_log" in text else why)
     _say(channel, text.partition("<?xml")[0] if told else text, complaints)
 
 
@@ -101,7 +96,3 @@ def _say(channel, *texts):
 def _unknown(channel, reason, detail):
     for fact in _ANSWERS:
         channel.unknown(fact, reason, detail)
-
-
-def _first_line(text):
-    return next((line.strip()[:200] for line in text.splitlines() if line.strip()), "")

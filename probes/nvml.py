@@ -15,7 +15,8 @@ A function that this library or this card does not have makes one field unknown 
 
 import sys
 
-from envcheck.parsers.nvidia.nvml_values import cuda_version, library_version
+from envcheck.parsers.cuda.cuda_number import cuda_version
+from envcheck.parsers.nvidia.nvml_values import driver_version, library_version
 
 SOURCE = "NVML"
 UNSUPPORTED = (3, 13, 21, 25, 26)  # not supported, function not found, no data, argument version mismatch, deprecated
@@ -122,9 +123,12 @@ def system_text(nvml, name, *arguments):
 
 def report_driver(channel, nvml):
     channel.stage("asking for the driver's version")
-    version = system_text(nvml, "nvmlSystemGetDriverVersion")
-    if version:
+    text = system_text(nvml, "nvmlSystemGetDriverVersion")
+    version = driver_version(text) if text else None
+    if version is not None:
         channel.fact("nvidia.driver_version", version, SOURCE)
+    elif text:
+        channel.unknown("nvidia.driver_version", "unparsable", "what NVML gives for the driver's version is none: " + text[:80])
     else:
         channel.unknown("nvidia.driver_version", "crashed", "NVML has started and does not tell the driver's version")
     channel.section("nvidia.cuda_version", _report_cuda, nvml)

@@ -9,11 +9,13 @@ Nothing is run from the current folder or from a relative entry of PATH, and no 
 import os
 import sys
 
+from envcheck_probes.programs.deadline import deadline_in
+from envcheck_probes.programs.search import find_programs
 from envcheck_probes.programs.tool_files import installed_java, version_from_files
 from envcheck_probes.reading import read_if_there, shown
 
 from envcheck.parsers.python.launchers import parse_script_program
-from envcheck.parsers.python.search_path import file_names, is_macos_shim, is_store_alias, parse_search_path
+from envcheck.parsers.python.search_path import is_macos_shim, is_store_alias, parse_search_path
 
 # How each is asked for its version.
 QUESTIONS = {
@@ -49,9 +51,8 @@ _SCRIPT_HEAD = 4096
 
 
 def main(channel, arguments):
-    deadline = [float(argument.partition("=")[2]) for argument in arguments if argument.startswith("deadline=")]
     channel.stage("looking for tools")
-    channel.section("tools", report_tools, "full" in arguments, *deadline)
+    channel.section("tools", report_tools, "full" in arguments, deadline_in(arguments, 5.0))
 
 
 def report_tools(channel, full, deadline_s=5.0):
@@ -91,13 +92,11 @@ def _find(name, folders):
     home = os.environ.get("JAVA_HOME", "")
     if name == "java" and os.path.isabs(home):
         folders = [os.path.join(home, "bin"), *folders]
-    for folder in folders:
-        for file in file_names(name, sys.platform):
-            path = os.path.join(folder, file)
-            if os.path.isfile(path) and os.access(path, os.X_OK) and not is_store_alias(path, sys.platform):
-                path = _behind_macos_shim(name, path) if is_macos_shim(path, sys.platform) else path
-                if path is not None:
-                    return path
+    for path in find_programs(name, folders):
+        if not is_store_alias(path, sys.platform):
+            program = _behind_macos_shim(name, path) if is_macos_shim(path, sys.platform) else path
+            if program is not None:
+                return program
     return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from envcheck.facts.card_names import mean_the_same
 from envcheck.parsers.pci.pci_address import same_form
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def number_cards(evidence: "Evidence") -> None:
         return
     numbers = _numbers(cards)
     index_of = {key: index for card, index in zip(cards, numbers, strict=True) for key in card.keys}
-    evidence.claims = [_renamed(claim, index_of) for claim in _one_spelling(evidence.claims, index_of)]
+    evidence.claims = [_renamed(claim, index_of) for claim in _one_name(_one_spelling(evidence.claims, index_of), index_of)]
     for place, unknown in enumerate(evidence.unknown):
         key = _key_of(unknown.fact) or ""
         if key in index_of:
@@ -141,13 +142,15 @@ def _differ(one: _Card, other: _Card) -> bool:
 
 
 def _joined_in_order(cards: list[_Card]) -> list[_Card]:
-    """The numbered cards of a maker without a place take the places that no numbered one has."""
+    """The numbered cards of a maker without a place take the places that no numbered one has, or else the names without a place."""
     gone: set[int] = set()
     for vendor in {card.vendor for card in cards}:
         own = [card for card in cards if card.vendor == vendor]
         numbered = sorted((card for card in own if card.number is not None and card.address is None), key=lambda card: card.number or 0)
         placed = sorted((card for card in own if card.number is None and card.address is not None), key=lambda card: card.address or "")
-        for one, other in zip(numbered, placed, strict=False):
+        named = [card for card in own if card.number is None and card.address is None and card.uuid is not None]
+        free = [card for card in numbered[len(placed) :] if card.uuid is None]
+        for one, other in (*zip(numbered, placed, strict=False), *zip(free, named, strict=False)):
             one.take(other)
             gone.add(id(other))
     return [card for card in cards if id(card) not in gone]
@@ -186,6 +189,23 @@ def _one_spelling(claims: Iterable["Claim"], index_of: Mapping[str, int]) -> Ite
             yield claim
         elif isinstance(claim.value, Mapping):
             yield replace(claim, value={**claim.value, "pci_address": first})
+
+
+def _one_name(claims: Iterable["Claim"], index_of: Mapping[str, int]) -> Iterable["Claim"]:
+    """The claims, without what says a card's name in other words than the most trusted of them: lspci's, or one that was cut."""
+    told = list(claims)
+    first: dict[tuple[int, str], str] = {}
+    for claim in sorted(told, key=lambda claim: -claim.trust):
+        index, name = index_of.get(_key_of(claim.fact) or ""), _text(_said(claim).get("name"))
+        if index is not None and name:
+            first.setdefault((index, claim.scope), name)
+    for claim in told:
+        index, name = index_of.get(_key_of(claim.fact) or ""), _text(_said(claim).get("name"))
+        best = first.get((index, claim.scope), name) if index is not None else name
+        if name == best or not mean_the_same(name, best):
+            yield claim
+        elif isinstance(claim.value, Mapping):
+            yield replace(claim, value={key: value for key, value in claim.value.items() if key != "name"})
 
 
 def _renamed(claim: "Claim", index_of: Mapping[str, int]) -> "Claim":

@@ -7,15 +7,19 @@ import enum
 
 import msgspec
 
+# `asked_by` in the details of a symptom: nobody but envcheck itself had asked.
+OWN_QUESTION = "envcheck"
+
 
 class SymptomKind(str, enum.Enum):
     """What sort of thing was said; details of each kind are listed beside it, "?" marks those that not every message has.
 
-    Any symptom may also have `count`: how often it was said, where that was more than once in one text.
+    Any symptom may also have `count`: how often it was said, where that was more than once in one text; and `asked_by`,
+    which is "envcheck" for what a driver or its tools answered to envcheck's own question: a state, and nothing that anybody missed.
     """
 
     # The dynamic loader and the operating system.
-    LIBRARY_NOT_FOUND = "library-not-found"  # library, needed_by?, reason? (the loader's words; "linker", "ldd")
+    LIBRARY_NOT_FOUND = "library-not-found"  # library, needed_by?, lies? (its path), reason? (the loader's words; "linker", "ldd")
     SYMBOL_VERSION_MISSING = "symbol-version-missing"  # library, version (GLIBCXX_3.4.29), needed_by?
     UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?
     DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code? (126, 127, 193 …)
@@ -30,7 +34,10 @@ class SymptomKind(str, enum.Enum):
     IMPORT_FAILED = "import-failed"  # module?, exception, message: an import error of no finer kind
     ABI_MISMATCH = "abi-mismatch"  # between (numpy), what (api|size), have?, need?, module?
     DUPLICATE_RUNTIME = "duplicate-runtime"  # runtime (openmp), library?, other?
-    NO_MATCHING_DISTRIBUTION = "no-matching-distribution"  # requirement, versions? ("2.0.0, 2.0.1" or "none"), requires_python?
+    NO_MATCHING_DISTRIBUTION = (
+        "no-matching-distribution"  # requirement, versions? ("2.0.0, 2.0.1" or "none"), what? (abi, platform), have?, tags?
+    )
+    DOWNLOAD_FAILED = "download-failed"  # reason?, url?: an index could not be reached, so that what it has is not known
     VERSION_CONFLICT = "version-conflict"  # package, need? (a specifier: >=2.1), have?, by?, what? (cuda: of the builds)
     PROTOBUF_DESCRIPTORS = "protobuf-descriptors"
     UNSUPPORTED_CALL = "unsupported-call"  # name: an attribute or operator that this build lacks
@@ -45,7 +52,7 @@ class SymptomKind(str, enum.Enum):
     ARCH_NOT_SUPPORTED = (
         "arch-not-supported"  # device?, capability? (12.0, gfx803, avx), arch_list? (sm_80 …), minimum?, maximum?, backend?
     )
-    LOADED_OLDER_THAN_BUILT = "loaded-older-than-built"  # library (cudnn), loaded, built
+    LOADED_OLDER_THAN_BUILT = "loaded-older-than-built"  # library (cudnn), loaded, built, by? (LD_LIBRARY_PATH)
     PROVIDER_FALLBACK = "provider-fallback"  # provider, available?, reason?
     DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd), or backend (xpu, mps)
     XPU_ERROR = "xpu-error"  # code?, name? (UR_RESULT_ERROR_DEVICE_LOST, INVALID_SELECTOR), value?, reason?: of SYCL or Level Zero
@@ -76,3 +83,8 @@ class Symptom(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     details: dict[str, str] = {}
     scope: str = ""
     source: str = ""
+
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether it is the answer to a question of envcheck's own, and so no sign that anybody missed what it says is missing."""
+        return self.details.get("asked_by") == OWN_QUESTION

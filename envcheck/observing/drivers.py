@@ -9,8 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from envcheck.facts.claims import Evidence, resolve_what_fits, unknowns
 from envcheck.facts.snapshot import Snapshot, Unknown, known
+from envcheck.facts.symptoms import OWN_QUESTION, Symptom, SymptomKind
 from envcheck.messages import parse_message
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.light_probes import end_in_words, reason_of
@@ -19,6 +22,10 @@ from envcheck.observing.process import Task
 from envcheck.observing.runner import Progress, run
 
 DEADLINE_S = 10.0
+# A driver that is not kept loaded starts every card anew for whoever asks it, which takes a second or two each.
+_PATIENT_S = {"nvml": 30.0, "cuda_driver": 30.0}
+# Whose libraries are asked, by probe: how these end tells of the driver itself.
+_DRIVERS = {"nvml": "NVML", "cuda_driver": "CUDA"}
 # What stays unknown where a probe does not come back. Of what two of them know, the one named first is believed.
 _ANSWERS_FOR: Mapping[str, tuple[str, ...]] = {
     "nvml": ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.state", "accelerators"),
@@ -30,6 +37,11 @@ _ANSWERS_FOR: Mapping[str, tuple[str, ...]] = {
     "toolkits": ("toolkits",),
 }
 _STUCK = (Ending.TIMED_OUT, Ending.UNKILLABLE)
+_KINDS = {
+    Ending.TIMED_OUT: SymptomKind.TIMED_OUT,
+    Ending.UNKILLABLE: SymptomKind.UNKILLABLE,
+    Ending.SIGNALLED: SymptomKind.SIGNAL,
+}
 
 
 def ask_drivers(executable: str, seen: Evidence, *, quick: bool, progress: Progress | None = None) -> Evidence:
@@ -60,7 +72,7 @@ def first_questions(facts: Snapshot, executable: str, *, quick: bool) -> list[Ta
     if has_nvidia_signs(facts) or has_amd_signs(facts) or (_has_toolkit_signs(facts) and not quick):
         folders = tuple(f"site={folder}" for folder in facts.python.site_folders)
         asked.append(("toolkits", (f"prefix={known(facts.python.prefix, str(Path(executable).parent.parent))}", *folders)))
-    return [_task(name, arguments) for name, arguments in asked]
+    return [_task(name, arguments, DEADLINE_S if quick else _PATIENT_S.get(name, DEADLINE_S)) for name, arguments in asked]
 
 
 def second_questions(first: Mapping[str, Answer], *, quick: bool) -> list[Task]:
@@ -68,7 +80,7 @@ def second_questions(first: Mapping[str, Answer], *, quick: bool) -> list[Task]:
     nvml = first.get("nvml")
     if nvml is None or nvml.ending in _STUCK or any(claim.fact == "nvidia.driver_version" for claim in nvml.evidence.claims):
         return []
-    return [_task("nvidia_smi", ()), *((_task("cuda_driver", ()),) if quick else ())]
+    return [_task(name, (), DEADLINE_S) for name in ("nvidia_smi", *(("cuda_driver",) if quick else ()))]
 
 
 def has_nvidia_signs(facts: Snapshot) -> bool:
@@ -98,15 +110,27 @@ def _has_toolkit_signs(facts: Snapshot) -> bool:
     )
 
 
-def _task(name: str, arguments: Sequence[str]) -> Task:
-    return Task(name, name, sys.executable, tuple(arguments), DEADLINE_S, own=True)
+def _task(name: str, arguments: Sequence[str], deadline_s: float) -> Task:
+    return Task(name, name, sys.executable, tuple(arguments), deadline_s, own=True)
 
 
 def _evidence(answer: Answer) -> Evidence:
     evidence = answer.evidence
     for words in answer.said:
-        evidence.symptoms += parse_message(words.text, subject=words.subject, source=words.details.get("source", words.subject))
+        said = parse_message(words.text, subject=words.subject, source=words.details.get("source", words.subject))
+        evidence.symptoms += [replace(symptom, details={**symptom.details, "asked_by": OWN_QUESTION}) for symptom in said]
     if answer.ending is not Ending.ANSWERED:
         detail = f"the {answer.name} probe {end_in_words(answer)}"
         evidence.unknown += unknowns(_ANSWERS_FOR[answer.name], Unknown(fact="", reason=reason_of(answer), detail=detail))
+        evidence.symptoms += _endings(answer)
     return evidence
+
+
+def _endings(answer: Answer) -> list[Symptom]:
+    """That a driver's library hangs, or brings down who asks it, is a symptom as any that it could have said."""
+    kind = _KINDS.get(answer.ending)
+    if kind is None or answer.name not in _DRIVERS:
+        return []
+    subject = _DRIVERS[answer.name]
+    details = {"stage": answer.stage, "asked_by": OWN_QUESTION, **({"signal": answer.signal} if answer.signal else {})}
+    return [Symptom(kind=kind, text=f"{subject} {end_in_words(answer)}", subject=subject, details=details, source=f"asking {subject}")]

@@ -27,6 +27,8 @@ def put_together(found: Mapping[str, Evidence], stages: Mapping[str, Sequence[st
     if "cuda_driver" in found and _TOLD_ALL in stages.get("cuda_driver", ()):
         together.claims += _unseen(cards, found["cuda_driver"])
     _settle_state(together, in_container=in_container)
+    if "cuda_driver" in found and _listed_cards(found["cuda_driver"].claims):
+        _set_state(together, "nvml-library-missing", "ok")  # as on a Jetson, or in a container that was given no tools
     return together
 
 
@@ -82,8 +84,13 @@ def _settle_state(evidence: Evidence, *, in_container: bool) -> None:
     measured = [claim for claim in evidence.claims if claim.fact == _STATE]
     if not measured:
         evidence.claims += said
-    elif any(claim.value == "system-not-ready" for claim in said) and measured[0].value == "ok":
-        evidence.claims = [replace(claim, value="system-not-ready") if claim.fact == _STATE else claim for claim in evidence.claims]
+    elif any(claim.value == "system-not-ready" for claim in said):
+        _set_state(evidence, "ok", "system-not-ready")
+
+
+def _set_state(evidence: Evidence, old: str, new: str) -> None:
+    """What one library knows of the driver's state, where another does not."""
+    evidence.claims = [replace(claim, value=new) if (claim.fact, claim.value) == (_STATE, old) else claim for claim in evidence.claims]
 
 
 def _on_a_host(claim: Claim) -> Claim:

@@ -6,6 +6,7 @@ Kernels that have a module for it, what the package manager knows, Secure Boot, 
 import os
 
 from envcheck_probes.kernel_files import exists, find_names, find_text, find_word, place
+from envcheck_probes.reading import read_start
 
 from envcheck.parsers.linux.dpkg_status import UNFINISHED, parse_dpkg_status, upstream_version
 
@@ -146,8 +147,7 @@ def read_secure_boot(root):
         return None, "/sys/firmware"
     path = "/sys/firmware/efi/efivars/" + _SECURE_BOOT
     try:
-        with open(place(root, path), "rb") as file:
-            data = file.read(16)
+        data, _size = read_start(place(root, path), 16)
     except FileNotFoundError:
         # Firmware without Secure Boot has the other variables.
         names = find_names(root, "/sys/firmware/efi/efivars", 4)

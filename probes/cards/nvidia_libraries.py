@@ -9,6 +9,7 @@ import os
 import sys
 
 from envcheck_probes.kernel_files import find_link, find_names, place
+from envcheck_probes.reading import read_if_there
 
 _CACHE = "/etc/ld.so.cache"
 _LONGEST_CACHE = 16 * 2**20
@@ -34,7 +35,7 @@ def tell_libraries(channel, root, variables):
     A libcuda.so.1 of CUDA's compatibility package is not the driver's: its version is another.
     """
     folders = search_folders(root, variables)
-    cache = _read_cache(root)
+    cache = read_if_there(place(root, _CACHE), _LONGEST_CACHE)
     first = version = None
     for fact, name in LIBRARIES.items():
         path = find_library(root, name, folders, cache)
@@ -82,25 +83,11 @@ def cached_paths(cache, name):
         end += len(words)
 
 
-def _read_cache(root):
-    try:
-        with open(place(root, _CACHE), "rb") as file:
-            return file.read(_LONGEST_CACHE)
-    except OSError:
-        return b""
-
-
 def _is_usable(root, path):
     """An empty file is what an image keeps of a library that was mounted when it was made; one of 32 bits is for other programs."""
-    target = resolved(root, path)
-    try:
-        if os.stat(place(root, target)).st_size == 0:
-            return False
-        with open(place(root, target), "rb") as file:
-            head = file.read(5)
-    except OSError:
-        return False
-    return head[:4] != b"\x7fELF" or head[4:5] == (b"\2" if _IS_64 else b"\1")
+    file = place(root, resolved(root, path))
+    head = read_if_there(file, 5) if os.path.isfile(file) else b""
+    return bool(head) and (head[:4] != b"\x7fELF" or head[4:5] == (b"\2" if _IS_64 else b"\1"))
 
 
 def resolved(root, path):

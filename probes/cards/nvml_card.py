@@ -2,6 +2,7 @@
 
 import sys
 
+from envcheck_probes.kernel_files import find_word
 from envcheck_probes.nvml import SOURCE, UNSUPPORTED, reason_of, report_trouble, system_text, words_of
 
 from envcheck.parsers.nvidia import nvml_values
@@ -89,8 +90,8 @@ def report_card(channel, nvml, number, handle, states):
 
 def _tell_identity(card):
     card.facts.update(vendor="nvidia", backend="cuda")
-    for field, name in (("name", "nvmlDeviceGetName"), ("uuid", "nvmlDeviceGetUUID")):
-        card.tell(field, _text(card, name))
+    card.tell("name", _text(card, "nvmlDeviceGetName"))
+    card.tell("uuid", _uuid(card))
     info = card.ask("nvmlDeviceGetPciInfo_v3", "nvmlDeviceGetPciInfo")
     address = _address(info) if info is not None else None
     if address:
@@ -99,7 +100,7 @@ def _tell_identity(card):
     else:  # a card within a processor, as Jetson's, is on no bus
         card.tell("pci_address", None)
     capability = card.ask("nvmlDeviceGetCudaComputeCapability")
-    card.tell("compute_capability", "{}.{}".format(*capability) if capability is not None else None)
+    card.tell("compute_capability", nvml_values.compute_capability(*capability) if capability is not None else None)
     card.number_of("architecture", "nvmlDeviceGetArchitecture", meaning=nvml_values.architecture)
     card.send()
     return address or ""
@@ -113,6 +114,11 @@ def _text(card, name):
     if isinstance(text, bytes):  # of a binding that does not decode
         text = text.decode("utf-8", "backslashreplace")
     return text or None
+
+
+def _uuid(card):
+    text = _text(card, "nvmlDeviceGetUUID")
+    return text if text is not None and text.startswith(("GPU-", "MIG-")) else None
 
 
 def _address(info):
@@ -135,9 +141,10 @@ def _tell_memory(card):
             card.facts["unified_memory"] = True  # the machine's own memory, as of GB10 and Jetson
         card.tell("memory_bytes", None)
         return
-    card.facts.update(memory_bytes=memory.total, memory_free_bytes=memory.free, memory_used_bytes=memory.used)
-    if reserved is not None:
-        card.facts["memory_reserved_bytes"] = reserved
+    card.tell("memory_bytes", nvml_values.size(memory.total))
+    counted = {"memory_free_bytes": memory.free, "memory_used_bytes": memory.used, "memory_reserved_bytes": reserved}
+    sizes = {field: nvml_values.size(number) for field, number in counted.items() if number is not None}
+    card.facts.update((field, number) for field, number in sizes.items() if number is not None)
 
 
 def _tell_modes(card):
@@ -194,8 +201,10 @@ def _tell_health(card):
 def _tell_limits(card):
     bits = card.ask("nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons")
     card.tell("throttle_reasons", nvml_values.clock_reasons(bits) if bits is not None else None)
-    card.number_of("temperature_c", "nvmlDeviceGetTemperatureV", "nvmlDeviceGetTemperature", arguments=(0,), meaning=float)
-    card.number_of("temperature_limit_c", "nvmlDeviceGetTemperatureThreshold", arguments=(1,), meaning=float)  # where it slows down
+    card.number_of("temperature_c", "nvmlDeviceGetTemperatureV", "nvmlDeviceGetTemperature", arguments=(0,), meaning=nvml_values.celsius)
+    card.number_of(
+        "temperature_limit_c", "nvmlDeviceGetTemperatureThreshold", arguments=(1,), meaning=nvml_values.celsius
+    )  # where it slows down
     card.number_of("power_w", "nvmlDeviceGetPowerUsage", meaning=_watts)
     card.number_of("power_limit_w", "nvmlDeviceGetEnforcedPowerLimit", meaning=_watts)
 
@@ -226,9 +235,9 @@ def _mig_device(card, handle):
     name = _text(part, "nvmlDeviceGetName")
     memory = part.ask("nvmlDeviceGetMemoryInfo")
     device = {
-        "uuid": _text(part, "nvmlDeviceGetUUID"),
+        "uuid": _uuid(part),
         "profile": nvml_values.mig_profile(name) if name else None,
-        "memory_bytes": memory.total if memory is not None else None,
+        "memory_bytes": nvml_values.size(memory.total) if memory is not None else None,
     }
     return {field: value for field, value in device.items() if value is not None}
 
@@ -258,11 +267,9 @@ def _process(nvml, pid, used):
 
 def _name_of(pid):
     """A process's name from the system, where NVML may not tell it."""
-    try:
-        with open("/proc/{}/comm".format(pid), "rb") as file:
-            return file.read(64).decode("utf-8", "backslashreplace").strip() or None
-    except OSError:
-        pass
+    name = find_word("/", "/proc/{}/comm".format(pid))
+    if name:
+        return name
     try:
         import psutil
 

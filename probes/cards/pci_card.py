@@ -4,14 +4,13 @@ from envcheck_probes.kernel_files import place
 from envcheck_probes.reading import read_if_there
 
 from envcheck.parsers.pci.accelerator_ids import ACCELERATORS, BACKENDS, MAKERS, PROCESSING
+from envcheck.parsers.pci.kernel_drivers import LENDERS
 
 # Where distributions keep the list, which has a megabyte and a half; a server may have none.
 _LISTS = ("/usr/share/hwdata/pci.ids", "/usr/share/misc/pci.ids", "/usr/share/pci.ids", "/var/lib/pciutils/pci.ids")
 _LONGEST_LIST = 8 * 2**20
 # The drivers with which a maker's cards compute; with any other, programs cannot use them.
 _DRIVERS = {"nvidia": ("nvidia",), "amd": ("amdgpu",), "intel": ("i915", "xe", "intel_vpu")}
-# They lend a device to a virtual machine, or keep it for that.
-_LENDERS = ("vfio-pci", "nvgrace-gpu-vfio-pci", "pci-stub", "pciback", "xen-pciback", "uio_pci_generic")
 
 
 class NameList:
@@ -91,7 +90,7 @@ def state_of(vendor, driver):
         return None
     if driver is None:
         return "no-driver"
-    if driver in _LENDERS:
+    if driver in LENDERS:
         return "other-driver"
     if vendor in _DRIVERS:
         return None if driver in _DRIVERS[vendor] else "other-driver"

@@ -79,3 +79,12 @@ def test_what_is_unknown_of_a_card_follows_its_number() -> None:
     facts = resolve(evidence, taken="", live=True)
     assert facts.unknown[0].fact == "accelerators[0].memory_bytes"
     assert evidence.claims[0].fact == "accelerators[0000:01:00.0]"
+
+
+def test_a_numbered_card_and_one_that_has_only_a_uuid_are_one_where_there_is_no_place() -> None:
+    facts = resolved(
+        ("[nvidia:0]", {"vendor": "nvidia", "driver": "nvgpu", "integrated": True}),
+        ("[GPU-5c4b]", {"vendor": "nvidia", "name": "Orin", "uuid": "GPU-5c4b"}),
+    )
+    (card,) = facts.accelerators
+    assert (card.index, card.name, card.driver) == (0, "Orin", "nvgpu")

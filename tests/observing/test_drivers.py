@@ -204,3 +204,29 @@ def test_after_any_other_end_without_a_version_there_is(ending: Ending) -> None:
     names = [task.name for task in drivers.second_questions({"nvml": Answer("nvml", ending)}, quick=True)]
     assert names == ["nvidia_smi", "cuda_driver"]
     assert [task.name for task in drivers.second_questions({"nvml": Answer("nvml", ending)}, quick=False)] == ["nvidia_smi"]
+
+
+def test_what_a_library_says_to_envcheck_or_how_it_ends_is_marked_as_its_own_question(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drivers, "DEADLINE_S", 2.0)
+    monkeypatch.setattr(drivers, "_PATIENT_S", {})
+    symptoms = look(f"error nvmlInit hang\nerror cuInit crash\n{recorded('h200')}").symptoms
+    assert {(symptom.kind, symptom.subject, symptom.was_asked_for) for symptom in symptoms} == {
+        (SymptomKind.TIMED_OUT, "NVML", True),
+        (SymptomKind.SIGNAL, "CUDA", True),
+    }
+
+
+def test_a_driver_that_starts_every_card_anew_has_more_time_where_no_quick_answer_is_wanted() -> None:
+    def deadlines(*, quick: bool) -> dict[str, float]:
+        return {
+            task.name: task.deadline_s for task in drivers.first_questions(snapshot(("nvidia.jetson", "x")), sys.executable, quick=quick)
+        }
+
+    assert deadlines(quick=True)["nvml"] == 10.0
+    assert deadlines(quick=False)["nvml"] == deadlines(quick=False)["cuda_driver"] == 30.0
+    assert deadlines(quick=False)["toolkits"] == 10.0
+
+
+def test_cards_that_cuda_lists_have_a_driver_that_works_whatever_nvml_lacks(look: Look) -> None:
+    assert look(f"error nvmlInit 12\n{recorded('h200')}").nvidia.state == "ok"
+    assert look(f"error nvmlInit 12\nerror cuInit 100\n{recorded('h200')}").nvidia.state == "nvml-library-missing"

@@ -42,9 +42,9 @@ class Tools:
         path.write_text("#!/bin/sh\n" + text + "\n")
         path.chmod(0o755)
 
-    def ask(self) -> Answer:
+    def ask(self, *arguments: str) -> Answer:
         path = f"{self.folder}:/usr/bin:/bin"
-        return run([Task("amd", "amd", sys.executable, (), variables={"PATH": path}, deadline_s=10.0)])["amd"]
+        return run([Task("amd", "amd", sys.executable, arguments, variables={"PATH": path}, deadline_s=10.0)])["amd"]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_tool_that_hangs_costs_its_deadline_once(tools: Tools):
     tools.add("amd-smi", "sleep 60")
     tools.add("rocm-smi", f"echo '{ROCM_SMI}'")
     begun = time.monotonic()
-    snapshot = known(tools.ask())
+    snapshot = known(tools.ask("deadline=1.5"))
     assert time.monotonic() - begun < 9
     assert [entry.reason.value for entry in snapshot.unknown] == ["timed_out"]
     assert not snapshot.accelerators

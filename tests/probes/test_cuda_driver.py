@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -134,3 +135,30 @@ def test_a_library_that_hangs_or_crashes_says_where(ask: Ask) -> None:
     assert (answer.ending, answer.stage) == (Ending.TIMED_OUT, "cuInit")
     answer = ask(f"error cuInit crash\n{recorded('h200')}")
     assert (answer.ending, answer.signal, answer.stage) == (Ending.SIGNALLED, "SIGSEGV", "cuInit")
+
+
+def test_the_place_of_a_gpu_within_a_processor_is_none(ask: Ask) -> None:
+    (card,) = snapshot(ask(recorded("gb10").replace("0000000F:01:00.0", "00000000:00:00.0"))).accelerators
+    assert not isinstance(card.pci_address, str)
+
+
+class Heard:
+    """A channel that keeps what was said."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def said(self, _subject: str, words: str, _details: dict[str, str]) -> None:
+        self.words.append(words)
+
+
+@pytest.mark.parametrize(("count", "heard"), [("3\n", ["PM: suspend exit"]), ("0\n", []), ("", []), (None, [])])
+def test_a_machine_that_has_slept_is_told_of_by_the_kernels_count(
+    tmp_path: Path, probe: Callable[[str], ModuleType], count: str | None, heard: list[str]
+) -> None:
+    if count is not None:
+        (tmp_path / "sys/power/suspend_stats").mkdir(parents=True)
+        (tmp_path / "sys/power/suspend_stats/success").write_text(count)
+    channel = Heard()
+    probe("cuda_driver").tell_sleep(channel, str(tmp_path))
+    assert channel.words == heard

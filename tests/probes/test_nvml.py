@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from envcheck.facts.claims import resolve
+from envcheck.facts.claims import Claim, resolve
 from envcheck.facts.snapshot import Accelerator, Snapshot
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.process import Task
@@ -31,6 +31,10 @@ def ask(fake_driver: FakeDriver, tmp_path: Path) -> Ask:
 
 def snapshot(answer: Answer) -> Snapshot:
     return resolve(answer.evidence, taken="", live=True)
+
+
+def fields(claim: Claim) -> list[str]:
+    return list(claim.value) if isinstance(claim.value, dict) else []
 
 
 def only_card(answer: Answer) -> Accelerator:
@@ -255,6 +259,28 @@ def test_names_that_are_no_text_are_written_out(ask: Ask) -> None:
     card = only_card(answer)
     assert card.name == r"NVIDIA \xff\xfe H200"
     assert processes(card)[1][1] == r"\xe9tude"
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "fact"),
+    [
+        ("driver 590.48.01", r"driver \xfe\xfe\x1b[31m", "nvidia.driver_version"),
+        ("memory 150754820096 32342", f"memory {2**64 - 1} 32342", "accelerators[nvidia:0].memory_bytes"),
+        ("capability 9 0", "capability -1 99999999", "accelerators[nvidia:0].compute_capability"),
+        ("temperature 28", f"temperature {2**31 - 1}", "accelerators[nvidia:0].temperature_c"),
+        ("uuid GPU-1bf1c2d3-1111-2222-3333-444455556666", r"uuid \xff\xff\xff", "accelerators[nvidia:0].uuid"),
+    ],
+)
+def test_what_can_be_no_answer_is_unknown_and_the_rest_is_told(ask: Ask, line: str, instead: str, fact: str) -> None:
+    text = recorded("h200")
+    assert line in text
+    answer = ask(text.replace(line, instead))
+    assert fact in unknown(answer)
+    told = {claim.fact for claim in answer.evidence.claims} | {
+        f"{claim.fact}.{name}" for claim in answer.evidence.claims for name in fields(claim)
+    }
+    assert fact not in told
+    assert only_card(answer).name == "NVIDIA H200"
 
 
 def test_the_version_for_cuda_is_known_without_cudas_library(ask: Ask) -> None:

@@ -1,91 +1,24 @@
-"""What `pip` and Jupyter belong to, and who else has the frameworks: real environments, scripts and links, in a real child."""
+"""What `pip` and Jupyter belong to: real environments, scripts and links, in a real child."""
 
-import json
 import os
 import subprocess
 import sys
-import venv
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from envcheck.facts.claims import resolve
-from envcheck.observing.answer import Answer, Ending
+from envcheck.observing.answer import Ending
 from envcheck.observing.process import Task
 from envcheck.observing.runner import run
 from tests.conftest import find_pythons
+from tests.probes.surrounding_world import World, environment_at, install, kernel_at, script
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the scripts and links here are those of POSIX")
-
-# What points at environments elsewhere; a test sets what it needs.
-_POINTERS = ("JUPYTER_PATH", "JUPYTER_DATA_DIR", "XDG_DATA_HOME", "PYENV_ROOT", "PYENV_VERSION", "WORKON_HOME", "UV_PYTHON_INSTALL_DIR")
-_POINTERS += ("CONDA_EXE", "CONDA_PREFIX", "MAMBA_ROOT_PREFIX")
-
-
-class World:
-    """A home folder, a project, an examined environment, and a folder of PATH."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.home, self.project, self.bin = root, root / "home", root / "home" / "project", root / "bin"
-        for folder in (self.project, self.bin):
-            folder.mkdir(parents=True)
-        (self.project / "pyproject.toml").write_text("")
-        self.examined = environment_at(root / "examined")
-        self.variables: dict[str, str | None] = {**dict.fromkeys(_POINTERS), "PATH": str(self.bin)}
-        self.interpreter = sys.executable
-
-    def answer(self) -> Answer:
-        python = self.examined / "bin" / "python"
-        arguments = (f"executable={python}", f"prefix={self.examined}", f"cwd={self.project}", f"home={self.home}")
-        answer = run([Task("surroundings", "surroundings", self.interpreter, arguments, variables=self.variables)])["surroundings"]
-        assert answer.ending is Ending.ANSWERED, answer.stderr
-        resolve(answer.evidence, taken="", live=True)  # what is told fits into a snapshot
-        return answer
-
-    def fact(self, path: str) -> Any:
-        return {claim.fact: claim.value for claim in self.answer().evidence.claims}[path]
-
-    def nearby(self) -> dict[str, Any]:
-        """Those below this test's own folder: a machine may have others in /opt and /usr."""
-        return {entry["path"]: entry for entry in self.fact("python.nearby") if entry["path"].startswith(str(self.root))}
-
-    def kernels(self) -> dict[str, Any]:
-        return {entry["name"]: entry for entry in self.fact("python.kernels")}
-
-
-def environment_at(folder: Path) -> Path:
-    venv.create(folder, symlinks=True)
-    return folder
-
-
-def script(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
-
-
-def site_packages(environment: Path) -> Path:
-    return environment / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
-
-
-def install(environment: Path, *folders: str) -> None:
-    for folder in folders:
-        (site_packages(environment) / folder).mkdir(parents=True)
-
-
-def kernel_at(folder: Path, name: str, *command: str, language: str = "python") -> None:
-    (folder / "kernels" / name).mkdir(parents=True)
-    (folder / "kernels" / name / "kernel.json").write_text(json.dumps({"argv": command, "display_name": name, "language": language}))
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)
-
-
-# pip.
 
 
 def test_no_pip_is_a_known_absence(world: World) -> None:
@@ -171,9 +104,6 @@ def test_two_environments_of_one_base_are_two(world: World) -> None:
     assert world.fact("python.pip")["same_environment"] is False
 
 
-# Jupyter's kernels.
-
-
 def test_no_kernels_are_an_empty_list(world: World) -> None:
     world.variables["JUPYTER_DATA_DIR"] = str(world.root / "nowhere")
     assert world.kernels() == {}
@@ -243,82 +173,6 @@ def test_kernels_that_cannot_be_read_are_told_and_leave_the_others(world: World)
         f"python.kernels[{name}]" for name in ("binary", "broken", "deep", "large")
     ]
     assert [entry["name"] for entry in world.fact("python.kernels")] == ["good"]
-
-
-# Other environments.
-
-
-def test_environments_near_the_project_come_with_their_frameworks(world: World) -> None:
-    near = environment_at(world.project / ".venv")
-    install(near, "torch-2.8.0+cu128.dist-info", "scikit_learn-1.5.0.dist-info", "requests-2.0.dist-info", "torch")
-    install(environment_at(world.project / "env"))
-    environment_at(world.root / "venv")  # above the project's root
-    assert world.nearby() == {
-        str(near): {"path": str(near), "environment": "venv", "frameworks": {"scikit-learn": "1.5.0", "torch": "2.8.0+cu128"}},
-        str(world.project / "env"): {"path": str(world.project / "env"), "environment": "venv", "frameworks": {}},
-    }
-
-
-def test_the_examined_environment_is_not_nearby_under_any_name(world: World) -> None:
-    install(world.examined, "torch-2.8.0.dist-info")
-    (world.project / ".venv").symlink_to(world.examined)
-    (world.home / ".virtualenvs").mkdir()
-    (world.home / ".virtualenvs" / "same").symlink_to(world.examined)
-    assert world.nearby() == {}
-
-
-def test_conda_environments_are_found_by_its_list_and_by_its_root(world: World) -> None:
-    root, listed = world.home / "miniconda3", world.root / "elsewhere"
-    for prefix in (root, root / "envs" / "ml", listed):
-        (prefix / "conda-meta").mkdir(parents=True)
-        install(prefix, "numpy-2.0.0.dist-info")
-    (world.home / ".conda").mkdir()
-    (world.home / ".conda" / "environments.txt").write_text(f"{listed}\nrelative\n{world.root}/deleted\n{root}\n")
-    assert {path: entry["environment"] for path, entry in world.nearby().items()} == dict.fromkeys(
-        (str(listed), str(root), str(root / "envs" / "ml")), "conda"
-    )
-
-
-def test_the_homes_of_other_managers(world: World) -> None:
-    expected = {}
-    for home, kind in {
-        ".virtualenvs": "venv",
-        ".local/share/virtualenvs": "venv",
-        ".cache/pypoetry/virtualenvs": "venv",
-        ".pyenv/versions": "pyenv",
-        ".local/share/uv/python": "uv",
-    }.items():
-        prefix = world.home / home / "one"
-        install(prefix, "jax-0.4.30.dist-info")
-        (prefix / "pyvenv.cfg").write_text("")
-        expected[str(prefix)] = {"path": str(prefix), "environment": kind, "frameworks": {"jax": "0.4.30"}}
-    assert world.nearby() == expected
-
-
-def test_the_python_of_path_and_other_users_sites(world: World) -> None:
-    base = world.root / "usr"
-    script(base / "bin" / "python3.99", "")
-    (base / "bin" / "python3").symlink_to("python3.99")
-    (base / "lib" / "python3.99" / "site-packages" / "torch-1.0.dist-info").mkdir(parents=True)
-    (base / "lib" / "python3.98" / "site-packages" / "torch-0.9.dist-info").mkdir(parents=True)
-    user = world.home / ".local" / "lib" / "python3.97" / "site-packages"
-    (user / "tensorflow-2.20.0.dist-info").mkdir(parents=True)
-    own = world.home / ".local" / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages"
-    (own / "torch-2.0.0.dist-info").mkdir(parents=True)
-    world.variables["PATH"] = str(base / "bin")
-    assert world.nearby() == {
-        str(base / "bin" / "python3"): {"path": str(base / "bin" / "python3"), "environment": "system", "frameworks": {"torch": "1.0"}},
-        str(user): {"path": str(user), "environment": "user", "frameworks": {"tensorflow": "2.20.0"}},
-    }
-
-
-def test_hundreds_of_environments_are_cut(world: World) -> None:
-    for number in range(60):
-        prefix = world.home / ".virtualenvs" / f"e{number:02}"
-        install(prefix)
-        site_packages(prefix).mkdir(parents=True)
-        (prefix / "pyvenv.cfg").write_text("")
-    assert len(world.fact("python.nearby")) == 40
 
 
 def test_nothing_that_lies_around_is_started(world: World) -> None:

@@ -18,13 +18,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from envcheck.parsers.amd.amd_cards_printed import Listing, driver_version_in, known_only, name_in, number_in, pci_id_in, tidy, words
+from envcheck.parsers.amd.amd_smi_tables import parse_amd_smi_tables
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.text.sizes import parse_size
 
-_UNITS = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 _MOST_BLOCKS = 1024
-_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([KMG]?i?B)$", re.IGNORECASE)
 # Parts of a card's document that only amd-smi has.
-_MARKS = frozenset({"asic", "bus", "bdf", "vram", "driver", "vbios", "mem_usage", "uuid", "kfd_id", "usage", "power", "board", "limit"})
+_MARKS = frozenset(
+    (
+        *("asic", "bus", "bdf", "vram", "driver", "vbios", "mem_usage", "uuid", "kfd_id", "usage", "power", "board", "limit", "ras"),
+        *("memory_partition", "accelerator_partition", "partition", "numa", "ifwi", "clock", "pcie", "fan", "ecc", "perf_level"),
+    )
+)
 _ENTRY = re.compile(r"^(\s*)([A-Z][A-Za-z0-9_ ]{0,50}):(?:[ \t]+(\S.*?)|)\s*$")
 _GPU = re.compile(r"^\s*GPU: (\d{1,3})\s*$")
 _OTHER = re.compile(r"^(?:CPU|NIC|SWITCH): \d{1,3}\s*$")
@@ -113,9 +118,7 @@ def _amount(value: object) -> float | None:
 
 def _bytes(value: object) -> int | None:
     """`{"value": 196592, "unit": "MB"}` and `196592 MB`; None for what has no unit."""
-    text = f"{value.get('value')} {value.get('unit')}" if isinstance(value, Mapping) else words(value)
-    found = _SIZE.match(text)
-    return int(float(found[1]) * _UNITS[found[2].upper()]) if found else None
+    return parse_size(f"{value.get('value')} {value.get('unit')}" if isinstance(value, Mapping) else words(value))
 
 
 class Printed:
@@ -145,8 +148,20 @@ def parse_amd_smi_text(text: list[str]) -> Printed:
             printed.lines += range(start, end)
     _take_versions(printed, text)
     _take_table(printed, text)
+    _take_rows(printed, text)
     printed.listing.cards = tidy(printed.listing.cards)
     return printed
+
+
+def _take_rows(printed: Printed, text: list[str]) -> None:
+    """Of a card that was told before, the first word on each fact stands."""
+    for row in parse_amd_smi_tables(text):
+        known = printed.listing.card(row.number)
+        for name, value in row.fields.items():
+            known.setdefault(name, value)
+        printed.listing.driver_version = printed.listing.driver_version or row.driver_version
+        printed.line_of.setdefault(row.number, row.lines[-1])
+        printed.lines += row.lines
 
 
 def _blocks(text: list[str]) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,8 @@ _TITLE = re.compile(r"^\s*={5,}.*={5,}\s*$")
 _RULE = re.compile(r"^\s*={20,}\s*$")
 _ROW = re.compile(r"^\s*(\d{1,3})\s+\S.*%")
 _ROW_ID = re.compile(r"\[?(0x[0-9a-fA-F]{4})\b")
+# Temperature and, next to it, power: "47.0c  91.0W", "48.0°C      135.0W", "46.0c  N/A".
+_ROW_MEASURED = re.compile(r"\s(\d{1,3}\.\d{1,2})(?:°C|c)\s+(?:(\d{1,4}(?:\.\d{1,3})?)W|N/A)(?=\s)")
 _HEADER = re.compile(r"^\s*(?:Device|GPU)\b.*\bTemp\b.*(?:VRAM%|SCLK)", re.IGNORECASE)
 _SHORT_NAME = 20
 _LONGEST_NAME = 60
@@ -113,12 +115,13 @@ def _by_key(said: Mapping[object, object]) -> dict[str, object]:
 class Printed:
     """A text's lines of rocm-smi; `lines` are the indices of those that were understood, `line_of` where each card is spoken of first."""
 
-    __slots__ = ("line_of", "lines", "listing", "short_names")
+    __slots__ = ("line_of", "lines", "listing", "rows", "short_names")
 
     def __init__(self) -> None:
         self.listing = Listing()
         self.lines: list[int] = []
         self.line_of: dict[int, int] = {}
+        self.rows: set[int] = set()  # the cards of the table, of which it may say nothing that lasts
         self.short_names: dict[int, str] = {}  # those of the table, which it cuts
 
 
@@ -150,7 +153,7 @@ def parse_rocm_smi_text(text: list[str]) -> Printed:
             row = _take_row(printed, said, line, index, row)
     for number, keys in said.items():
         fields = card_of(keys)
-        if fields or number in printed.short_names:
+        if fields or number in printed.rows:
             printed.listing.cards[number] = fields
     printed.listing.cards = tidy(printed.listing.cards)
     return printed
@@ -165,6 +168,11 @@ def _take_row(printed: Printed, said: dict[int, dict[str, object]], line: str, i
         keys = said.setdefault(number, {})
         if identity is not None:
             keys.setdefault("device id", identity[1])
+        measured = _ROW_MEASURED.search(line)
+        if measured is not None:
+            keys.setdefault("temperature (sensor edge) (c)", measured[1])
+            keys.setdefault("average graphics package power (w)", measured[2])
+        printed.rows.add(number)
         printed.line_of.setdefault(number, index)
         printed.lines.append(index)
         return number

@@ -14,6 +14,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from envcheck.parsers.text.sizes import parse_size
+
 _ENGINES = {
     "docker": "docker",
     "docker.exe": "docker",
@@ -60,8 +62,6 @@ _LONGEST = 4000
 _MOST, _MOST_LINES = 200, 60
 _WORDS = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
 _BEGINS = re.compile(r"\b(?:run|create|exec|shell|attach|start)\b")
-_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([bkmgt]?)(?:i?b)?$", re.IGNORECASE)
-_UNITS = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _SHELLS = frozenset(("bash", "sh", "zsh", "fish", "/bin/bash", "/bin/sh", "/usr/bin/bash", "/bin/zsh", "tmux"))
 
 
@@ -127,12 +127,6 @@ def _joined(lines: Sequence[str], index: int) -> tuple[str, int]:
     return " ".join(parts), len(parts)
 
 
-def parse_size(words: str) -> int | None:
-    """`8g`, `16GB`, `512m`: Docker counts in powers of 1024."""
-    found = _SIZE.match(words.strip().strip("'\""))
-    return int(float(found[1]) * 1024 ** _UNITS[found[2].lower()]) if found else None
-
-
 def without_registry(image: str) -> str:
     """`registry.example.org:5000/team/trainer:1` → `team/trainer:1`: a private registry's name says nothing about the image."""
     host, slash, rest = image.partition("/")
@@ -170,7 +164,7 @@ class _Options:
         if _gives_gpus(name, value) and self.gpus in (None, "--privileged"):
             self.gpus = f"{name} {value}".strip()
         elif name == "--shm-size":
-            self.shm_bytes = parse_size(value)
+            self.shm_bytes = parse_size(value, "B")
         elif name == "--ipc":
             self.shares_host_memory = value == "host"
         elif name in ("-e", "--env") and "=" in value:

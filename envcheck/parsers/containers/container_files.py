@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from envcheck.parsers.containers.container_commands import parse_size, without_registry
+from envcheck.parsers.containers.container_commands import without_registry
+from envcheck.parsers.text.sizes import parse_size
 
 _SERVICES = re.compile(r"^services:\s*(?:#.*)?$")
 _POD = re.compile(r"^\s{0,4}kind:\s*(?:Pod|Deployment|Job|CronJob|StatefulSet|DaemonSet|ReplicaSet|PyTorchJob)\s*$")
@@ -81,7 +82,7 @@ def _compose(lines: list[str] | tuple[str, ...], start: int, end: int) -> Contai
             gpus = gpus or bare.strip().lstrip("- ")
         image = image or (without_registry(named["image"]) if named else "")
         built = built or re.match(r"\s+build:", line) is not None
-        shm = parse_size(size["size"]) if size else shm
+        shm = parse_size(size["size"].strip("'\""), "B") if size else shm
     return ContainerFile("docker", start, end, gpus, image, shm) if image or built else None
 
 

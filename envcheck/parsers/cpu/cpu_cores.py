@@ -7,6 +7,8 @@ from envcheck.parsers.cpu.cpuinfo import CpuInfo
 # No x86 processor runs more than two threads per core, but for Xeon Phi with four.
 _MOST_THREADS = 2
 _MOST_THREADS_XEON_PHI = 4
+# And no processor of another kind more than POWER's and SPARC's eight.
+_MOST_THREADS_ANYWHERE = 8
 
 
 def physical_cores(cpu: CpuInfo) -> int | None:
@@ -50,7 +52,7 @@ def _cores_of_one_socket(cpu: CpuInfo) -> int | None:
 def _credible(cpu: CpuInfo, cores: int) -> int | None:
     features = cpu.features or []
     if "lm" not in features and "sse2" not in features:
-        return cores  # POWER has eight threads per core
+        return cores if cpu.logical <= cores * _MOST_THREADS_ANYWHERE else None
     most = _MOST_THREADS_XEON_PHI if "avx512er" in features or "Xeon Phi" in (cpu.model or "") else _MOST_THREADS
     return cores if cpu.logical <= cores * most else None
 

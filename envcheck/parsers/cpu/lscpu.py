@@ -7,19 +7,34 @@ Model name:             Cortex-A510
   Socket(s):            -
   Cluster(s):           1
 Model name:             Cortex-A715
+
+Labels are in the user's language (`Kern(e) pro Sockel:`, and before a wide colon `每个座的核数`), in `lscpu -J` too:
+
+{"lscpu": [{"field": "CPU(s):", "data": "16", "children": [{"field": "On-line CPU(s) list:", "data": "0-15"}]}]}
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+
+from envcheck.parsers.cpu.feature_list import is_broken
+from envcheck.parsers.cpu.lscpu_labels import in_english
 
 _LINE = re.compile(r"^[\s>*|-]{0,20}(?P<key>[A-Z][A-Za-z0-9() /-]{1,40}?):\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
+# Of a label in another alphabet or with an accent; Chinese has a colon of its own.
+_FOREIGN = re.compile(
+    r"^[\s>*|-]{0,20}(?P<key>[^\W\d_«][^:\uff1a\n]{0,60}|«[^:\uff1a\n]{1,60})[:\uff1a]\s{0,60}(?P<value>\S.{0,9000}?)?\s*$"
+)
+_WIDE_COLON = "\uff1a"
 _OWN = ("CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per cluster", "On-line CPU(s) list", "Byte Order", "CPU op-mode(s)")
 # What one model has so many of within the next; each is counted once per the thing before it.
-_TIMES = ("Socket(s) per book", "Book(s) per drawer", "Drawer(s)")
+_TIMES = ("Socket(s) per book", "Book(s) per drawer", "Book(s)", "Drawer(s)")
 _BEGINNINGS = ("Architecture", "CPU(s)")
 _LONGEST_GAP = 3
 _MOST_LINES = 400
+_LONGEST_LINE = 10_000
+_DEEPEST = 6
 
 
 class Lscpu:
@@ -43,16 +58,44 @@ def parse_lscpu(lines: list[str]) -> list[Lscpu]:
     found: list[Lscpu] = []
     fields: list[tuple[int, str, str]] = []
     for number, line in enumerate(lines):
-        field = _LINE.match(line) if ":" in line else None
+        field = _field(line)
         if field is None:
             continue
-        key, value = field["key"].strip(), field["value"] or ""
+        key, value = field
+        if key == "Flags" and is_broken(lines, number):
+            value = ""
         broken = fields and (number - fields[-1][0] > _LONGEST_GAP or len(fields) >= _MOST_LINES)
         if broken or (key in _BEGINNINGS and any(key == other for _, other, _ in fields)):
             found += _whole(fields)
             fields = []
         fields.append((number, key, value))
     return found + _whole(fields)
+
+
+def parse_lscpu_json(document: object) -> Lscpu | None:
+    """`lscpu -J`, flat as of old or with what belongs to a field below it; None where the document is another's."""
+    listed = document.get("lscpu") if isinstance(document, Mapping) else None
+    fields = [(0, key, value) for key, value in _fields_of(listed, 0)][:_MOST_LINES]
+    return next(iter(_whole(fields)), None)
+
+
+def _fields_of(listed: object, depth: int) -> Iterator[tuple[str, str]]:
+    for entry in listed if isinstance(listed, list) and depth < _DEEPEST else ():
+        if isinstance(entry, Mapping):
+            label, value = entry.get("field"), entry.get("data")
+            if isinstance(label, str):
+                yield in_english(label.strip().rstrip(":" + _WIDE_COLON).strip()), value.strip() if isinstance(value, str) else ""
+            yield from _fields_of(entry.get("children"), depth + 1)
+
+
+def _field(line: str) -> tuple[str, str] | None:
+    """Label and value; the label in English where it is one of lscpu's."""
+    found = _LINE.match(line) if ":" in line else None
+    if found is None:
+        found = _FOREIGN.match(line) if len(line) < _LONGEST_LINE and (":" in line or _WIDE_COLON in line) else None
+        if found is None or (found["key"].isascii() and in_english(found["key"].strip()) == found["key"].strip()):
+            return None
+    return in_english(found["key"].strip()), found["value"] or ""
 
 
 def _whole(fields: list[tuple[int, str, str]]) -> list[Lscpu]:
@@ -70,7 +113,9 @@ def _whole(fields: list[tuple[int, str, str]]) -> list[Lscpu]:
     said.model = " + ".join(dict.fromkeys(names)) or None
     flags = first.get("Flags") or first.get("Features")
     said.features = flags.split() if flags else None
-    said.physical_cores = _physical(fields)
+    cores = _physical(fields)
+    # Of a part of a mainframe the books and drawers of the whole are counted: it has no more cores than CPUs.
+    said.physical_cores = cores if said.logical_cores is None or (cores or 0) <= said.logical_cores else None
     return [said]
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import json
 import re
 
+from envcheck.parsers.cuda.cuda_number import cuda_version
+
 MAX_CHARACTERS = 512 * 1024
 _NUMBERS = re.compile(r"\d{1,4}(?:\.\d{1,6}){1,4}$")
 _TEXT = re.compile(r"^\s*CUDA Version (?P<version>\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.MULTILINE)
@@ -48,8 +50,7 @@ def parse_cuda_header(text: str) -> str | None:
     found = _HEADER.search(text[:MAX_CHARACTERS])
     if found is None:
         return None
-    number = int(found.group("number"))
-    return f"{number // 1000}.{number % 1000 // 10}"
+    return cuda_version(int(found.group("number")))
 
 
 def parse_nccl_header(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envcheck.parsers.cpu.x86_level import x86_level
+from envcheck.parsers.text.sizes import parse_size
 
 # Where macOS and Linux name an instruction set of x86 differently. Linux's names are the ones used everywhere else.
 _LINUX_NAMES = {
@@ -104,8 +105,4 @@ def _swap(text: str) -> int | None:
     words = text.split()
     if len(words) < 3 or words[:2] != ["total", "="]:
         return None
-    unit = {"K": 2**10, "M": 2**20, "G": 2**30}.get(words[2][-1])
-    try:
-        return None if unit is None else int(float(words[2][:-1].replace(",", ".")) * unit)
-    except ValueError:
-        return None
+    return parse_size(words[2])

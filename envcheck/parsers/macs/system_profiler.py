@@ -166,12 +166,12 @@ def metal_of(words: str) -> str | None:
     low = words.lower()
     if not low:
         return None
-    if re.search(r"not.?supported|unsupported", low):
+    if re.search(r"not.?supported|unsupported|nicht unterstützt|不支持", low):
         return ""
     found = re.search(r"(?:^|_|\b)metal ?(?P<number>\d{1,2})\b", low)
     if found:
         return "metal" + found["number"]
-    return "metal" if "support" in low or "metal" in low else None
+    return "metal" if any(word in low for word in ("support", "metal", "支持")) else None
 
 
 def vendor_of_card(words: str, model: str) -> str:

@@ -9,13 +9,14 @@
       Total Number of Cores: 19
       Metal Support: Metal 3
 
-A label such as `Memory` or `Vendor` counts only near one that nothing else prints.
+A label such as `Memory` or `Vendor` counts only near one that nothing else prints. Labels may be in the user's language.
 """
 
 from __future__ import annotations
 
 import re
 
+from envcheck.parsers.macs.mac_labels import in_english
 from envcheck.parsers.macs.mac_numbers import parse_core_count, parse_mac_size
 from envcheck.parsers.macs.system_profiler import Mac, MacCard, metal_of, pci_id_of, vendor_of_card, version_in
 
@@ -26,6 +27,7 @@ _ANCHORS = re.compile(
     r"System Version:\s+(?:macOS|OS X|Mac OS X)|Kernel Version:\s+Darwin|Boot ROM Version:\s|Total Number of Cores:\s+\d+ \(\d+ [Pp]erf)"
 )
 _REACH = 14
+_WIDE_COLON = "\uff1a"
 
 
 class MacText:
@@ -42,6 +44,7 @@ class MacText:
 
 def parse_system_profiler_text(lines: list[str]) -> MacText | None:
     """None: the text has nothing of it."""
+    lines = [in_english(line) if ":" in line or _WIDE_COLON in line else line for line in lines]
     anchors = [number for number, line in enumerate(lines) if ":" in line and _ANCHORS.match(line)]
     if not anchors:
         return None

@@ -57,8 +57,11 @@ _OWN = frozenset((
 ))  # fmt: skip
 _PLAIN = frozenset(("index", "name", "uuid", "pid", "process_name", "used_memory", "count", "timestamp", "serial", "hostname"))
 _COMMAND = re.compile(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)")
-_OWN_NAME = re.compile(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}")
+_OWN_NAME = re.compile(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}|\w{3,20} \(nvgpu\)")
 _DRIVER = re.compile(r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
+_WHOLE_DRIVER = re.compile(r"\d{3}\.\d{1,3}\.\d{1,3}")
+_WITH_UNIT = re.compile(r"\d+(?:\.\d+)? (?:[KMG]iB|W|%|MHz)")
+_TIME = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?")
 _MAX_COLUMNS = 1000
 
 
@@ -88,13 +91,15 @@ def parse_nvidia_smi_sheets(lines: Sequence[str]) -> list[Sheet]:
     """All such outputs of a text, those without a header where the command stands above them."""
     sheets: list[Sheet] = []
     sheet: Sheet | None = None
+    asked: list[str] = []
     for number, line in enumerate(lines):
+        asked = _asked(line) or asked
         if "," not in line and sheet is None and "--query-" not in line:
             sheet = _lone_column(line, number)
             if sheet is not None:
                 sheets.append(sheet)
             continue
-        begun = _begun(line, number)
+        begun = _begun(line, number, asked)
         if begun is not None:
             sheet = begun
             sheets.append(sheet)
@@ -111,7 +116,14 @@ def _lone_column(line: str, number: int) -> Sheet | None:
     return Sheet(number, [found.group("name")], [found.group("unit") or ""])
 
 
-def _begun(line: str, number: int) -> Sheet | None:
+def _asked(line: str) -> list[str]:
+    """The columns that a command of nvidia-smi for cards asks for."""
+    command = _COMMAND.search(line) if "--query-gpu" in line else None
+    return [name for name in command.group("columns").split(",") if name] if command is not None else []
+
+
+def _begun(line: str, number: int, asked: Sequence[str] = ()) -> Sheet | None:
+    """A header; one of plain names only (`index, name`) where the command above asks for just these."""
     command = _COMMAND.search(line) if "--query-" in line else None
     if command is not None:
         names = [name for name in command.group("columns").split(",") if name]
@@ -123,6 +135,8 @@ def _begun(line: str, number: int) -> Sheet | None:
         return None
     names = [cell.group("name") for cell in cells if cell is not None]
     own = sum(name in _OWN for name in names)
+    if names == list(asked):
+        return Sheet(number, names, [cell.group("unit") or "" for cell in cells if cell is not None])
     if own == 0 or own + sum(name in _PLAIN for name in names) < 2:
         return None
     return Sheet(number, names, [(cell.group("unit") or "") for cell in cells if cell is not None])
@@ -131,7 +145,9 @@ def _begun(line: str, number: int) -> Sheet | None:
 def _take_row(sheet: Sheet, line: str, number: int, *, last: bool) -> bool:
     """Whether the line is a row; one that breaks off loses its last cell."""
     previous = sheet.rows[-1][0] if sheet.rows else sheet.header
-    if number - previous > 1 or not line.strip():
+    if not line.strip():
+        return not sheet.rows and number == sheet.header + 1  # some shells put an empty line behind the header
+    if number - previous > (1 if sheet.rows else 2):
         return False
     cells = [cell.strip() for cell in line.split(",", _MAX_COLUMNS)]
     if len(cells) > len(sheet.columns) and "process_name" in sheet.columns:
@@ -182,7 +198,8 @@ def _cards(sheet: Sheet) -> Log:
     for place, (number, cells) in enumerate(sheet.rows[:MAX_CARDS]):
         card = Card(number)
         for column, unit, cell in zip(sheet.columns, sheet.units, cells):
-            value = f"{cell} {unit}" if unit and re.fullmatch(r"\d+(?:\.\d+)?", cell) else cell
+            counted_in = unit or ("MiB" if column.startswith("memory.") else "")  # the only unit of memory that the query has
+            value = f"{cell} {counted_in}" if counted_in and re.fullmatch(r"\d+(?:\.\d+)?", cell) else cell
             if column == "index":
                 card.index = values.count(value)
             elif column in ("driver_version", "kmd_version") and log.driver_version is None:
@@ -194,9 +211,19 @@ def _cards(sheet: Sheet) -> Log:
         # The rows are in the order of the numbers, where nothing else says which card a row speaks of.
         if card.index is None and not card.facts.keys() & {"pci_address", "uuid"}:
             card.index = place
-        if card.facts:
+        if card.facts and not _is_repeated(card, log.cards):
             log.cards.append(card)
     return log
+
+
+def _is_repeated(card: Card, cards: Sequence[Card]) -> bool:
+    """Whether the card stands there already, as in what `-l 1` prints; the first row of it is what counts."""
+    key = _identity(card)
+    return any(_identity(other) == key for other in cards)
+
+
+def _identity(card: Card) -> tuple[object, object, int | None]:
+    return card.facts.get("pci_address"), card.facts.get("uuid"), card.index
 
 
 def _apps(sheet: Sheet) -> Log:
@@ -237,7 +264,8 @@ def _without_header(lines: Sequence[str], known: set[int]) -> list[Log]:
             log.driver_version, log.header = driver, number
         if not card.facts.keys() & {"pci_address", "uuid"}:
             card.index = len(log.cards)
-        log.cards.append(card)
+        if len(log.cards) < MAX_CARDS and not _is_repeated(card, log.cards):
+            log.cards.append(card)
     return logs
 
 
@@ -248,14 +276,16 @@ def _shaped(cells: list[str], number: int) -> tuple[Card | None, str | None]:
     card = Card(number)
     card.facts["name"] = names[0]
     driver = None
-    sure = False
+    sure = names[0].endswith(" (nvgpu)")
+    # Where nothing has a unit, 210.00 may be watts.
+    units = any(_WITH_UNIT.fullmatch(cell) for cell in cells)
     for cell in cells:
         sure = sure or re.fullmatch(r"\d+ MiB", cell) is not None
         if read_address(cell):
             card.facts["pci_address"] = cell
         elif read_uuid(cell):
             card.facts["uuid"] = cell
-        elif _DRIVER.fullmatch(cell):
+        elif _DRIVER.fullmatch(cell) and (units or _WHOLE_DRIVER.fullmatch(cell)):
             driver = cell
     return (card, driver) if sure or driver or len(card.facts) > 1 else (None, None)
 
@@ -266,6 +296,7 @@ def _is_value(cell: str) -> bool:
         values.size(cell) is not None
         or values.number(cell) is not None
         or read_address(cell) is not None
+        or _TIME.fullmatch(cell) is not None
         or re.fullmatch(r"\[[A-Z][\w /]+\]|N/A|(?:GPU-)?[0-9a-fA-F-]{36}|\d{3}\.\d{1,3}\.\d{1,3}|\d+ \w+|P\d+", cell) is not None
         or values.switch(cell) is not None
         or values.compute_mode(cell) is not None

@@ -18,12 +18,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_CARD = re.compile(r"\s*GPU (?P<index>\d{1,3}): (?P<name>\S[^:|%\n]{1,80}?)(?P<rest> \((?:UUID|S/N):?[^)]{0,80}\)?)?\s*$")
-_DEVICE = re.compile(r"\s*MIG (?P<profile>[\dcg][\w.+-]{2,30})\s+Device\s+\d{1,3}: \(UUID: (?P<uuid>[\w/-]{0,90})\)?\s*$")
+# In front there may be the mark of a patch's line.
+_CARD = re.compile(r"\+?\s*GPU (?P<index>\d{1,3}): (?P<name>\S[^:|%\n]{1,80}?)(?P<rest> \((?:UUID|S/N):?[^)]{0,80}\)?)?\s*$")
+_DEVICE = re.compile(r"\+?\s*MIG (?P<profile>[\dcg][\w.+-]{2,30})\s+Device\s+\d{1,3}: \(UUID: (?P<uuid>[\w/-]{0,90})\)?\s*$")
+# Somewhere in a line that says more, or that names several; such a card has its whole UUID.
+_INLINE = re.compile(r"\bGPU (?P<index>\d{1,3}): (?P<name>[A-Z][^:|%,()\n]{1,80}?)(?P<rest> \(UUID: GPU-[0-9a-fA-F-]{36}\))")
 # Where no UUID stands behind it, the name has to be one that NVIDIA gives.
 _OWN_NAME = re.compile(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN|RTX|GTX|Graphics Device|[AHLBTVPKM]\d{1,3}0?\b)")
 _VERSION = re.compile(r"\s*(?P<label>NVIDIA-SMI|NVML|DRIVER|CUDA|KMD|CUDA UMD) [Vv]ersion\s{1,20}:\s{1,20}(?P<value>\S.{0,80}?)\s*$")
 _GAP = 2
+_LONGEST_LINE = 5000
 
 
 def parse_nvidia_smi_lists(lines: Sequence[str]) -> list[Log]:
@@ -35,15 +39,22 @@ def parse_nvidia_smi_lists(lines: Sequence[str]) -> list[Log]:
         if found is not None and _is_card(found):
             if number == len(lines) - 1 and not line.rstrip().endswith(")"):
                 break
-            index = int(found.group("index"))
-            if not logs or number - logs[-1].lines[-1] > _GAP or index in numbers:
-                logs.append(Log("list"))
-                numbers.clear()
-            numbers.add(index)
-            _add(logs[-1], found, number)
+            _add_to_list(logs, numbers, found, number)
+        elif "(UUID: GPU-" in line and len(line) < _LONGEST_LINE:
+            for inline in _INLINE.finditer(line):
+                _add_to_list(logs, numbers, inline, number)
         elif "MIG " in line and logs and number - logs[-1].lines[-1] <= _GAP:
             _add_device(logs[-1], line, number)
     return logs
+
+
+def _add_to_list(logs: list[Log], numbers: set[int], found: re.Match[str], number: int) -> None:
+    index = int(found.group("index"))
+    if not logs or number - logs[-1].lines[-1] > _GAP or index in numbers:
+        logs.append(Log("list"))
+        numbers.clear()
+    numbers.add(index)
+    _add(logs[-1], found, number)
 
 
 def _is_card(found: re.Match[str]) -> bool:

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"\s*=+NVSMI LOG=+\s*$")
 _GPU = re.compile(r"(?P<indent>\s*)GPU (?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)\s*$")
 _FIELD = re.compile(r"(?P<indent>\s*)(?P<label>[A-Za-z][\w .,/()&+-]{0,59}?)\s{1,60}:(?:\s(?P<value>.*))?$")
-_SECTION = re.compile(r"(?P<indent>\s*)(?P<label>[A-Z][\w .,/()&+-]{1,60}?)\s*$")
+_SECTION = re.compile(r"(?P<indent>\s*)(?P<label>[A-Zv][\w .,/()&+-]{1,60}?)\s*$")
 _HEADER = frozenset((
     "timestamp", "driver_version", "cuda_version", "kmd_version", "cuda_umd_version", "attached_gpus", "nvml_version",
 ))  # fmt: skip
+_HEADER_SECTIONS = frozenset(("vgpu_driver_capability",))
 _LONGEST_LINE = 2000
 # A value that is whole by itself, wherever a text breaks off behind it.
 _WHOLE = re.compile(r".*(?:\d [KMG]iB| W| C| MHz|Enabled|Disabled|Default|N/A|Active|GPU-[0-9a-f-]{36}|\.[0-7])\s*")
@@ -52,6 +53,7 @@ class _Reading:
         self._total = total
         self._log: Log | None = None
         self._card: CardFields | None = None
+        self._section = False  # within one above the first card
         self._base = 0  # how far the line of the card is indented
         self._deep: bool | None = None  # whether its fields are indented, as printed
         self._path: list[tuple[int, str]] = []
@@ -97,7 +99,7 @@ class _Reading:
     def _take(self, line: str, number: int) -> bool:
         """Whether the line belongs to the output."""
         field = _FIELD.match(line)
-        found = field or (_SECTION.match(line) if self._card is not None else None)
+        found = field or _SECTION.match(line)
         if found is None or self._log is None:
             return False
         indent, name = len(found.group("indent")), re.sub(r"[^a-z0-9]+", "_", found.group("label").lower()).strip("_")
@@ -127,10 +129,13 @@ class _Reading:
         return "/".join(names)
 
     def _header(self, name: str, field: re.Match[str] | None, number: int) -> bool:
+        """A line above the first card; of the sections that a host of virtual GPUs has there, only the place is known."""
         log = self._log
-        if field is None or name not in _HEADER or log is None:
+        if log is None or (name not in _HEADER and not self._is_of_section(name, field)):
             return False
         log.lines.append(number)
+        if field is None or name not in _HEADER:
+            return True
         value = (field.group("value") or "").strip()
         if number == self._total - 1:
             return True
@@ -141,6 +146,12 @@ class _Reading:
         elif name == "attached_gpus":
             log.attached = values.count(value)
         return True
+
+    def _is_of_section(self, name: str, field: re.Match[str] | None) -> bool:
+        """`vGPU Driver Capability`, and what stands indented below it."""
+        if field is None:
+            self._section = name in _HEADER_SECTIONS
+        return self._section and (field is None or bool(field.group("indent")))
 
     def _close_card(self, *, whole: bool) -> None:
         if self._card is not None and self._log is not None:

@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# What a version is followed by on a whole line; where it breaks off there, a part of it may be missing.
+# What a version is followed by on a whole line; where it breaks off there, a part of it may be missing. A Jetson's driver has none.
 _HEADER = re.compile(
-    r"NVIDIA-SMI\s+\d[\w.]*\s+(?:Driver|KMD) Version:\s*(?P<driver>\d[\d.]*)(?=[\s|])"
+    r"NVIDIA-SMI\s+\d[\w.]*\s+(?:Driver|KMD) Version:\s*(?P<driver>\d[\d.]*|N/A)(?=[\s|])"
     r"(?:\s+CUDA(?: UMD)? Version:\s*(?P<cuda>[\d.]+)(?=[\s|]))?"
 )
 _BROKEN_HEADER = re.compile(r"\|\s{0,8}NVIDIA-SMI\s+\d")
@@ -59,6 +59,7 @@ class _Table:
         self.devices: dict[int, list[dict[str, object]]] = {}
         self.processes: dict[int, list[dict[str, object]]] = {}
         self.processes_listed = False
+        self.without_devices = False  # "No MIG devices found"
         self.numbers: set[int | None] = set()
 
 
@@ -69,8 +70,9 @@ def parse_nvidia_smi_tables(lines: Sequence[str]) -> list[Log]:
     """
     logs: list[Log] = []
     table: _Table | None = None
+    last = len(lines) - 1
     for number, taken, line in _rows(lines):
-        header = (_HEADER.search(line) or _BROKEN_HEADER.search(line)) if "NVIDIA-SMI" in line else None
+        header = (_HEADER.search(f"{line} " if number < last else line) or _BROKEN_HEADER.search(line)) if "NVIDIA-SMI" in line else None
         if table is not None and (header is not None or number - table.log.lines[-1] > _GAP):
             logs.append(_ended(table))
             table = None
@@ -197,7 +199,10 @@ def _know(card: Card, **facts: object) -> None:
 
 
 def _complete(table: _Table, card: Card, cells: list[str]) -> bool:
-    """Adds what the second and third row say; "Not Supported" and "N/A" leave it unknown, and "ERR!" the card's state too."""
+    """Adds what the second and third row say; "Not Supported" and "N/A" leave it unknown, and "ERR!" the card's state too.
+
+    One sensor may fail. A card that cannot even tell how warm it is and how fast it runs no longer answers.
+    """
     readings = _READINGS.fullmatch(cells[0])
     table.errors = table.errors or "ERR!" in "".join(cells)
     if readings is None:
@@ -205,6 +210,8 @@ def _complete(table: _Table, card: Card, cells: list[str]) -> bool:
             return False
         _know(card, mig=values.switch(cells[2]) if cells[2].strip() not in ("On", "Off") else None)
         return not cells[1].strip()
+    if readings.group("temperature") == readings.group("state") == "ERR!":
+        _know(card, state="lost")
     power = _POWER.fullmatch(readings.group("power"))
     _know(card, temperature_c=values.number(readings.group("temperature")))
     if power is not None:
@@ -222,6 +229,7 @@ def _complete(table: _Table, card: Card, cells: list[str]) -> bool:
 def _take_device(table: _Table, cells: list[str]) -> bool:
     row = _DEVICE.fullmatch(cells[0]) if len(cells) >= 2 else None
     if row is None:
+        table.without_devices = table.without_devices or "No MIG devices found" in cells[0]
         return _is_title(cells) or (len(cells) >= 2 and not cells[0].strip())
     memory = _MEMORY.fullmatch(cells[1])
     devices = table.devices.setdefault(int(row.group("gpu")), [])
@@ -251,6 +259,8 @@ def _ended(table: _Table) -> Log:
         index = -1 if card.index is None else card.index
         if index in table.devices:
             card.facts["mig_devices"] = table.devices[index]
+        elif table.without_devices and card.facts.get("mig") == "enabled":
+            card.facts["mig_devices"] = []
         if index in table.processes or table.processes_listed:
             card.facts["processes"] = table.processes.get(index, [])
     return log

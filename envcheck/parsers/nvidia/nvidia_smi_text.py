@@ -21,9 +21,11 @@ _XML_START = ("<nvidia_smi_log", "<gpu id=", "nvsmi_device_v")
 _XML_LINE = re.compile(r"\s*<[/?!A-Za-z]|.{0,4000}</[a-z_0-9]{1,60}>\s*$")
 _XML_GAP = 3
 # Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error    … for gpu 0000:CB:00.0: GPU is lost.  Reboot …
+# Somebody who retells it may leave out the place, but not the number too.
 _HANDLE = re.compile(
-    r"Unable to determine the device handle for (?:gpu|GPU) ?(?:(?P<index>\d{1,3}): )?"
-    r"(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]): (?P<words>Unknown Error|GPU is lost|Insufficient Permissions)"
+    r"Unable to determine the device handle for (?:gpu|GPU) ?(?=[\dA-Fa-f])(?:(?P<index>\d{1,3}): )?"
+    r"(?:(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]): )?"
+    r"(?P<words>Unknown Error|Not Found|GPU is lost|Insufficient Permissions)"
 )
 
 
@@ -84,7 +86,7 @@ def _lost(lines: Sequence[str]) -> list[Log]:
             continue
         card = Card(number, int(found.group("index")) if found.group("index") else None)
         state = "denied" if found.group("words").startswith("Insufficient") else "lost"
-        card.facts = {"pci_address": found.group("address"), "state": state}
+        card.facts = {"state": state, **({"pci_address": found.group("address")} if found.group("address") else {})}
         log.cards.append(card)
         log.header = number if log.header < 0 else log.header
     return [log] if log.cards else []

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 
-_UNITS = {"": 1, "B": 1, "KB": 2**10, "KIB": 2**10, "MB": 2**20, "MIB": 2**20, "GB": 2**30, "GIB": 2**30}
-_SIZE = re.compile(r"(\d{1,12})\s{0,4}([KMG]i?B|B)")
+from envcheck.parsers.text.sizes import parse_size
+
 _NUMBER = re.compile(r"(-?\d{1,9}(?:[.,]\d{1,6})?)\s{0,4}(?:W|C|%|bank\(s\))?")
 _ABSENT = frozenset((
     "", "-", "n/a", "none found", "not supported", "not available", "not found", "unknown", "unknown error", "err!", "error", "no data",
     "requested functionality has been deprecated", "function not found", "insufficient permissions", "gpu is lost",
     "gpu requires reset", "gpu not found", "driver not loaded", "timeout", "reset required", "invalid argument",
 ))  # fmt: skip
-_LOST = ("gpu is lost",)
+_LOST = ("gpu is lost", "gpu requires reset", "reset required")
 DRIVER = re.compile(r"\d{1,4}(?:\.\d{1,4}){1,3}")
 CUDA = re.compile(r"\d{1,2}\.\d{1,2}")
 
@@ -31,17 +31,13 @@ def present(text: str) -> str | None:
 
 
 def says_lost(text: str) -> bool:
-    """Whether a value is the driver's word for a card that no longer answers."""
+    """Whether a value is the driver's word for a card that no longer answers, or not before it is reset."""
     return text.strip().strip("[]").strip().lower() in _LOST
 
 
 def size(text: str, unit: str = "") -> int | None:
     """Bytes of `81559 MiB`; old branches write MB and mean the same. `unit` is that of the column, where the values have none."""
-    value = present(text) or ""
-    found = _SIZE.fullmatch(value)
-    if found is None:
-        return int(value) * _UNITS[unit.upper()] if unit.upper() in _UNITS and unit and re.fullmatch(r"\d{1,12}", value) else None
-    return int(found.group(1)) * _UNITS[found.group(2).upper()]
+    return parse_size(present(text) or "", unit)
 
 
 def number(text: str) -> float | None:

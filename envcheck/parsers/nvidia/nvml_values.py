@@ -1,7 +1,7 @@
 """What NVML's numbers and names mean, in the words of the facts. NVML's own names for them stand in its header, nvml.h.
 
->>> cuda_version(12040), library_version("12.580.95.05"), pci_id(0x233010DE), mig_profile("NVIDIA H100 80GB HBM3 MIG 3g.40gb")
-('12.4', '580.95.05', '10de:2330', '3g.40gb')
+>>> library_version("12.580.95.05"), pci_id(0x233010DE), mig_profile("NVIDIA H100 80GB HBM3 MIG 3g.40gb")
+('580.95.05', '10de:2330', '3g.40gb')
 """
 
 from __future__ import annotations
@@ -25,12 +25,28 @@ _CLOCK_REASONS = (
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){1,3}$")
 _PROFILE = re.compile(r"\bMIG (\d{1,2}(?:c\.\d{1,2})?g\.\d{1,4}gb(?:\+[a-z.]{1,12})?(?:-[a-z]{1,4})?)$")
 _OLDEST_DRIVER = 100
+# Above what any card has or bears; NVML's own "not available" are the largest numbers of their kind.
+_MOST_BYTES, _MOST_CELSIUS, _MOST_CAPABILITY = 1 << 50, 1000, 100
 
 
-def cuda_version(number: int) -> str | None:
-    """CUDA's number of a version: 12040 → "12.4"; None for what is none."""
-    major, minor = divmod(number, 1000)
-    return f"{major}.{minor // 10}" if 0 < major < 100 else None
+def driver_version(text: str) -> str | None:
+    """The version in NVML's words, None where they are no version: it would be believed before any other."""
+    return text.strip() if _VERSION.match(text.strip()) else None
+
+
+def size(number: int) -> int | None:
+    """A number of bytes of a card's memory."""
+    return number if 0 <= number < _MOST_BYTES else None
+
+
+def celsius(number: int) -> float | None:
+    """A card's temperature."""
+    return float(number) if abs(number) < _MOST_CELSIUS else None
+
+
+def compute_capability(major: int, minor: int) -> str | None:
+    """`9.0`."""
+    return f"{major}.{minor}" if 0 < major < _MOST_CAPABILITY and 0 <= minor < _MOST_CAPABILITY else None
 
 
 def library_version(text: str) -> str | None:

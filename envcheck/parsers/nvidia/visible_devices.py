@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"  # straight ones, and those of word processors
 _NUMBER = re.compile(r"\s*[+-]?\d{1,9}")
+_SEVERAL = re.compile(r"\s*[+-]?\d{1,9}\s*[\s;:|/&+]\s*\d")  # 0;1 and 0 1, of which CUDA reads the 0
 _UUID = re.compile(r"(?:GPU|MIG)-[\w./-]{1,120}")
 # What people and schedulers write where no card is to be seen.
 _NONE = frozenset(("", "-1", "none", "nodevfiles", "void"))
@@ -40,6 +41,8 @@ def parse_visible_devices(value: str) -> VisibleDevices:
         if taken in entries:
             return VisibleDevices((), stopped_at=part.strip()[:80], fault="it stands there twice, which hides every card")
         entries.append(taken)
+        if not by_name and _SEVERAL.match(part):
+            return VisibleDevices(tuple(entries), stopped_at=part.strip()[:80], fault="commas part numbers, and the first alone is read")
         if not by_name and not part.strip().isascii():
             return VisibleDevices(tuple(entries), stopped_at=part.strip()[:80], fault="only its first digits are read")
     return VisibleDevices(tuple(entries))

@@ -9,7 +9,14 @@
      `-- Device #0: Intel(R) Arc(TM) A770 Graphics
 
 The list does not tell GPUs from CPUs: there the platform and the name do. Names and values are two columns apart by two blanks at least.
-AMD's own clinfo writes `Name:` with a colon, and the product behind `Board name:`.
+AMD's own clinfo begins a device with its type, and ends it with name and vendor:
+
+      Device Type:                                   CL_DEVICE_TYPE_GPU
+      Board name:                                    Radeon RX 580 Series
+      Device Topology:                               PCI[ B#34, D#0, F#0 ]
+      Global memory size:                            8589934592
+      Name:                                          gfx803
+      Vendor:                                        Advanced Micro Devices, Inc.
 """
 
 from __future__ import annotations
@@ -24,6 +31,11 @@ _FIELD = re.compile(
     r"Device Topology \(AMD\)|Device Topology \(NV\)|Compute Capability \(NV\)|Max compute units|Number of devices|"
     r"NULL platform behavior)(?::?\s{2,}|:\s)(?P<value>\S.{0,400}?)\s*$"
 )
+_AMDS = re.compile(
+    r"^\s*(?P<key>Device Type|Board name|Device Topology|Global memory size|Name|Vendor|Driver version|Platform Name|Vendor ID)"
+    r":[ \t]{2,}(?P<value>\S.{0,400}?)?\s*$"
+)
+_TOPOLOGY = re.compile(r"PCI\[ B#(?P<bus>\d{1,3}), D#(?P<device>\d{1,2}), F#(?P<function>\d) \]")
 _ADDRESS = re.compile(r"(?:PCI-E, ?)?(?P<address>[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])")
 _SIZE = re.compile(r"(?P<bytes>[1-9]\d{0,16})\b")
 _CPU_NAME = re.compile(r"\bCPU\b|\bProcessor\b|^pthread-|^cpu-|\bXeon\b|\bCore\(TM\)|\bRyzen\b|\bEPYC\b|\bThreadripper\b|FPGA")
@@ -103,7 +115,48 @@ def parse_clinfo(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
         else:
             continue
         taken.append(number)
-    return devices, taken
+    amds, amds_lines = _parse_amds(lines)
+    return sorted(devices + amds, key=lambda device: device.line), taken + amds_lines
+
+
+def _parse_amds(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
+    """The same of AMD's own clinfo."""
+    devices: list[ClDevice] = []
+    taken: list[int] = []
+    platform = ""
+    current: ClDevice | None = None
+    for number, line in enumerate(lines):
+        said = _AMDS.match(line) if ":" in line else None
+        if said is None or len(devices) >= _MOST_DEVICES:
+            continue
+        key, value = said["key"], said["value"] or ""
+        if key == "Platform Name":
+            platform, current = value, None
+        elif key == "Device Type":
+            current = ClDevice("", platform, number) if value.startswith("CL_DEVICE_TYPE_") else None
+            if current is not None:
+                current.kind = value.lower()
+                devices.append(current)
+        elif current is not None:
+            _take_amds(current, key, value)
+        else:
+            continue
+        taken.append(number)
+    return [device for device in devices if device.name or device.board], taken
+
+
+def _take_amds(current: ClDevice, key: str, value: str) -> None:
+    if key == "Board name":
+        current.board = value or None
+    elif key == "Name":
+        current.name = value
+    elif key == "Device Topology":
+        place = _TOPOLOGY.match(value)
+        # Releases that read the bus as the device's number say that it is bus 0, where no card is.
+        if place is not None and int(place["bus"]):
+            current.pci_address = f"0000:{int(place['bus']):02x}:{int(place['device']):02x}.{place['function']}"
+    elif key in ("Vendor", "Driver version", "Global memory size"):
+        _take(current, {"Vendor": "Device Vendor", "Driver version": "Driver Version"}.get(key, key), value)
 
 
 def _take(device: ClDevice, key: str, value: str) -> None:

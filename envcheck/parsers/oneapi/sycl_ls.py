@@ -1,8 +1,12 @@
-"""What `sycl-ls` prints: a line per device and backend, in the two spellings that it has had, and the longer form of --verbose.
+"""What `sycl-ls` prints: a line per device and backend, in the spellings that it has had, and the longer form of --verbose.
 
     [ext_oneapi_level_zero:gpu:0] Intel(R) Level-Zero, Intel(R) Arc(TM) A770 Graphics 1.3 [1.3.26918]
     [level_zero:gpu][level_zero:1] Intel(R) oneAPI Unified Runtime over Level-Zero V2, Intel(R) Graphics 12.70.4 [1.15.38646]
     [opencl:cpu][opencl:0] Intel(R) OpenCL, 11th Gen Intel(R) Core(TM) i9-11900K @ 3.50GHz OpenCL 3.0 (Build 0) [2024.18.7.0.11_160000]
+
+Until 2021 it named the platform only, and not the device:
+
+    [level_zero:0] GPU : Intel(R) Level-Zero 1.3 [1.3.23034]
 
 The same GPU has a line for each backend. Below ONEAPI_DEVICE_SELECTOR the numbers begin at 0 again, and devices may be missing.
 """
@@ -14,6 +18,10 @@ import re
 _DEVICE = re.compile(
     r"^[^\[\n]{0,40}\[(?:ext_oneapi_|ext_intel_)?(?P<backend>level_zero(?:_v2)?|opencl|cuda|hip|native_cpu|esimd_emulator|offload|host)"
     r":(?P<kind>gpu|cpu|acc|fpga|custom|host|npu)(?::(?P<old>\d{1,3})\]|\]\[[a-z_0-9]{2,30}:(?P<new>\d{1,3})\])\s*(?P<rest>\S.{0,500}?)\s*$"
+)
+_UNNAMED = re.compile(
+    r"^[^\[\n]{0,40}\[(?P<backend>level_zero|opencl|cuda|hip|host):(?P<index>\d{1,3})\]\s*(?P<kind>GPU|CPU|ACC|HOST)\s*:\s*"
+    r"(?P<platform>\S.{0,200}?)\s+\d+\.\d+\s*\[(?P<driver>[^\[\]]{1,80})\]\s*$"
 )
 _DRIVER = re.compile(r"\s*\[(?P<driver>[^\[\]]{1,80})\]$")
 # What stands behind the name: OpenCL 3.0 NEO, OpenCL 3.0 (Build 0), 1.3, 12.70.4, or a target such as gfx1100.
@@ -70,9 +78,13 @@ def parse_sycl_ls(lines: list[str]) -> SyclList:
         if "[" not in line and "ONEAPI" not in line and "SYCL_DEVICE_FILTER" not in line:
             continue
         device = _DEVICE.match(line)
+        unnamed = _UNNAMED.match(line) if device is None else None
         selector = _SELECTOR.search(line)
         if device is not None and len(found.devices) < MOST_DEVICES:
             found.devices.append(_device(device, number))
+            found.lines.append(number)
+        elif unnamed is not None and len(found.devices) < MOST_DEVICES:
+            found.devices.append(_unnamed(unnamed, number))
             found.lines.append(number)
         elif selector is not None:
             found.selectors.setdefault(selector["name"], selector["value"])
@@ -98,6 +110,13 @@ def _device(match: re.Match[str], number: int) -> SyclDevice:
     if version is not None:
         device.version, name = version[0].strip(), name[: version.start()]
     device.platform, device.name = platform.strip(), name.strip()
+    device.vendor = _vendor(device)
+    return device
+
+
+def _unnamed(said: re.Match[str], number: int) -> SyclDevice:
+    device = SyclDevice(said["backend"], said["kind"].lower(), int(said["index"]), number)
+    device.platform, device.driver = said["platform"], said["driver"]
     device.vendor = _vendor(device)
     return device
 

@@ -4,20 +4,25 @@
     |           | PCI BDF Address: 0000:18:00.0                                                        |
     |           | Memory Physical Size: 32768.00 MiB                                                   |
 
-The list of all devices has no memory in it; `discovery -d N` has. Its other tables (stats, topology, health) begin otherwise.
+Releases of 2026 print the same without its borders. The list of all devices has no memory in it; `discovery -d N` has. Its other
+tables (stats, topology, health) begin otherwise.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
+
+from envcheck.parsers.text.sizes import parse_size
 
 _ROW = re.compile(r"^\s*\|\s*(?P<index>\d{0,4})\s*\|\s*(?P<label>[A-Za-z][A-Za-z0-9 /_]{1,40}?)\s*:\s*(?P<value>[^|]{0,200}?)\s*\|?\s*$")
 _RULE = re.compile(r"^\s*\+[-=+]{10,}\+?\s*$")
 _HEADING = re.compile(r"^\s*\|\s*Device ID\s*\|\s*Device Information\s*\|?\s*$")
 _BLANK = re.compile(r"^\s*\|\s*\|\s*\|?\s*$")
-_SIZE = re.compile(r"(?P<number>\d{1,12}(?:[.,]\d{1,4})?)\s*(?P<unit>[KMGT]i?B|B)$")
-_UNITS = {"B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+# The same without borders: its rows count only below its heading.
+_BARE_HEADING = re.compile(r"^\s{0,8}Device ID\s{2,}Device Information\s*$")
+_BARE_ROW = re.compile(r"^(?:\s{0,8}(?P<index>\d{1,4})\s{2,}|\s{8,})(?P<said>[A-Za-z][A-Za-z0-9 /_]{1,40}:.{0,240})$")
 _NOTHING = ("", "n/a", "unknown", "none")
 _MOST_DEVICES = 256
 
@@ -44,7 +49,7 @@ def parse_xpu_smi_tables(lines: list[str]) -> tuple[list[XpuDevice], list[int]]:
     devices: dict[int, XpuDevice] = {}
     taken: list[int] = []
     current: XpuDevice | None = None
-    for number, line in enumerate(lines):
+    for number, line in enumerate(_with_borders(lines)):
         if "|" not in line and "+" not in line:
             current = None
             continue
@@ -63,6 +68,21 @@ def parse_xpu_smi_tables(lines: list[str]) -> tuple[list[XpuDevice], list[int]]:
     return [device for device in devices.values() if device.name or device.pci_address], taken
 
 
+def _with_borders(lines: list[str]) -> Iterator[str]:
+    """Each line, those of a table without borders as one with them has it."""
+    in_table = False
+    for line in lines:
+        row = _BARE_ROW.match(line) if in_table else None
+        if "Device ID" in line and _BARE_HEADING.match(line):
+            in_table = True
+            yield "| Device ID | Device Information |"
+        elif row is not None:
+            yield f"| {row['index'] or ''} | {row['said'].rstrip()} |"
+        else:
+            in_table = in_table and not line.strip()
+            yield "| | |" if in_table else line
+
+
 def _take(device: XpuDevice, label: str, value: str) -> None:
     if value.lower() in _NOTHING:
         return
@@ -75,7 +95,7 @@ def _take(device: XpuDevice, label: str, value: str) -> None:
     elif label in ("uuid", "soc uuid"):
         device.uuid = value
     elif label == "memory physical size":
-        device.memory_bytes = parse_size(value)
+        device.memory_bytes = parse_size(value) or None
     elif label in ("driver version", "kernel driver version"):
         device.driver = value
     elif label in ("function type", "device function type"):
@@ -121,11 +141,3 @@ def _pci_id(value: str) -> str | None:
     """`0xbda` → 8086:0bda."""
     digits = re.fullmatch(r"(?:0x)?([0-9a-fA-F]{1,4})", value.strip())
     return f"8086:{int(digits[1], 16):04x}" if digits else None
-
-
-def parse_size(value: str) -> int | None:
-    """`32768.00 MiB` → bytes."""
-    found = _SIZE.match(value.strip())
-    if found is None:
-        return None
-    return int(float(found["number"].replace(",", ".")) * _UNITS[found["unit"][0]]) or None

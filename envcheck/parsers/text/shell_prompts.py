@@ -9,6 +9,8 @@ host:   (in the container: …)        somebody's words
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 HOST, CONTAINER = "host", "container"
 
@@ -20,6 +22,8 @@ _POD = re.compile(
 )
 _APPTAINER = re.compile(r"^\s*(?:Apptainer|Singularity)(?: [\w./-]{1,80})?(?:>|:\S{0,80}>)(?:\s|$)")
 _USER = re.compile(r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[\w.-]{1,60})(?::| )[^#$%\n]{0,120}?\]?[#$%](?:\s|$)")
+# detect_worker_1  | AssertionError:    webui-1  | Traceback (most recent call last):
+_SERVICE = re.compile(r"^(?P<name>[A-Za-z][\w.-]{1,60}[_-]\d{1,3})\s{1,20}\| ")
 _WINDOWS = re.compile(r"^\s*(?:PS )?[A-Z]:\\[^>\n]{0,200}>")
 # A label such as "host:", "On the host", "(in the container: nvidia-smi not found)" or "## Inside the docker container".
 _LABEL = re.compile(
@@ -42,6 +46,18 @@ def engine_of_prompt(line: str) -> str | None:
 def engine_of_uname(line: str) -> str | None:
     """`Linux d87518e6c38b 6.5.0-0.deb12.1-amd64 …`: the host name is a container's number."""
     return "docker" if _UNDER.match(line.strip()) else None
+
+
+def compose_services(lines: Sequence[str]) -> frozenset[str]:
+    """The containers whose log Compose prints, each line behind its name: `worker_1  | Traceback …`, twice at the least."""
+    names = Counter(found["name"] for line in lines if " | " in line[:90] and (found := _SERVICE.match(line)))
+    return frozenset(name for name, count in names.items() if count > 1)
+
+
+def compose_service_of(line: str) -> str:
+    """The name in front of a line of Compose's log."""
+    found = _SERVICE.match(line) if " | " in line[:90] else None
+    return found["name"] if found else ""
 
 
 def is_host_prompt(line: str) -> bool:

@@ -20,6 +20,8 @@ _NAMES = frozenset(
         *("PBS_JOBID", "LSB_JOBID", "WORLD_SIZE", "RANK", "LOCAL_RANK", "CONDA_OVERRIDE_CUDA", "BNB_CUDA_VERSION"),
     )
 )
+# Searched in capitals before anything else, since most lines name none of them.
+_NAMED = re.compile(rf"\b(?:{'|'.join(sorted({*_PREFIXES, *_NAMES}))})")
 _SECRET = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|COOKIE|PRIVATE|_KEY|KEY$")
 _NAME = r"(?P<name>[A-Z][A-Z0-9_]{2,60})"
 _VALUE = r"(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s;&|`]{0,2000})"
@@ -32,7 +34,7 @@ _POWERSHELL = re.compile(rf"\$env:{_NAME}\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'
 _PYTHON = re.compile(
     rf"\bos\.(?:environ\[\s*[\"']{_NAME}[\"']\s*\]\s*=(?!=)"
     rf"|environ\.setdefault\(\s*[\"']{_NAME.replace('name', 'name2')}[\"']\s*,|putenv\(\s*[\"']{_NAME.replace('name', 'name3')}[\"']\s*,)"
-    r"\s*(?:str\()?\s*(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|-?\d{1,6})"
+    r"\s*(?:str\()?\s*f?(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|-?\d{1,6})"
 )
 _SHOWN = re.compile(rf"(?:^|[\s`])(?:echo )\$\{{?{_NAME}\}}?\s*$")
 _COLON = re.compile(
@@ -45,6 +47,8 @@ _ADVICE = re.compile(
     r"|\bset [A-Z0-9_]{3,60}=\S{0,60} (?:and|to|for|in|or|before)\b",
     re.IGNORECASE,
 )
+# f"/opt/conda/lib:{os.environ.get('LD_LIBRARY_PATH', '')}": what the variable was before stands in it, as $LD_LIBRARY_PATH does in a shell.
+_BEFORE = re.compile(r"\{os\.(?:environ|getenv)[^{}\n]{0,100}\}")
 # What a shell or a person would still have to fill in; the folders of a search path may be named by variables.
 _UNFILLED = re.compile(r"\$\(|`|<\w|^\$|\{\w")
 
@@ -56,7 +60,7 @@ def concerns_frameworks(name: str) -> bool:
 
 def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
     """The variables that a line sets or shows, in their order; `following` is the line below, where an `echo $NAME` is answered."""
-    if len(line) > 8000 or not ("_" in line or "PATH" in line or "RANK" in line) or _ADVICE.search(line):
+    if len(line) > 8000 or not _NAMED.search(line.upper()) or _ADVICE.search(line):
         return []
     whole = _BARE.match(line)
     # `env` prints values as they are, with blanks in them; a command behind a value is no part of it.
@@ -71,6 +75,7 @@ def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
             name = next((names[key] for key in ("name", "name2", "name3") if names.get(key)), "").upper()
             if name and concerns_frameworks(name) and name not in found:
                 value = names["value"].strip() if expression is _WINDOWS else _unquoted(names["value"])
+                value = _BEFORE.sub(f"${name}", value) if expression is _PYTHON else value
                 found[name] = value if expression in (_PYTHON, _WINDOWS, _COLON) else value.rstrip(",")
     asked = _SHOWN.search(line)
     if asked and concerns_frameworks(asked["name"]) and asked["name"] not in found and following:

@@ -49,8 +49,9 @@ def test_a_list():
     assert parse_amd_smi_text(lines(LIST)).listing.cards == {0: {"pci_address": "0000:23:00.0"}}
 
 
-def test_a_monitor_names_no_card_and_is_not_misread():
-    assert not parse_amd_smi_text(lines(MONITOR)).listing
+def test_a_monitor_whose_memory_is_rounded_tells_none():
+    cards = parse_amd_smi_text(lines(MONITOR)).listing.cards
+    assert cards == {0: {"temperature_c": 49.0, "power_w": 305.0}}
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,11 @@ def lines(text: str) -> list[str]:
 
 
 def test_tables_of_old_and_new():
-    assert sorted(parse_rocm_smi_text(lines(OLD_TABLE)).line_of) == [0, 1]
+    old = parse_rocm_smi_text(lines(OLD_TABLE))
+    assert sorted(old.line_of) == [0, 1]
+    assert old.listing.cards == {0: {"temperature_c": 47.0, "power_w": 91.0}, 1: {"temperature_c": 46.0}}
     new = parse_rocm_smi_text(lines(NEW_TABLE))
-    assert new.listing.cards == {0: {"pci_id": "1002:744c"}}
+    assert new.listing.cards == {0: {"pci_id": "1002:744c", "temperature_c": 43.0, "power_w": 15.0}}
 
 
 def test_lines_per_card():
@@ -95,3 +97,8 @@ def test_what_is_no_size_is_unknown(value: object):
 def test_the_tables_names_may_go_on():
     assert is_cut("AMD Radeon RX 7900 X")
     assert not is_cut("AMD Instinct MI300X")
+
+
+def test_a_card_of_the_table_of_which_nothing_lasting_is_said_is_one():
+    table = OLD_TABLE.replace("46.0c", "N/A  ")
+    assert parse_rocm_smi_text(lines(table)).listing.cards[1] == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from envcheck.parsers.containers.container_commands import find_container_commands, parse_container_command, parse_size, without_registry
+from envcheck.parsers.containers.container_commands import find_container_commands, parse_container_command, without_registry
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,13 @@ def test_a_command_that_continues_is_one() -> None:
     assert (index, count, command.gpus, command.image) == (0, 4, "--gpus all", "a/b")
 
 
-@pytest.mark.parametrize(("words", "size"), [("64M", 64 * 2**20), ("8gb", 8 * 2**30), ("1.5g", 3 * 2**29), ("4096", 4096), ("much", None)])
-def test_sizes(words: str, size: int | None) -> None:
-    assert parse_size(words) == size
+@pytest.mark.parametrize(
+    ("words", "size"), [("64M", 64 * 2**20), ("8gb", 8 * 2**30), ("'1.5g'", 3 * 2**29), ("4096", 4096), ("much", None)]
+)
+def test_a_size_without_a_unit_is_in_bytes(words: str, size: int | None) -> None:
+    command = parse_container_command(f"docker run --shm-size={words} a/b")
+    assert command is not None
+    assert command.shm_bytes == size
 
 
 def test_a_private_registry_is_left_out() -> None:

@@ -15,3 +15,8 @@ def test_a_core_without_a_name_is_called_by_its_numbers() -> None:
     assert arm_model([(0x99, 0x001)]) == "0x99 part 0x001"
     assert arm_vendor(0x99) is None
     assert arm_model([]) is None
+
+
+def test_processors_of_machines_that_run_linux() -> None:
+    assert arm_model([(0x61, 0x024), (0x61, 0x025)]) == "Icestorm-M1-Pro + Firestorm-M1-Pro"
+    assert [arm_model([part]) for part in ((0x6D, 0xD49), (0x70, 0x663), (0x41, 0xC07))] == ["Azure-Cobalt-100", "FTC663", "Cortex-A7"]

@@ -70,3 +70,9 @@ def test_siblings_of_every_cpu_give_the_cores_that_the_file_does_not_tell() -> N
     assert parse_core_siblings(["0-3\n"] * 4, cpu) is None  # not on x86
     assert parse_core_siblings(["", ""], cpu) is None
     assert parse_core_siblings([], cpu) is None
+
+
+def test_no_processor_has_more_threads_per_core_than_eight() -> None:
+    power = cpus(*[(None, None)] * 32, extra="cpu\t: POWER9, altivec supported")
+    assert parse_core_siblings(["0-7", "8-15", "16-23", "24-31"], power) == 4
+    assert parse_core_siblings(["0-7", "8-15"], power) is None

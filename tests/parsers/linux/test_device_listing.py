@@ -59,3 +59,9 @@ def test_groups() -> None:
     assert parse_groups("uid=1000(ann) gid=1000(ann) groups=1000(ann),44(video),109(render)") == ("ann", {"ann", "video", "render"})
     assert parse_groups("ann : ann video") == ("ann", {"ann", "video"})
     assert parse_groups("nothing") is None
+
+
+def test_reading_alone_or_a_groups_execute_bit_opens_no_device() -> None:
+    node = "crw-r-x---"
+    assert may_open(Node("/dev/kfd", node, "render", "root"), "ann", frozenset({"render"})) is False
+    assert may_open(Node("/dev/kfd", "crw-rw----", "render", "root"), "ann", frozenset({"render"})) is True

@@ -160,7 +160,8 @@ def test_cells_with_errors_are_unknown_and_the_other_cards_stand() -> None:
     assert table is not None
     assert (table.driver_version, table.cuda_version) == ("470.57.02", None)
     broken, other = table.cards
-    assert not broken.facts.keys() & {"memory_bytes", "temperature_c", "power_w", "state"}
+    assert not broken.facts.keys() & {"memory_bytes", "temperature_c", "power_w"}
+    assert broken.facts["state"] == "lost"
     assert broken.facts["processes"] == []
     assert (other.facts["compute_mode"], other.facts["ecc_errors"], other.facts["memory_used_bytes"]) == (
         "exclusive-process",

@@ -5,11 +5,6 @@ import pytest
 from envcheck.parsers.nvidia import nvml_values
 
 
-@pytest.mark.parametrize(("number", "version"), [(12040, "12.4"), (13010, "13.1"), (9020, "9.2"), (0, None), (-1, None), (999999, None)])
-def test_cuda_version(number: int, version: str | None) -> None:
-    assert nvml_values.cuda_version(number) == version
-
-
 @pytest.mark.parametrize(
     ("text", "version"),
     [
@@ -62,3 +57,8 @@ def test_windows_without_a_display_is_tcc() -> None:
 def test_pci_id() -> None:
     assert nvml_values.pci_id(0x233010DE) == "10de:2330"
     assert nvml_values.pci_id(0) is None
+
+
+def test_the_words_of_compute_modes_are_those_of_nvidia_smi() -> None:
+    words = [nvml_values.compute_mode(number) for number in range(4)]
+    assert words == ["default", "exclusive-thread", "prohibited", "exclusive-process"]

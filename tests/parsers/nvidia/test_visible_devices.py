@@ -39,6 +39,9 @@ def test_values_in_order(value: str, entries: tuple[int | str, ...]) -> None:
         ("0,GPU-5c4b", (0,), "do not mix"),
         ("GPU-5c4b,0", ("GPU-5c4b",), "do not mix"),
         ("0\uff0c1", (0,), "first digits"),
+        ("0;1", (0,), "commas"),
+        ("0 1", (0,), "commas"),
+        ("1,2:3", (1, 2), "commas"),
     ],
 )
 def test_faults(value: str, entries: tuple[int | str, ...], words: str) -> None:

@@ -11,7 +11,7 @@ static int visible_count;
 static struct entity *named(const char *word) {
     char *end;
     long index = strtol(word, &end, 10);
-    if (*word && !*end)
+    if (end != word) /* "1gpu2" is 1 */
         return index >= 0 && index < gpu_count ? &gpus[index] : NULL;
     for (int gpu = 0; *word && gpu < gpu_count; gpu++)
         if (value_of(&gpus[gpu], "uuid") && !strncmp(value_of(&gpus[gpu], "uuid"), word, strlen(word)))
