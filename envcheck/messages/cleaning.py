@@ -3,6 +3,7 @@ r"""A pasted or captured text as its lines were meant: no colours, no quote mark
 Line numbers stay those of the original. Example: "> \x1b[31m2024-05-01T10:00:00Z Killed\r\n" → "Killed\n".
 """
 
+import html
 import re
 
 MAX_LINE = 10_000
@@ -14,12 +15,21 @@ _INVISIBLE = re.compile(r"[\x00\x07\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u200b-\u20
 _QUOTE = re.compile(r"^[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}", re.MULTILINE)
 _TIMESTAMP = re.compile(r"^[ \t]{0,8}\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?:?[ \t]?", re.MULTILINE)
 
+# No program prints lines like these to say something. Blanks of every sort together, one or two characters again and again: an expression
+# that shares such a run out among its parts would try every way to do so.
+_LONG_LINE = 500
+_LONG_BLANK = re.compile(r"\s{101,}")
+_REPEATED = re.compile(r"(..?)\1{100,}")
+
+# A line of markup that was escaped as a whole: it has none that is not.
+_ESCAPED = re.compile(r"^(?=[^<>\n]{0,400}&[lg]t;)[^<>\n]+$", re.MULTILINE)
+
 # Python converts no integer of more than 4300 digits, and nothing that a program counts has forty.
 _LONG_NUMBER = re.compile(r"\d{40}\d{960,}")
 
 
 def clean(text: str) -> str:
-    """The text without what terminals, mails and logs put around it. Lines are cut at `MAX_LINE` characters."""
+    """The text without what terminals, mails and logs put around it. Endless runs are shortened, lines cut at `MAX_LINE` characters."""
     text = text.replace("\r\n", "\n")
     if "\r" in text:
         text = text.replace("\r", "\n") if "\n" not in text else _overwritten(text)
@@ -28,15 +38,21 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text).replace("\xa0", " ")
     if ">" in text:
         text = _QUOTE.sub("", text)
+    if "&lt;" in text or "&gt;" in text:
+        text = _ESCAPED.sub(lambda line: html.unescape(line[0]).replace("\xa0", " "), text)
     text = _TIMESTAMP.sub("", text)
     text = _LONG_NUMBER.sub(lambda number: number[0][:40], text)
-    return text if _longest(text) <= MAX_LINE else "\n".join(line[:MAX_LINE] for line in text.split("\n"))
+    lines = text.split("\n")
+    return text if max(map(len, lines)) <= _LONG_LINE else "\n".join(map(_shortened, lines))
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= _LONG_LINE:
+        return line
+    line = _LONG_BLANK.sub(" " * 100, line[:MAX_LINE])
+    return _REPEATED.sub(lambda run: run[1] * 100, line)
 
 
 def _overwritten(text: str) -> str:
     """Of a line that was written over itself, as progress bars do, what stood there last."""
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-
-
-def _longest(text: str) -> int:
-    return max(map(len, text.split("\n")))

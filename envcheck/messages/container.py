@@ -108,6 +108,22 @@ PATTERNS = (
         r"(?P<setting>setting up CDI devices: )?unresolvable CDI devices (?P<device>(?:[\w-]{1,30}\.)?nvidia\.com/gpu=[\w:-]{1,60})",
         refine=_cdi,
     ),
+    # could not select device driver … of Docker 28.3 and newer: failed to discover GPU vendor from CDI: no known GPU vendor found
+    Pattern(
+        SymptomKind.DEVICE_REQUEST_REFUSED,
+        "failed to discover GPU vendor from CDI",
+        r"(?P<reason>failed to discover GPU vendor from CDI)",
+        {"by": "docker"},
+        subject="docker",
+    ),
+    # failed to get sandbox runtime: no runtime for "nvidia" is configured
+    Pattern(
+        SymptomKind.DEVICE_REQUEST_REFUSED,
+        "no runtime for ",
+        r"failed to get sandbox runtime: (?P<reason>no runtime for \\?\"nvidia\\?\" is configured)",
+        {"by": "kubernetes"},
+        subject="kubernetes",
+    ),
     # 0/3 nodes are available: 3 Insufficient nvidia.com/gpu.
     Pattern(
         SymptomKind.DEVICE_REQUEST_REFUSED,
@@ -139,6 +155,14 @@ PATTERNS = (
         r"Could not find any rocm files on this host",
         {"vendor": "amd", "reason": "the host has no driver library", "side": "host"},
         subject="apptainer",
+    ),
+    # exec: "nvidia-smi": executable file not found in $PATH    FATAL:   "nvidia-smi": executable file not found in $PATH
+    Pattern(
+        SymptomKind.DRIVER_NOT_FOUND,
+        "executable file ",
+        r"(?:exec: |FATAL: |executable file )[\\\"`]{0,2}nvidia-smi[\\\"`']{0,2}(?::| in \$PATH) ?(?:executable file )?not found",
+        {"vendor": "nvidia", "reason": "nvidia-smi is not installed", "side": "container"},
+        subject="engine",
     ),
     # in the container: nvcc and nvidia-smi not found
     Pattern(

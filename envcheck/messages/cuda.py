@@ -59,22 +59,32 @@ _DRIVER_NAMES = {
 # What programs put before CUDA's sentence. People who only name the error in a sentence of their own write none of it.
 _LEAD = (
     r"(?:(?:CUDA|HIP|GPU|[Cc]uda|hip|PTX|NVRTC)(?: [Rr]untime| driver)? [Ee]rror(?: \(?\d+\)?)?"
-    r"|[Ee]rror (?:code )?\(?=?\d+\)?|RuntimeError|\w*Error|CUDA initialization|: \d+|error == cudaSuccess "
+    r"|[Ee]rror (?:code )?\(?=?\d+\)?|RuntimeError|\w*Error|CUDA initialization|: \d+|error=\d+|error == cudaSuccess "
     r"\([^()\n]{0,40}\)|[Rr]eason=|Error \([^()\n]{1,80}\)"
-    r"|status|->|what\(\)|[Ff]ailed[^:\n]{0,80}|CUDA_ERROR_\w+|cudaError\w+)"
+    r"|cu[A-Z]\w{2,40}\(\)|status|->|what\(\)|[Ff]ailed[^:\n]{0,80}|CUDA_ERROR_\w+|cudaError\w+)"
 )
 
 
 def _sentences() -> Iterator[Pattern]:
     """CUDA error: no kernel image is available for execution on the device."""
     for code, name, sentence in _ERRORS:
-        lead = r"(?:CUDA [Ee]rror|cuda runtime error \(\d+\)) ?: " if sentence == "unknown error" else rf"(?:^ ?|{_LEAD} ?[:=>]? ?['\"]?)"
+        lead = (
+            r"(?:CUDA [Ee]rror|cuda runtime error \(\d+\)|cuInit\(\)) ?: "
+            if sentence == "unknown error"
+            else rf"(?:^ ?|{_LEAD} ?[:=>]? ?['\"]?)"
+        )
         yield Pattern(
             SymptomKind.CUDA_ERROR,
             sentence,
             lead + re.escape(sentence).replace(r"\ ", " "),
             {"code": str(code), "name": name},
+            refine=_of_hip,
         )
+
+
+def _of_hip(match: re.Match[str], details: Details) -> Details | None:
+    """HIP says the same sentences under its own name."""
+    return {**details, "backend": "rocm"} if match[0].startswith(("HIP", "hip")) else details
 
 
 def _named(_match: re.Match[str], details: Details) -> Details | None:
@@ -128,6 +138,23 @@ PATTERNS = (
         refine=_numbered,
         lines=1,
     ),
+    # cudaGetDeviceCount returned 999 -> unknown error    (30 before CUDA 10.1)
+    Pattern(
+        SymptomKind.CUDA_ERROR,
+        "cudaGetDeviceCount returned ",
+        r"cudaGetDeviceCount returned (?:999|30) -> unknown error",
+        {"code": "999", "name": "cudaErrorUnknown"},
+        subject="deviceQuery",
+        lines=1,
+    ),
+    # cuda driver library init failure: 999. see https://…    (35 says no more than that there is no driver, or an old one)
+    Pattern(
+        SymptomKind.CUDA_ERROR,
+        " init failure: ",
+        r"(?:cuda driver library|nvcuda|cudart) init failure: (?P<code>100|80[2-4]|999|46)\b",
+        refine=_numbered,
+        subject="ollama",
+    ),
     # RuntimeError: No HIP GPUs are available
     Pattern(
         SymptomKind.CUDA_ERROR,
@@ -153,6 +180,14 @@ PATTERNS = (
         r"Found no NVIDIA driver on your system\.",
         {"vendor": "nvidia"},
         subject="torch",
+    ),
+    # numba.cuda.cudadrv.error.CudaSupportError: Error at driver init: CUDA driver library cannot be found.
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "CUDA driver library cannot be found",
+        r"CUDA driver library cannot be found",
+        {"library": "libcuda.so.1", "reason": "No such file or directory"},
+        subject="numba",
     ),
     # I tensorflow/…/cudart_stub.cc:28] Could not find cuda drivers on your machine, GPU will not be used.
     Pattern(
@@ -208,11 +243,28 @@ PATTERNS = (
         subject="torch",
         lines=4,
     ),
-    # hipErrorNoBinaryForGpu: Unable to find code object for all current devices!
+    # Ignoring visible gpu device (device: 0, name: GeForce GT 540M, pci bus id: 0000:01:00.0, compute capability: 2.1) with Cuda compute
+    # capability 2.1. The minimum required Cuda capability is 3.5.
     Pattern(
         SymptomKind.ARCH_NOT_SUPPORTED,
-        "hipErrorNoBinaryForGpu: ",
-        r"hipErrorNoBinaryForGpu: (?:Unable to find code object|Coudn't find binary|Couldn't find binary)",
+        "Ignoring visible gpu device (",
+        r"Ignoring visible gpu device \(device: \d{1,3}, name: (?P<device>[^\n,]{1,100}), [^()\n]{0,120}\) with (?:Cuda|CUDA) compute "
+        r"capability (?P<capability>\d{1,2}\.\d)\b(?:\. The minimum required (?:Cuda|CUDA) capability is (?P<minimum>\d{1,2}\.\d))?",
+        subject="tensorflow",
+    ),
+    # [0] CUDA GPU is too old. Compute Capability detected: 3.0
+    Pattern(
+        SymptomKind.ARCH_NOT_SUPPORTED,
+        "CUDA GPU is too old",
+        r"CUDA GPU is too old\. Compute Capability detected: (?P<capability>\d{1,2}\.\d)\b",
+        subject="ollama",
+    ),
+    # hipErrorNoBinaryForGpu: Unable to find code object for all current devices!    Returned hipErrorNoBinaryForGpu
+    Pattern(
+        SymptomKind.ARCH_NOT_SUPPORTED,
+        "hipErrorNoBinaryForGpu",
+        r"hipErrorNoBinaryForGpu: (?:Unable to find code object|Coudn't find binary|Couldn't find binary)"
+        r"|(?:[Rr]eturned|[Ee]rror:?|code:?|:) ?['\"(]?hipErrorNoBinaryForGpu\b",
         {"backend": "rocm"},
     ),
     # rocBLAS error: Cannot read /opt/rocm/lib/…/TensileLibrary.dat: Illegal seek for GPU arch : gfx1031

@@ -11,10 +11,12 @@ def _plugin(_match: re.Match[str], details: Details) -> Details | None:
     return {**details, "need": f"=={details['need']}"}
 
 
-def _binary(_match: re.Match[str], details: Details) -> Details | None:
-    """The `…/libbitsandbytes_cuda118.so` that could not be loaded needs the library."""
-    details["needed_by"] = re.split(r"[/\\]", details["needed_by"])[-1].rstrip(".")
-    return details
+def _boxes(_match: re.Match[str], details: Details) -> Details | None:
+    """Of Horovod's own table only a group counts in which nothing is ticked: nobody needs all of it."""
+    boxes = {group: details.pop(group) for group in ("frameworks", "controllers")}
+    empty = [group for group, listed in boxes.items() if "x" not in re.sub(r"\][^\[]*", "]", listed).lower()]
+    feature = {"frameworks": "any framework", "controllers": "mpi or gloo"}
+    return {**details, "feature": feature[empty[0]]} if empty else None
 
 
 PATTERNS = (
@@ -35,10 +37,11 @@ PATTERNS = (
         {"feature": "cuda"},
         refine=lambda match, details: {**details, "package": "xgboost", "subject": "xgboost"} if "XGBoost" in match[0] else details,
     ),
+    # XGBoostError: […] XGBoost version not compiled with GPU support.    WARNING: …/context.cc:196: XGBoost is not compiled with …
     Pattern(
         SymptomKind.NOT_COMPILED_WITH,
-        "XGBoost version not compiled with GPU support",
-        r"XGBoost version not compiled with GPU support",
+        " not compiled with ",
+        r"XGBoost (?:version|is) not compiled with (?:GPU|CUDA) support",
         {"feature": "cuda", "package": "xgboost"},
         subject="xgboost",
     ),
@@ -57,14 +60,6 @@ PATTERNS = (
         r"An NVIDIA GPU may be present on this machine, but a CUDA-enabled jaxlib is not installed",
         {"feature": "cuda", "package": "jaxlib"},
         subject="jax",
-    ),
-    # The installed version of bitsandbytes was compiled without GPU support.
-    Pattern(
-        SymptomKind.NOT_COMPILED_WITH,
-        "bitsandbytes was compiled without GPU support",
-        r"The installed version of bitsandbytes was compiled without GPU support",
-        {"feature": "cuda", "package": "bitsandbytes"},
-        subject="bitsandbytes",
     ),
     # MPS not available because the current PyTorch install was not built with MPS enabled.
     Pattern(
@@ -89,6 +84,26 @@ PATTERNS = (
         r"Neither MPI nor Gloo support has been built",
         {"feature": "mpi or gloo", "package": "horovod"},
         subject="horovod",
+    ),
+    # ValueError: MPI support has not been built.  If this is not expected, reinstall Horovod with HOROVOD_WITH_MPI=1 to debug the build
+    Pattern(
+        SymptomKind.NOT_COMPILED_WITH,
+        " support has not been built. ",
+        r"(?P<feature>MPI|Gloo|NCCL) support has not been built\. ?If this is not expected, reinstall Horovod",
+        {"package": "horovod"},
+        refine=lambda _match, details: {**details, "feature": details["feature"].lower()},
+        subject="horovod",
+    ),
+    # Available Frameworks:↵ [ ] TensorFlow↵ [ ] PyTorch↵ … ↵Available Controllers:↵ [ ] MPI↵ [ ] Gloo    (horovodrun --check-build)
+    Pattern(
+        SymptomKind.NOT_COMPILED_WITH,
+        "Available Frameworks:",
+        r"Available Frameworks: (?P<frameworks>(?:\[[ Xx]?\] ?\w+ ?){2,6})"
+        r"Available Controllers: (?P<controllers>(?:\[[ Xx]?\] ?\w+ ?){1,4})",
+        {"package": "horovod"},
+        refine=_boxes,
+        subject="horovod",
+        lines=14,
     ),
     # RuntimeError: operator torchvision::nms does not exist
     Pattern(
@@ -159,14 +174,17 @@ PATTERNS = (
         refine=lambda _match, details: {**details, "need": f"<={details['need']}"},
         subject="jax",
     ),
-    # The MPS backend is supported on MacOS 12.3+.    MPS BFloat16 is only supported on MacOS 14 or newer
-    Pattern(
-        SymptomKind.VERSION_CONFLICT,
-        " supported on MacOS ",
-        r"MPS (?:backend|BFloat16) is (?:only )?supported on MacOS (?P<need>\d+(?:\.\d+)?)",
-        {"package": "macos"},
-        refine=lambda _match, details: {**details, "need": f">={details['need']}"},
-        subject="torch",
+    # The MPS backend is supported on MacOS 12.3+.    MPS BFloat16 is only supported on MacOS 14 or newer    (macOS, from torch 2.9 on)
+    *(
+        Pattern(
+            SymptomKind.VERSION_CONFLICT,
+            f" supported on {system} ",
+            rf"MPS (?:backend|BFloat16) is (?:only )?supported on {system} (?P<need>\d+(?:\.\d+)?)",
+            {"package": "macos"},
+            refine=lambda _match, details: {**details, "need": f">={details['need']}"},
+            subject="torch",
+        )
+        for system in ("MacOS", "macOS")
     ),
     Pattern(
         SymptomKind.VERSION_CONFLICT,
@@ -188,27 +206,10 @@ PATTERNS = (
         SymptomKind.LOADED_OLDER_THAN_BUILT,
         "cuDNN version incompatibility: ",
         r"cuDNN version incompatibility: PyTorch was compiled against \((?P<built>[\d,\s]{1,20})\) but found runtime version "
-        r"\((?P<loaded>[\d,\s]{1,20})\)",
+        r"\((?P<loaded>[\d,\s]{1,20})\)(?:[^\n]{0,300}? your (?P<by>LD_LIBRARY_PATH) contains incompatible version)?",
         {"library": "cudnn"},
         refine=lambda _match, details: {**details, **{key: re.sub(r",\s*", ".", details[key]) for key in ("built", "loaded")}},
         subject="torch",
-    ),
-    # UserWarning: Specified provider 'CUDAExecutionProvider' is not in available provider names.Available providers:
-    # 'AzureExecutionProvider, …'
-    Pattern(
-        SymptomKind.PROVIDER_FALLBACK,
-        "Specified provider '",
-        r"Specified provider '(?P<provider>\w+)' is not in available provider names\.(?: ?Available providers: "
-        r"'(?P<available>[\w,\s]{1,300})')?",
-        subject="onnxruntime",
-        lines=1,
-    ),
-    # [W:onnxruntime:Default, …] Failed to create CUDAExecutionProvider. Please reference https://…
-    Pattern(
-        SymptomKind.PROVIDER_FALLBACK,
-        "Failed to create ",
-        r"Failed to create (?P<provider>CUDAExecutionProvider|TensorrtExecutionProvider|ROCMExecutionProvider)\b",
-        subject="onnxruntime",
     ),
     # No GPU/TPU found, falling back to CPU. (Set TF_CPP_MIN_LOG_LEVEL=0 and rerun for more info.)
     Pattern(
@@ -242,72 +243,4 @@ PATTERNS = (
         {"provider": "cuda"},
         subject="xgboost",
     ),
-    # CUDA SETUP: Loading binary /…/libbitsandbytes_cuda118.so...
-    # libcusparse.so.11: cannot open shared object file: No such file or directory
-    Pattern(
-        SymptomKind.LIBRARY_NOT_FOUND,
-        "CUDA SETUP: Loading binary ",
-        r"CUDA SETUP: Loading binary (?P<needed_by>\S{1,400}?)(?:\.\.\.)? (?P<library>[\w.+-]+): cannot open shared object file(?:: "
-        r"(?P<reason>[A-Z][\w\s]{1,60}?))?(?=\n|$)",
-        refine=_binary,
-        subject="bitsandbytes",
-        lines=1,
-    ),
-    # CUDA SETUP: Required library version not found: libbitsandbytes_cuda102.so. Maybe you need to compile it from source?
-    Pattern(
-        SymptomKind.LIBRARY_NOT_FOUND,
-        "Required library version not found: ",
-        r"CUDA SETUP: Required library version not found: (?P<library>[\w.-]+\.(?:so|dll))",
-        subject="bitsandbytes",
-    ),
-    # RuntimeError: Configured CUDA binary not found at /…/libbitsandbytes_cuda126.so
-    Pattern(
-        SymptomKind.LIBRARY_NOT_FOUND,
-        "Configured CUDA binary not found at ",
-        r"Configured (?:CUDA|ROCm) binary not found at (?P<library>\S+)",
-        subject="bitsandbytes",
-    ),
-    # CUDA Setup failed despite GPU being available. Please run the following command to get more information
-    Pattern(
-        SymptomKind.PROVIDER_FALLBACK,
-        " failed despite GPU being available",
-        r"CUDA S(?:etup|ETUP):? failed despite GPU being available",
-        {"provider": "cuda"},
-        subject="bitsandbytes",
-    ),
-    Pattern(
-        SymptomKind.PROVIDER_FALLBACK,
-        "CUDA SETUP: Defaulting to libbitsandbytes_cpu.so",
-        r"CUDA SETUP: Defaulting to libbitsandbytes_cpu\.so",
-        {"provider": "cuda"},
-        subject="bitsandbytes",
-    ),
-    # Exception: Java gateway process exited before sending its port number    [JAVA_GATEWAY_EXITED] …
-    Pattern(
-        SymptomKind.JAVA_FAILED,
-        "Java gateway process exited before sending ",
-        r"Java gateway process exited before sending (?:the driver )?its port number",
-        {"reason": "gateway exited"},
-        subject="pyspark",
-    ),
-    Pattern(
-        SymptomKind.JAVA_FAILED,
-        "JAVA_HOME is not set",
-        r"(?:^|: )JAVA_HOME is not set",
-        {"reason": "JAVA_HOME is not set"},
-        subject="pyspark",
-    ),
-    # … has been compiled by a more recent version of the Java Runtime (class file version 61.0), this version … only recognizes class
-    # file versions up to 52.0
-    Pattern(
-        SymptomKind.JAVA_FAILED,
-        "by a more recent version of the Java Runtime",
-        r"by a more recent version of the Java Runtime \(class file version (?P<need>\d+)(?:\.0)?\), this version of the Java Runtime "
-        r"only recognizes"
-        r" class file versions up to (?P<have>\d+)",
-        {"reason": "class file version"},
-        refine=lambda _match, details: {**details, **{key: str(int(details[key]) - 44) for key in ("need", "have")}},
-    ),
-    # h2o.exceptions.H2OStartupError: Cannot find Java. Please install the latest JRE
-    Pattern(SymptomKind.JAVA_FAILED, "Cannot find Java", r"H2O\w*Error: Cannot find Java", {"reason": "not found"}, subject="h2o"),
 )

@@ -68,6 +68,41 @@ PATTERNS = (
         subject="kernel",
         lines=2,
     ),
+    # NVRM: The NVIDIA GPU 0000:01:00.0 (PCI ID: 10de:2c58)
+    # NVRM: installed in this system requires use of the NVIDIA open kernel modules.
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "requires use of the NVIDIA open kernel modules",
+        rf"(?:NVRM: The NVIDIA GPU {_PLACE} \(PCI ID: (?P<pci_id>[0-9A-Fa-f]{{4}}:[0-9A-Fa-f]{{4}})\)[^A-Za-z]{{0,40}})?(?:NVRM: )?"
+        r"(?:installed in this system )?requires use of the NVIDIA open kernel modules",
+        {"module": "nvidia", "reason": "the card needs the open kernel modules"},
+        refine=_placed,
+        subject="kernel",
+        lines=2,
+    ),
+    # NVRM: The NVIDIA GeForce GT 440 GPU installed in this system is
+    # NVRM:  supported through the NVIDIA 390.xx Legacy drivers. Please
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "GPU installed in this system",
+        r"NVRM: The NVIDIA (?:NVIDIA )?(?P<card>[^\n]{1,80}?) GPU installed in this system(?: is|>) ?(?:[^\n]{0,80}?NVRM: )?supported "
+        r"through the NVIDIA (?P<branch>\d{2,3})\.\w{2} Legacy drivers",
+        {"module": "nvidia", "reason": "the card is not supported by this driver"},
+        subject="kernel",
+        lines=1,
+    ),
+    # NVRM: installed in this system is not supported by open
+    # NVRM: nvidia.ko because it does not include the required GPU
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "installed in this system is not supported by open",
+        rf"NVRM: The NVIDIA GPU {_PLACE} \(PCI ID: (?P<pci_id>[0-9A-Fa-f]{{4}}:[0-9A-Fa-f]{{4}})\)[^A-Za-z]{{0,40}}(?:NVRM: )?installed in "
+        r"this system is not supported by open",
+        {"module": "nvidia", "reason": "the card is not supported by the open kernel modules"},
+        refine=_placed,
+        subject="kernel",
+        lines=2,
+    ),
     # NVRM: This PCI I/O region assigned to your NVIDIA device is invalid:
     Pattern(
         SymptomKind.KERNEL_MODULE_FAILED,

@@ -91,13 +91,39 @@ PATTERNS = (
         r"Could not load library (?P<library>[\w.+/-]+\.so[\w.]*?)\.? Error: (?P<reason>[^\n]{1,200})",
         generic=True,
     ),
-    # /usr/bin/ld: cannot find -lcuda
+    # /usr/bin/ld: cannot find -lcuda    ld.gold: error: cannot find -lcuda
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
-        ": cannot find -l",
-        r"\bld(?:\.\w+)?: cannot find -l(?P<name>[\w.+-]+)",
+        " cannot find -l",
+        r"\bld(?:\.\w+)?: (?:(?:fatal )?error: )?cannot find -l(?P<name>[\w.+-]+)",
         {"reason": "linker"},
         refine=_named_by_linker,
+    ),
+    # ld.lld: error: unable to find library -lcuda
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "unable to find library -l",
+        r"\bl?ld(?:\.\w+)?: error: unable to find library -l(?P<name>[\w.+-]+)",
+        {"reason": "linker"},
+        refine=_named_by_linker,
+    ),
+    # mold: fatal: library not found: cuda
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        ": library not found: ",
+        r"\bmold: (?:fatal|error): library not found: (?P<name>[\w.+-]+)",
+        {"reason": "linker"},
+        refine=_named_by_linker,
+    ),
+    # AssertionError: libcuda.so cannot found!↵Possible files are located at ['/lib/x86_64-linux-gnu/libcuda.so.1'].Please create a symlink
+    # of libcuda.so to any of the files.
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "libcuda.so cannot found!",
+        r"(?P<library>libcuda\.so) cannot found!(?: Possible files are located at \['(?P<lies>[^'\n]{1,300})')?",
+        {"reason": "linker"},
+        subject="triton",
+        lines=1,
     ),
     # 	libcudart.so.12 => not found
     Pattern(SymptomKind.LIBRARY_NOT_FOUND, "=> not found", r"^\s*(?P<library>[^\s=]+\.so[\w.]*) => not found\s*$", {"reason": "ldd"}),
@@ -169,6 +195,27 @@ PATTERNS = (
         "[WinError ",
         r"\[WinError (?P<code>126|127|182|193|998|1114)\](?:[^\n]{0,400}?Error loading \"(?P<library>[^\"\n]{1,400})\")?",
         refine=_windows_library,
+    ),
+    # ImportError: Could not find the DLL(s) 'msvcp140.dll or msvcp140_1.dll'. TensorFlow requires that these DLLs be installed
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "Could not find ",
+        r"Could not find (?:the DLL\(s\) )?'(?P<library>[\w.-]+\.dll)(?: or [\w. -]{1,100})?'\. TensorFlow requires",
+        subject="tensorflow",
+    ),
+    # Microsoft Visual C++ Redistributable is not installed, this may lead to the DLL load failure.
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "Microsoft Visual C++ Redistributable is not installed",
+        r"Microsoft Visual C\+\+ Redistributable is not installed",
+        {"library": "vcruntime140.dll"},
+        subject="torch",
+    ),
+    # The code execution cannot proceed because VCRUNTIME140_1.dll was not found.
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        ".dll was not found",
+        r"\b(?P<library>(?:[Vv][Cc][Rr][Uu][Nn]|[Mm][Ss][Vv][Cc][Pp]|[Ll][Ii][Bb][Oo][Mm][Pp])[\w.-]*\.dll) was not found",
     ),
     # LoadLibrary failed with error 126 "" when trying to load "C:\…\onnxruntime_providers_cuda.dll"
     Pattern(

@@ -21,6 +21,16 @@ _ERRORS = (
     (999, "UNKNOWN", "Unknown Error"),
 )
 _SMI = "nvidia-smi"
+# What shells put behind the name of a program that they do not find, those of Linux and of Windows, in German, French, Spanish,
+# Italian, Portuguese, Russian, Chinese, Japanese and Korean.
+_UNKNOWN_COMMAND = (
+    *("(?:Befehl |Kommando )?nicht gefunden", "ist entweder falsch geschrieben", "wurde nicht als Name eines Cmdlet"),
+    *("[Cc]ommande (?:introuvable|non trouvée)", "n.est pas reconnu", "n.a pas été trouvée"),
+    *("(?:orden|comando) no encontrad[oa]", "no se reconoce como", "comando non trovato", "non è riconosciuto come"),
+    *("comando não encontrado", "não é reconhecido como", "команда не найдена", "не является внутренней или внешней"),
+    *("未找到命令", "不是内部或外部命令", "不是內部或外部命令", "コマンドが見つかりません", "は、内部コマンドまたは外部コマンド"),
+    *("명령을 찾을 수 없", r"[은는이가()]{1,5} 내부 또는 외부 명령"),
+)
 
 
 def _initialize() -> Iterator[Pattern]:
@@ -37,9 +47,11 @@ def _initialize() -> Iterator[Pattern]:
 
 
 def _lost(_match: re.Match[str], details: Details) -> Details | None:
-    """A card that fell off the bus is called unknown or lost, by branch."""
+    """A card that fell off the bus is called unknown, lost or not found, by branch; told by its number where the place is left out."""
     lost = details.pop("words").lower().startswith("gpu is lost")
-    return {**details, "code": "15" if lost else "999", "name": "GPU_IS_LOST" if lost else "UNKNOWN"}
+    index = details.pop("index", "")
+    device = details.pop("device", "") or index
+    return {"device": device, "code": "15" if lost else "999", "name": "GPU_IS_LOST" if lost else "UNKNOWN"}
 
 
 def _exception(_match: re.Match[str], details: Details) -> Details | None:
@@ -60,18 +72,38 @@ PATTERNS = (
     Pattern(
         SymptomKind.NVML_ERROR,
         "communicate with the NVIDIA driver",
-        r"NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver",
+        r"NVIDIA-SMI has failed because it couldn['\u2018\u2019]t communicate with the NVIDIA driver",
         {"code": "9", "name": "DRIVER_NOT_LOADED"},
         subject=_SMI,
     ),
+    # NVIDIA-SMI has failed because you do not have suffient permissions. Please try running as an administrator.
+    # Windows' tool says so where its driver does not run: a card with error 43, a driver that outlived its card.
+    Pattern(
+        SymptomKind.DRIVER_NOT_FOUND,
+        "NVIDIA-SMI has failed because you do not have ",
+        r"NVIDIA-SMI has failed because you do not have suff\w{3,7} permissions",
+        {"vendor": "nvidia", "reason": "the driver of Windows does not run"},
+        subject=_SMI,
+    ),
     # bash: nvidia-smi: command not found    Command 'nvidia-smi' not found, but can be installed with: …
+    # fish: Unknown command: nvidia-smi
+    # zsh: command not found: nvidia-smi    nvidia-smi : The term 'nvidia-smi' is not recognized as the name of a cmdlet (PowerShell)
     Pattern(
         SymptomKind.DRIVER_NOT_FOUND,
         "nvidia-smi",
         r"nvidia-smi: (?:command )?not found|Command 'nvidia-smi' not found|'nvidia-smi' is not recognized as an internal or external "
-        r"command",
+        r"command|(?:command not found|[Uu]nknown command):? nvidia-smi\b|[Tt]he term 'nvidia-smi' is not recognized",
         {"vendor": "nvidia", "reason": "nvidia-smi is not installed"},
         subject="shell",
+    ),
+    # Der Befehl "nvidia-smi" ist entweder falsch geschrieben oder …    'nvidia-smi' n'est pas reconnu …    'nvidia-smi' 不是内部或外部命令
+    Pattern(
+        SymptomKind.DRIVER_NOT_FOUND,
+        "nvidia-smi",
+        rf"nvidia-smi(?:\.exe)?[\"'\u2019»«\u201c\u201d]? ?:? ?(?:{'|'.join(_UNKNOWN_COMMAND)})",
+        {"vendor": "nvidia", "reason": "nvidia-smi is not installed"},
+        subject="shell",
+        generic=True,
     ),
     # NVIDIA-SMI couldn't find libnvidia-ml.so library in your system.
     Pattern(
@@ -101,9 +133,9 @@ PATTERNS = (
     Pattern(
         SymptomKind.NVML_ERROR,
         "Unable to determine the device handle for ",
-        r"Unable to determine the device handle for (?:gpu|GPU) ?(?:\d{1,3}: "
-        r")?(?P<device>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]): "
-        r"(?P<words>Unknown Error|GPU is lost)",
+        r"Unable to determine the device handle for (?:gpu|GPU) ?(?=[\dA-Fa-f])(?:(?P<index>\d{1,3}): )?"
+        r"(?:(?P<device>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]): )?"
+        r"(?P<words>Unknown Error|Not Found|GPU is lost)",
         refine=_lost,
         subject=_SMI,
     ),

@@ -24,7 +24,13 @@ _MAX_LOOKS = 300
 _MAX_SYMPTOMS = 200
 
 
-_LOGGERS = (("tensorflow/", "tensorflow"), ("onnxruntime:", "onnxruntime"), ("/jax/", "jax"), ("/jaxlib/", "jax"))
+_LOGGERS = (
+    ("tensorflow/", "tensorflow"),
+    ("external/local_", "tensorflow"),
+    ("onnxruntime:", "onnxruntime"),
+    ("/jax/", "jax"),
+    ("/jaxlib/", "jax"),
+)
 
 
 class Said(NamedTuple):
@@ -65,19 +71,24 @@ def _patterns() -> tuple[Pattern, ...]:
     """All tables; the generic patterns last, since they give way to the others."""
     from envcheck.messages import (
         apple,
+        bitsandbytes,
         compilers,
         container,
         cuda,
         frameworks,
         intel,
+        java,
+        jax,
         kernel_log,
         loader,
         nvml,
+        onnx_runtime,
         pip,
         process,
         python,
         rocm,
         sleep,
+        tensorflow,
     )
 
     tables = (
@@ -86,15 +97,20 @@ def _patterns() -> tuple[Pattern, ...]:
         loader.PATTERNS,
         python.PATTERNS,
         frameworks.PATTERNS,
+        bitsandbytes.PATTERNS,
+        onnx_runtime.PATTERNS,
         cuda.PATTERNS,
         intel.PATTERNS,
+        jax.PATTERNS,
         apple.PATTERNS,
         nvml.PATTERNS,
         rocm.PATTERNS,
         kernel_log.PATTERNS,
         process.PATTERNS,
         pip.PATTERNS,
+        java.PATTERNS,
         sleep.PATTERNS,
+        tensorflow.PATTERNS,
     )
     patterns = [pattern for table in tables for pattern in table]
     return tuple(sorted(patterns, key=lambda pattern: pattern.generic))

@@ -1,4 +1,4 @@
-"""What pip, uv and conda say when there is nothing to install."""
+"""What pip, uv, conda and poetry say when there is nothing to install, and when they could not ask what there is."""
 
 import re
 
@@ -9,11 +9,37 @@ _REQUIREMENT = r"[A-Za-z0-9][^\s;]{0,200}"
 _MANY = 60
 
 
-def _versions(_match: re.Match[str], details: Details) -> Details | None:
+def _versions(match: re.Match[str], details: Details) -> Details | None:
     """A list of versions too long to be shown keeps its first and last."""
     names = [name.strip() for name in details.get("versions", "").split(",") if name.strip()]
+    if names and match.string[match.end() : match.end() + 1] != ")":
+        names = [*names[:-1], "…"]  # the list is longer than a message may be: its last version was cut
     if names:
         details["versions"] = ", ".join(names if len(names) <= _MANY else [*names[: _MANY // 2], "…", *names[-_MANY // 2 :]])
+    return details
+
+
+def _tag(_match: re.Match[str], details: Details) -> Details | None:
+    """Which of a wheel's tags fits nowhere: that of the platform, or that of Python."""
+    return {**details, "what": "platform" if details["what"] == "platform" else "abi"}
+
+
+def _with_version(_match: re.Match[str], details: Details) -> Details | None:
+    """`torch` (2.5.1) is the requirement torch==2.5.1."""
+    details["requirement"] = f"{details['requirement']}=={details.pop('version')}"
+    return details
+
+
+def _hint(match: re.Match[str], details: Details) -> Details | None:
+    """The requirement, and the tags without their quotes."""
+    _with_version(match, details)
+    details["tags"] = ", ".join(re.findall(r"`([^`]{1,60})`", details["tags"]))
+    return _tag(match, details)
+
+
+def _conda(_match: re.Match[str], details: Details) -> Details | None:
+    """The `pytorch=1.7` of conda in pip's words."""
+    details["requirement"] = re.sub(r"(?<![=<>!~])=(?!=)", "==", details["requirement"].replace(" ", "")).rstrip(".")
     return details
 
 
@@ -23,7 +49,7 @@ PATTERNS = (
         SymptomKind.NO_MATCHING_DISTRIBUTION,
         "Could not find a version that satisfies the requirement ",
         rf"Could not find a version that satisfies the requirement (?P<requirement>{_REQUIREMENT})(?: \(from "
-        rf"(?!versions)[^)\n]{{1,200}}\))?"
+        r"(?!versions)(?:[^()\n]|\([^()\n]{0,80}\)){1,200}\)){0,3}"
         r"(?: \(from versions: (?P<versions>[^)\n]{0,1500}))?",
         refine=_versions,
         subject="pip",
@@ -42,11 +68,24 @@ PATTERNS = (
         r"(?P<requirement>[\w.+!-]{3,200}\.whl) is not a supported wheel on this platform",
         subject="pip",
     ),
-    # Because torch==1.13.1 has no wheels with a matching Python ABI tag (e.g., `cp313`) …
+    # Because torch==1.13.1 has no wheels with a matching Python ABI tag (e.g., `cp313`) and you require torch==1.13.1, …
     Pattern(
         SymptomKind.NO_MATCHING_DISTRIBUTION,
-        " has no wheels with a matching ",
-        r"(?:Because|that|and) (?P<requirement>[A-Za-z0-9][^\s]{0,100}) has no wheels with a matching ",
+        " no wheels with a matching ",
+        r"(?:Because|that|and|only) (?P<requirement>[A-Za-z0-9][^\s]{0,100}) (?:has|is available, but has|are available, but have) no "
+        r"wheels with a matching (?P<what>Python (?:ABI|version|implementation)|platform) tag(?: \(e\.g\., `(?P<have>[^`\s]{1,60})`\))?",
+        refine=_tag,
+        subject="uv",
+    ),
+    # hint: You're on Windows (`win_amd64`), but `torch` (v2.5.1) only has wheels for the following platform: `linux_aarch64`
+    # hint: You're using CPython 3.13 (`cp313`), but `torch` (v2.0.1) only has wheels with the following Python ABI tag: `cp311`
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " wheels ",
+        r"hint: You(?:'re on| require|'re using) [^`\n]{2,60}\(`(?P<have>[^`\s]{1,60})`\), but (?:we only found wheels for )?"
+        r"`(?P<requirement>[^`\s]{1,100})` \(v(?P<version>[^)\s]{1,60})\) (?:only has wheels )?(?:for|with) the following "
+        r"(?P<what>platform|Python ABI|Python implementation)(?:s| tags?)?: (?P<tags>`[^\n]{1,400})",
+        refine=_hint,
         subject="uv",
     ),
     # error: Distribution `torch==2.1.0 @ registry+…` can't be installed because it doesn't have a source distribution or wheel for the
@@ -73,5 +112,74 @@ PATTERNS = (
         r"Ignored the following versions that require a different python version: \S{1,60} Requires-Python (?P<need>[^;\n]{1,60})",
         {"package": "python"},
         subject="pip",
+    ),
+    # RuntimeError: Unable to find installation candidates for torch (2.0.0)    (poetry)
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "Unable to find installation candidates for ",
+        r"Unable to find installation candidates for (?P<requirement>[A-Za-z0-9][\w.-]{0,100}) \((?P<version>[^)\s]{1,60})\)",
+        refine=_with_version,
+        subject="poetry",
+    ),
+    # PackagesNotFoundError: The following packages are not available from current channels:↵↵  - pytorch==1.7.1
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "PackagesNotFoundError: ",
+        r"PackagesNotFoundError: The following packages are (?:not available from current channels|missing from the target environment): "
+        r"- (?P<requirement>[A-Za-z0-9][^\s]{0,100})",
+        refine=_conda,
+        subject="conda",
+        lines=3,
+    ),
+    # nothing provides requested pytorch 1.7.1    nothing provides python >=3.8,<3.9.0a0 needed by pytorch-1.7.1-py3.8_0
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "nothing provides requested ",
+        r"nothing provides requested (?P<requirement>[A-Za-z0-9][\w.-]{0,80}(?: ?[=<>]{0,2}\d[\w.*]{0,40})?)",
+        refine=lambda match, details: _conda(match, {**details, "requirement": re.sub(r" +(?=\d)", "==", details["requirement"])}),
+        subject="conda",
+    ),
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "nothing provides python ",
+        r"nothing provides python (?P<need>[\d.*<>=,a-z]{1,60}) needed by "
+        r"(?P<requirement>[A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-(?P<version>\d[\w.]*)",
+        {"what": "abi"},
+        refine=_with_version,
+        subject="conda",
+    ),
+    # ├─ pytorch 1.7.1 would require↵│  └─ python >=3.6,<3.7.0a0 , which conflicts with any installable versions (mamba and newer conda)
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " would require",
+        r"(?P<requirement>[A-Za-z][\w.-]{0,80}) \[?(?P<version>\d[\w.]{0,60})(?:\|[\w.|]{1,200})?\]? would require [│├└─|\s-]{0,20}"
+        r"python (?P<need>[\d.*<>=,a-z]{1,60}) ?,? which (?:conflicts with any|does not exist)",
+        {"what": "abi"},
+        refine=_with_version,
+        subject="conda",
+        lines=1,
+    ),
+    # WARNING: Retrying (Retry(total=4, …)) after connection broken by 'NewConnectionError('<…>: Failed to establish a new connection …')'
+    Pattern(
+        SymptomKind.DOWNLOAD_FAILED,
+        " after connection broken by ",
+        r"after connection broken by ['\"]?(?P<reason>\w{3,60})",
+        subject="pip",
+    ),
+    # Could not fetch URL https://pypi.org/simple/torch/: There was a problem confirming the ssl certificate
+    Pattern(
+        SymptomKind.DOWNLOAD_FAILED,
+        "Could not fetch URL ",
+        r"Could not fetch URL (?P<url>[^\s]{1,200}?):? (?P<reason>[^\n]{1,120})",
+        subject="pip",
+    ),
+    # error: Failed to fetch: `https://pypi.org/simple/torch/`
+    Pattern(SymptomKind.DOWNLOAD_FAILED, "Failed to fetch: `http", r"Failed to fetch: `(?P<url>[^`\s]{1,200})`", subject="uv"),
+    # CondaHTTPError: HTTP 000 CONNECTION FAILED for url <https://repo.anaconda.com/…>
+    Pattern(
+        SymptomKind.DOWNLOAD_FAILED,
+        "CondaHTTPError: ",
+        r"CondaHTTPError: (?P<reason>HTTP \d{3} [A-Z ]{2,40}?) for url <(?P<url>[^>\s]{1,200})",
+        subject="conda",
     ),
 )

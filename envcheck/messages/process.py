@@ -192,6 +192,13 @@ PATTERNS = (
         {"signal": "SIGBUS"},
         subject="torch",
     ),
+    # NCCL WARN Error: failed to extend /dev/shm/nccl-1Tzqpw to 9637892 bytes, error: No space left on device (28)
+    Pattern(
+        SymptomKind.SHARED_MEMORY_EXHAUSTED,
+        "failed to extend /dev/shm/",
+        r"failed to extend (?P<path>/dev/shm/\S{1,80}) to \d{1,20} bytes",
+        subject="nccl",
+    ),
     # Error while creating shared memory segment /dev/shm/nccl-VjkKD2 (size 9637888)
     Pattern(
         SymptomKind.SHARED_MEMORY_EXHAUSTED,

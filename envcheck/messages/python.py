@@ -134,6 +134,15 @@ PATTERNS = (
         refine=lambda _match, details: {**details, "need": re.sub(r"\s", "", details["need"])},
         subject="transformers",
     ),
+    # ValueError: Due to a serious vulnerability issue in `torch.load`, …, we now require users to upgrade torch to at least v2.6 in order …
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "require users to upgrade torch to at least v",
+        r"we now require users to upgrade torch to at least v(?P<need>\d+\.\d+)",
+        {"package": "torch", "what": "torch.load"},
+        refine=lambda _match, details: {**details, "need": f">={details['need']}"},
+        subject="transformers",
+    ),
     # ImportError: tokenizers>=0.14,<0.15 is required for a normal functioning of this module, but found tokenizers==0.13.3.
     Pattern(
         SymptomKind.VERSION_CONFLICT,

@@ -11,7 +11,7 @@ _NO_MODULE = {"module": "amdgpu", "reason": "not loaded"}
 
 def _refused(_match: re.Match[str], details: Details) -> Details | None:
     """The system's words for what the driver answered to an open; two of them are messages of other kinds."""
-    return None if details["reason"].startswith(("No such file", "Permission denied")) else details
+    return None if details["reason"].startswith(("No such file", "Permission denied", "Operation not permitted")) else details
 
 
 PATTERNS = (
@@ -72,6 +72,13 @@ PATTERNS = (
         refine=_refused,
         subject="rocm",
     ),
+    # Unable to open /dev/kfd read-write: Operation not permitted    (a control group's word, of containers and services)
+    Pattern(
+        SymptomKind.PERMISSION_DENIED,
+        "Unable to open /dev/kfd read-write: ",
+        r"Unable to open (?P<path>/dev/kfd) read-write: (?P<reason>Operation not permitted)",
+        subject="rocm",
+    ),
     # carol is not member of "render" group, the default DRM access group. Users must be a member of the "render" group or another …
     Pattern(
         SymptomKind.PERMISSION_DENIED,
@@ -95,10 +102,11 @@ PATTERNS = (
         r"[Oo]pen(?:ing)? [\"']?(?P<path>/dev/dri/renderD\d{3})[\"']?[^\n]{0,40}?[Pp]ermission denied",
         subject="rocm",
     ),
+    # openat(AT_FDCWD, "/dev/kfd", O_RDWR|O_CLOEXEC) = -1 EACCES (Permission denied)
     Pattern(
         SymptomKind.PERMISSION_DENIED,
         "/dev/kfd",
-        r"(?:[Oo]pen(?:ing)?|[Aa]ccess) [\"']?(?P<path>/dev/kfd)[\"']?[^\n]{0,40}?[Pp]ermission denied",
+        r"(?:[Oo]pen(?:ing)?|[Aa]ccess|openat\(AT_FDCWD,|open\() ?[\"']?(?P<path>/dev/kfd)[\"']?[^\n]{0,40}?[Pp]ermission denied",
         subject="rocm",
     ),
     # hipErrorNoDevice: no ROCm-capable device is detected

@@ -12,7 +12,12 @@ PATTERNS = tuple(
     Pattern(SymptomKind.RESUMED, anchor, expression, subject="reporter")
     for anchor, expression in (
         # after resuming from suspend    since the last suspend/resume    when the laptop was suspended; quotes are systemd's
-        ("suspend", rf"(?P<reason>{_WHEN}(?<!')\bsuspend(?:ed|ing)?\b)"),
+        ("suspen", rf"(?P<reason>{_WHEN}(?<!')\bsuspen(?:d(?:ed|ing|s)?|sion)\b)"),
+        # I suspended the machine with the notebook open
+        (
+            "suspended ",
+            r"(?P<reason>\b(?:I|we|it) suspended (?:the |my |our )?(?:machine|laptop|computer|pc|PC|system|host|workstation)\b)",
+        ),
         # after waking the machine from sleep    when it comes out of sleep mode; not time.sleep(5), nor what the kernel says of it
         ("sleep", rf"(?P<reason>{_WHEN}(?<![.\w])sleep(?:ing)?\b)(?! ?\(| operation| state)"),
         ("hibernat", rf"(?P<reason>{_WHEN}\bhibernat(?:e|ed|ing|ion)\b)"),

@@ -15,7 +15,17 @@ from envcheck.readers.interface import Text
 
 _AMD = {"vendor": "amd", "backend": "rocm"}
 # What only their JSON has; a document of them that cannot be read is reported.
-_JSON_MARKS = ('"card0"', '"card1"', '"gpu_data"', '"asic"', '"market_name"', '"mem_usage"', '"amdsmi_library_version"', '"bdf"')
+_JSON_MARKS = (
+    '"card0"',
+    '"card1"',
+    '"gpu_data"',
+    '"asic"',
+    '"market_name"',
+    '"mem_usage"',
+    '"amdsmi_library_version"',
+    '"bdf"',
+    '"gfx_activity"',
+)
 _MOST_CSV_LINES = 300
 # $ cat /opt/rocm/.info/version    HIP version  : 6.2.41134-65d174c3e
 _VERSION_FILE = re.compile(r"/opt/rocm[\w.-]{0,20}/\.info/version\s*$")
@@ -71,7 +81,8 @@ class AmdSmiReader:
 
     def recognises(self, text: Text) -> bool:
         """By a line that begins a card's block, or its name."""
-        return any(line.lstrip().startswith("GPU: ") or "AMDSMI" in line or "AMD-SMI" in line for line in text.lines)
+        begins = ("GPU: ", "GPU  ", "gpu,")
+        return any(line.lstrip().startswith(begins) or "AMDSMI" in line or "AMD-SMI" in line for line in text.lines)
 
     def read(self, text: Text) -> Evidence:
         """Cards, the driver, and ROCm's version."""

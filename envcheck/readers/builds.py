@@ -28,7 +28,7 @@ def said_by_build(name: str, build: str) -> dict[str, str | None]:
 def said_of_package(lister: str, name: str, version: str, build: str | None, channel: str | None) -> Iterator[tuple[str, str | None]]:
     """The facts of one line of a list of pip's or conda's; conda lists what pip installed too, as build `pypi_0`."""
     entry: dict[str, str] = {"version": version}
-    name = re.sub(r"[-_.]+", "-", name).lower()
+    name = re.sub(r"[-_.]+", "-", name).strip("-").lower()
     by_conda = lister == "conda" and channel != "pypi" and not (build or "").startswith("pypi")
     if by_conda:
         name = conda_distribution(name)

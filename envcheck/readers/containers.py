@@ -10,7 +10,7 @@ from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.parsers.containers.container import container_of_groups
 from envcheck.parsers.containers.container_commands import ContainerCommand
 from envcheck.parsers.containers.container_files import find_container_files
-from envcheck.parsers.text.shell_prompts import CONTAINER, engine_of_prompt, engine_of_uname
+from envcheck.parsers.text.shell_prompts import CONTAINER, compose_service_of, compose_services, engine_of_prompt, engine_of_uname
 from envcheck.readers.interface import Text
 from envcheck.readers.scopes import is_refused
 
@@ -33,11 +33,12 @@ _IMAGE = re.compile(
     r"^\s*(?:[-*] )?\**(?:docker |container )?image\**\s*[:=]\s*`?(?P<image>[\w./-]{2,120}(?::[\w.-]{1,80})?)`?\s*$", re.IGNORECASE
 )
 _ENGINES = {"k8s": "kubernetes", "singularity": "apptainer", "lxd": "lxc", "": "other"}
-_WORTH_A_LOOK = re.compile(
-    r"docker|podman|nerdctl|apptainer|singularity|kubectl|k8s|kubernetes|lx[cd]|container|image|services:|SHMEM|NVIDIA Release|@|kubepods"
-    r"|Linux [0-9a-f]{12} ",
-    re.IGNORECASE,
+# One of these stands in every line that says something here, in whatever case.
+_MARKS = (
+    *("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "k8s", "kubernetes", "kubepods", "lxc", "lxd", "container"),
+    *("image", "services:", "shmem", "nvidia release", "@", "linux "),
 )
+_LONGEST = 600
 
 
 class ContainerReader:
@@ -47,11 +48,18 @@ class ContainerReader:
 
     def recognises(self, text: Text) -> bool:
         """By a line that speaks of one."""
-        return any(_WORTH_A_LOOK.search(line) for line in text.lines)
+        return bool(text.container_commands) or any(map(_is_worth_a_look, text.lines)) or bool(compose_services(text.lines))
 
     def read(self, text: Text) -> Evidence:
         """Engine, options and image; what a refused command asked for describes no container."""
         return Evidence(claims=[*_files(text), *_commands(text), *_signs(text), *_words(text)])
+
+
+def _is_worth_a_look(line: str) -> bool:
+    if len(line) > _LONGEST:
+        return False
+    lower = line.lower()
+    return any(mark in lower for mark in _MARKS)
 
 
 def _claim(text: Text, fact: str, value: object, index: int, trust: Trust = Trust.PRINTED) -> Claim:
@@ -90,8 +98,13 @@ def _files(text: Text) -> Iterator[Claim]:
 
 def _signs(text: Text) -> Iterator[Claim]:
     """What is printed inside a container only."""
+    services = compose_services(text.lines)
+    for index, line in enumerate(text.lines if services else ()):
+        if compose_service_of(line) in services:
+            yield _claim(text, "system.container", "docker", index)
+            break
     for index, line in enumerate(text.lines):
-        if not line or len(line) > 600 or not _WORTH_A_LOOK.search(line):
+        if not _is_worth_a_look(line):
             continue
         engine = engine_of_prompt(line) or engine_of_uname(line) or container_of_groups(line)
         if engine is None and (_MARKED.search(line) or _BANNER.match(line.strip())):
@@ -104,7 +117,7 @@ def _signs(text: Text) -> Iterator[Claim]:
 
 def _words(text: Text) -> Iterator[Claim]:
     for index, line in enumerate(text.lines):
-        if index in text.taken or not 3 < len(line) <= 160 or not _WORTH_A_LOOK.search(line):
+        if index in text.taken or not 3 < len(line) <= 160 or not _is_worth_a_look(line):
             continue
         image = _IMAGE.match(line)
         if image:

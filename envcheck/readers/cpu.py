@@ -7,8 +7,10 @@ from envcheck.facts.claims import Claim, Evidence
 from envcheck.parsers.cpu.cpu_cores import physical_cores
 from envcheck.parsers.cpu.cpuinfo import CpuInfo, parse_cpuinfo
 from envcheck.parsers.cpu.cpuinfo_in_text import cpuinfo_stretches
-from envcheck.parsers.cpu.lscpu import parse_lscpu
+from envcheck.parsers.cpu.feature_list import is_broken
+from envcheck.parsers.cpu.lscpu import Lscpu, parse_lscpu, parse_lscpu_json
 from envcheck.parsers.cpu.x86_level import x86_level
+from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 # Model name:            Intel(R) Core(TM) i7 CPU         920  @ 2.67GHz      (lscpu)
@@ -21,6 +23,8 @@ _LINE = re.compile(
 _APPLE = re.compile(r"^\s*(?P<model>Apple M\d+(?: (?:Pro|Max|Ultra))?(?: \(Virtual\))?)\s*$")
 _FEATURE = re.compile(r"[a-z][a-z0-9_]*")
 _FEWEST_FEATURES = 5
+# What other programs call by the same label: clinfo's `Vendor ID: 1002h`.
+_NUMBER = re.compile(r"(?:0x)?[0-9a-fA-F]{3,8}h?$")
 
 
 class CpuReader:
@@ -46,7 +50,8 @@ class CpuReader:
 
 def _of_lscpu(text: Text, taken: set[int]) -> Iterator[Claim]:
     """The first output that each fact is in; what one output leaves out is not put together from another machine's."""
-    for said in parse_lscpu(list(text.lines))[:1]:
+    outputs = parse_lscpu(list(text.lines)) or list(_of_json(text, taken))
+    for said in outputs[:1]:
         taken.update(said.lines)
         told = {
             "cpu.model": said.model,
@@ -60,18 +65,34 @@ def _of_lscpu(text: Text, taken: set[int]) -> Iterator[Claim]:
         yield from (text.claim(fact, value, said.at) for fact, value in told.items() if value is not None)
 
 
+def _of_json(text: Text, taken: set[int]) -> Iterator[Lscpu]:
+    """`lscpu -J`; the facts are said to stand where the document begins."""
+    if not any('"lscpu"' in line for line in text.lines):
+        return
+    whole = "\n".join(text.lines)
+    for document in find_json(whole):
+        said = parse_lscpu_json(document.value)
+        if said is not None:
+            said.at = whole.count("\n", 0, document.start)
+            taken.update(range(said.at, whole.count("\n", 0, document.end) + 1))
+            said.lines = []
+            yield said
+
+
 def _of_cpuinfo(text: Text, taken: set[int]) -> Iterator[Claim]:
     for first, last in cpuinfo_stretches(list(text.lines)):
         cpu = parse_cpuinfo("\n".join(text.lines[first : last + 1]))
         taken.update(range(first, last + 1))
-        counted = _is_whole(cpu)
+        broken = is_broken(text.lines, last)
+        counted = _is_whole(cpu) and not broken
+        features = None if broken else cpu.features
         told = {
             "cpu.model": re.sub(r"\s+", " ", cpu.model) if cpu.model else None,
             "cpu.vendor": cpu.vendor,
             "cpu.logical_cores": cpu.logical or None if counted else None,
             "cpu.physical_cores": physical_cores(cpu) if counted else None,
-            "cpu.features": cpu.features,
-            "cpu.level": _level(cpu.features) if "lm" in (cpu.features or ()) else None,
+            "cpu.features": features,
+            "cpu.level": _level(features) if "lm" in (features or ()) else None,
         }
         yield from (text.claim(fact, value, first) for fact, value in told.items() if value is not None)
         return
@@ -95,7 +116,9 @@ def _of_lines(text: Text, taken: set[int]) -> Iterator[Claim]:
     for index, line in enumerate(text.lines):
         apple = _APPLE.match(line)
         found = None if apple or index in taken else _LINE.match(line)
+        broken = found is not None and found["key"].lower() == "flags" and is_broken(text.lines, index)
         facts = {"model": apple["model"], "vendor": "Apple"} if apple else _facts(found["key"], found["value"], counts) if found else {}
+        facts = {} if broken else facts
         if facts:
             taken.add(index)
         for fact, value in facts.items():
@@ -110,7 +133,7 @@ def _facts(key: str, value: str, counts: dict[str, int]) -> dict[str, object]:
     ):
         return {"model": re.sub(r"\s+", " ", value)} if value != "-" else {}
     if key in ("vendor id", "vendor_id"):
-        return {"vendor": value}
+        return {"vendor": value} if not _NUMBER.match(value) else {}
     if key == "flags":
         features = value.split()
         whole = len(features) >= _FEWEST_FEATURES and all(_FEATURE.fullmatch(word) for word in features)

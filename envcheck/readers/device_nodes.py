@@ -4,15 +4,26 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.parsers.linux.device_listing import may_open, parse_absent, parse_denied, parse_folder, parse_groups, parse_names, parse_node
+from envcheck.parsers.linux.device_listing import (
+    may_open,
+    parse_absent,
+    parse_denied,
+    parse_folder,
+    parse_groups,
+    parse_names,
+    parse_node,
+    parse_own_groups,
+)
+from envcheck.parsers.text.sizes import parse_size
 from envcheck.readers.interface import Text
 
 # shm              64M     0   64M   0% /dev/shm
 _DF = re.compile(
     r"^\s*(?:\S{1,60}\s+)?(?:tmpfs\s+)?(?P<size>\d{1,15}(?:[.,]\d{1,3})?[KMGTkmgt]?i?B?)\s+\S{1,20}\s+\S{1,20}\s+\d{1,3}%\s+/dev/shm\s*$"
 )
+# ann@box:~$ groups
+_GROUPS_COMMAND = re.compile(r"[$%#>\u276f]\s{0,3}groups\s*$")
 _BLOCKS = re.compile(r"^\s*Filesystem\s+(?:Type\s+)?(?P<block>1K|1M|1G|512|1024)-blocks")
-_UNITS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 _BLOCK_SIZES = {"1K": 1024, "1M": 2**20, "1G": 2**30, "512": 512, "1024": 1024}
 
 
@@ -34,7 +45,14 @@ class DeviceNodeReader:
 
 
 def _owner(text: Text) -> tuple[str, frozenset[str]] | None:
-    return next((groups for line in text.lines if ("uid=" in line or " : " in line) and (groups := parse_groups(line))), None)
+    """Who looked at the nodes: the user of `id` and `groups NAME`, or the groups that `groups` alone prints below its prompt."""
+    for index, line in enumerate(text.lines):
+        groups = parse_groups(line) if "uid=" in line or " : " in line else None
+        if groups is None and index and _GROUPS_COMMAND.search(text.lines[index - 1][-60:]):
+            groups = parse_own_groups(line)
+        if groups is not None:
+            return groups
+    return None
 
 
 def _nodes(text: Text, owner: tuple[str, frozenset[str]] | None) -> Iterator[Claim]:
@@ -50,6 +68,8 @@ def _nodes(text: Text, owner: tuple[str, frozenset[str]] | None) -> Iterator[Cla
             if owner is not None:
                 facts["member"] = node.group in owner[1]
                 facts["accessible"] = may_open(node, *owner)
+                if not facts["accessible"]:
+                    facts["error"] = "EACCES"
             yield text.claim(f"devices[{node.path}]", facts, index)
             continue
         names = parse_names(line)
@@ -79,7 +99,5 @@ def _shared_memory(text: Text) -> Iterator[Claim]:
 
 def _size(words: str, block: int) -> int:
     """`64M` of `df -h`; a bare number counts blocks, save 0."""
-    number = re.match(r"[\d.,]+", words)
-    unit = words[number.end() :].upper().rstrip("IB") if number else ""
-    value = float(number[0].replace(",", ".")) if number else 0.0
-    return int(value * (1024 ** _UNITS[unit] if unit else block))
+    sized = parse_size(words)
+    return sized if sized is not None else int(re.split(r"\D", words, maxsplit=1)[0]) * block

@@ -11,8 +11,14 @@ def said_states(evidence: Evidence) -> list[Claim]:
         claims += state_claims(symptom for symptom in evidence.symptoms if symptom.scope == scope)
     troubled = {claim.scope for claim in claims}
     for claim in evidence.claims:
-        answered = isinstance(claim.value, dict) and claim.value.get("vendor") == "nvidia" and claim.value.get("state") == "ok"
-        if answered and claim.scope not in troubled:
+        if _answered(claim.value) and claim.scope not in troubled:
             troubled.add(claim.scope)
             claims.append(Claim("nvidia.state", "ok", claim.source, claim.trust, claim.scope))
     return claims
+
+
+def _answered(value: object) -> bool:
+    """Whether a card was listed as only a driver that answers lists it: in working order, or by the UUID that it alone knows."""
+    if not isinstance(value, dict) or value.get("vendor") != "nvidia":
+        return False
+    return value.get("state") == "ok" or (value.get("state") is None and str(value.get("uuid", "")).startswith("GPU-"))

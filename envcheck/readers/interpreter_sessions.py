@@ -10,13 +10,14 @@ from envcheck.readers.interface import Text, with_short_gaps
 
 _VERSION = re.compile(r"\d+\.\d+[\w.]*(?:\+[\w.]+)?")
 _TARGET = re.compile(r"(?:sm|compute)_\d+[af]?|gfx\w+")
+_MACHINE = re.compile(r"x86_64|AMD64|arm64|ARM64|aarch64|ppc64le|i[36]86")
 _MODULES = {
     "torch": "torch", "torchvision": "torchvision", "torchaudio": "torchaudio", "tf": "tensorflow", "tensorflow": "tensorflow",
     "np": "numpy", "numpy": "numpy", "jax": "jax", "jaxlib": "jaxlib", "transformers": "transformers", "flash_attn": "flash-attn",
 }  # fmt: skip
 _QUESTION = (
     r"(?:(?:" + "|".join(_MODULES) + r")\.__version__|torch\.version\.(?:cuda|hip|xpu)|torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\)"
-    r"|torch\.backends\.mps\.is_built\(\)|torch\.has_mps"
+    r"|torch\.backends\.mps\.is_built\(\)|torch\.has_mps|platform\.machine\(\)"
     r"|torch\.cuda\.get_arch_list\(\)|torch\.cuda\.get_device_name\((?:\d|)\)|torch\.cuda\.get_device_capability\((?:\d|)\))"
 )
 _QUESTIONS = rf"\(?(?P<questions>{_QUESTION}(?:\s*,\s*{_QUESTION}){{0,6}})\)?"
@@ -130,6 +131,8 @@ def _facts(question: str, answer: object) -> list[tuple[str, object]] | None:
         return [(fact, answer)] if answer is None or (isinstance(answer, str) and _VERSION.match(answer)) else None
     if question in _TRUTHS:
         return [(_TRUTHS[question], answer)] if isinstance(answer, bool) else None
+    if question == "platform.machine()":
+        return [("system.machine", answer)] if isinstance(answer, str) and _MACHINE.fullmatch(answer) else None
     if "arch_list" in question:
         whole = isinstance(answer, list) and all(isinstance(target, str) and _TARGET.fullmatch(target) for target in answer)
         return [("builds[torch].arch_list", answer)] if whole and answer else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.parsers.pci.accelerator_ids import is_accelerator
+from envcheck.parsers.pci.kernel_drivers import WITHOUT_COMPUTING
 from envcheck.parsers.pci.labelled_gpus import CONTAINER_CLI, LSHW, Record, parse_labelled_gpus, parse_modalias
 from envcheck.parsers.pci.pci_address import same_form
 from envcheck.parsers.pci.pci_names import backend_of, is_emulated, is_integrated, parse_pci_name
@@ -12,7 +13,6 @@ from envcheck.readers.interface import Text
 
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}(?:\.\d{1,4})?$")
 _DRIVER = re.compile(r"\bdriver=(?P<driver>[\w-]{1,40})")
-_OTHER_DRIVERS = frozenset(("nouveau", "radeon", "vfio-pci", "pci-stub"))
 _DISPLAY = 0x03
 
 
@@ -87,4 +87,4 @@ def _driver(record: Record) -> dict[str, object]:
     if found is None:
         return {}
     driver = found["driver"]
-    return {"driver": driver, **({"state": "other-driver"} if driver in _OTHER_DRIVERS else {})}
+    return {"driver": driver, **({"state": "other-driver"} if driver in WITHOUT_COMPUTING else {})}

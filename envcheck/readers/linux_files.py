@@ -13,7 +13,10 @@ _SIZE = re.compile(
     r":\s+\d{1,15} kB\s*$"
 )
 _FACTS = {"MemTotal": "memory.total_bytes", "MemAvailable": "memory.available_bytes", "SwapTotal": "memory.swap_bytes"}
-_KERNEL = re.compile(r"^\s*Linux version (?P<release>\d+\.\d+\S{0,80}) \(")
+# Also as the kernel's log begins: "[    0.000000] Linux version 6.8.0-45-generic (…", "Aug 30 12:02:04 host kernel: Linux version …".
+_KERNEL = re.compile(
+    r"^\s*(?:\S[^:]{0,40}:\d\d:\d\d \S{1,64} kernel: )?(?:\[ {0,8}\d{1,8}\.\d{6}\] )?Linux version (?P<release>\d+\.\d+\S{0,80}) \("
+)
 _UEVENT = re.compile(r"^\s*(?P<key>DRIVER|PCI_CLASS|PCI_ID|PCI_SLOT_NAME)=(?P<value>\S{1,40})\s*$")
 # Of the classes of PCI devices: displays (0x03) and processing accelerators (0x12).
 _CLASSES = re.compile(r"(?:0x)?0?(?:3|12)[0-9A-Fa-f]{4}$")
@@ -63,7 +66,7 @@ def _kernel(text: Text) -> Iterator[Claim]:
             continue
         yield text.claim("system.os", "Linux", index)
         yield text.claim("system.kernel", found["release"], index)
-        wsl = parse_wsl(line.strip())
+        wsl = parse_wsl(line[line.index("Linux version ") :])
         if wsl is not None:
             yield text.claim("system.wsl", wsl, index)
 

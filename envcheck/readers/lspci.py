@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.parsers.pci.accelerator_ids import ACCELERATORS, MAKERS, is_accelerator
+from envcheck.parsers.pci.kernel_drivers import WITHOUT_COMPUTING
 from envcheck.parsers.pci.lspci import Device, is_whole, parse_lspci
 from envcheck.parsers.pci.pci_address import same_form
 from envcheck.parsers.pci.pci_names import backend_of, is_emulated, is_integrated, parse_pci_id, parse_pci_name
 from envcheck.readers.interface import Text
 
 # Drivers with which nothing is computed, and those that hold a card for a virtual machine.
-_OTHER_DRIVERS = frozenset(("nouveau", "nova", "nova_core", "radeon", "vfio-pci", "pci-stub", "xen-pciback", "simpledrm", "efifb"))
 # A line of lspci from which somebody has cut the address.
 _NO_ADDRESS = re.compile(
     r"(?:VGA compatible|3D|Display) controller(?: \[\w{4}\])?: (?P<words>NVIDIA Corporation \w{3,20} \[[^\]\n]{3,80}\])"
@@ -80,7 +80,7 @@ def _claims(device: Device, text: Text) -> Iterator[Claim]:
     entry.update({key: value for key, value in known.items() if value is not None})
     if device.driver != "":
         entry["driver"] = device.driver
-        if device.driver is None or device.driver in _OTHER_DRIVERS:
+        if device.driver is None or device.driver in WITHOUT_COMPUTING:
             entry["state"] = "no-driver" if device.driver is None else "other-driver"
     yield text.claim(f"accelerators[{device.address}]", entry, device.line, Trust.PRINTED)
 

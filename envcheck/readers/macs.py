@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from envcheck.facts.claims import Claim, Evidence
+from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.parsers.macs.sysctl import parse_sysctl
 from envcheck.readers.interface import Text
 
@@ -30,6 +30,11 @@ _UNAME = re.compile(
     r".{0,80}?/RELEASE_(?P<made>ARM64|X86_64)(?:_\w{1,20})?(?:\s+(?P<machine>x86_64|arm64)\b)?"
 )
 # /Users/me/miniconda3/bin/python: Mach-O 64-bit executable x86_64
+# macOS-10.16-x86_64-i386-64bit of platform.platform()    platform : osx-64, of conda info
+_PLATFORM = re.compile(
+    r"(?:^|[\s'\",(:=])macOS-(?P<version>\d{1,2}(?:\.\d{1,2}){1,2})-(?P<machine>x86_64|arm64)-(?:i386|arm)-64bit\b"
+    r"|^\s*platform : (?P<conda>osx-64|osx-arm64)\s*$"
+)
 _FILE = re.compile(r"python[\d.]*: Mach-O 64-bit executable (?P<machine>x86_64|arm64)\s*$")
 
 
@@ -51,6 +56,7 @@ class MacReader:
         yield from _of_sw_vers(text, taken)
         for index, line in enumerate(text.lines):
             uname = _UNAME.search(line) if "Darwin Kernel Version" in line else None
+            platform = _PLATFORM.search(line) if "-64bit" in line or "osx-" in line else None
             program = _FILE.search(line) if "Mach-O" in line else None
             if uname:
                 yield text.claim("system.os", "Darwin", index)
@@ -62,9 +68,22 @@ class MacReader:
                     yield text.claim("cpu.vendor", "Apple", index)
                     if uname["machine"] == "x86_64":
                         yield text.claim("system.rosetta", True, index)  # noqa: FBT003 - the fact's value
+            elif platform:
+                yield from _of_platform(text, index, platform)
             elif program:
                 yield text.claim("system.os", "Darwin", index)
                 yield text.claim("python.platform", f"macosx-{program['machine']}", index)
+
+
+def _of_platform(text: Text, index: int, platform: re.Match[str]) -> Iterator[Claim]:
+    """What Python or conda calls the system that it was made for; of a conda, the environment may be of another."""
+    yield text.claim("system.os", "Darwin", index)
+    if platform["conda"]:
+        machine = "arm64" if platform["conda"] == "osx-arm64" else "x86_64"
+        yield text.claim("python.platform", f"macosx-{machine}", index, Trust.MENTIONED)
+        return
+    yield text.claim("python.platform", f"macosx-{platform['version']}-{platform['machine']}", index)
+    yield text.claim("system.distribution_version", platform["version"], index, Trust.MENTIONED)
 
 
 def _of_sysctl(text: Text, taken: set[int]) -> Iterator[Claim]:

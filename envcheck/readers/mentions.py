@@ -119,4 +119,5 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
     elif ubuntu:
         yield text.claim("system.os", "Linux", index, Trust.MENTIONED)
         yield text.claim("system.distribution", ubuntu[0], index, Trust.MENTIONED)
+        yield text.claim("system.distribution_id", "ubuntu", index, Trust.MENTIONED)
         yield text.claim("system.distribution_version", ubuntu["version"], index, Trust.MENTIONED)

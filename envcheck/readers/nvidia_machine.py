@@ -27,11 +27,12 @@ class NvidiaMachine:
         self.lists: dict[int, dict[str, list[dict[str, Any]]]] = {}  # by the place in `cards`
         self._known: dict[tuple[str, object], int] = {}
         self._keys: set[str | None] = set()
+        self._driver: str | None = None  # of the first output with cards
 
     def take(self, log: Log) -> list[tuple[Card, dict[str, object]]]:
         """The cards of the output with those of their facts that are to be claimed; none, where it is of another machine."""
         places = self._places(log)
-        if places is None:
+        if places is None or self._has_other_driver(log):
             return []
         taken = []
         for card, place in zip(log.cards, places, strict=True):
@@ -41,6 +42,12 @@ class NvidiaMachine:
                 taken.append((card, told))
             self._keys.add(key)
         return taken
+
+    def _has_other_driver(self, log: Log) -> bool:
+        """A machine has one driver: with another it is another machine of the same cards, or this one at another time."""
+        if log.cards and self._driver is None:
+            self._driver = log.driver_version
+        return log.driver_version is not None and self._driver is not None and log.driver_version != self._driver
 
     def _places(self, log: Log) -> list[int | None] | None:
         """For each card the known one that it is; None in place of them: they cannot be of this machine."""

@@ -23,6 +23,8 @@ _MARKS = (
     "GeForce",
     "_version",
     "memory.",
+    ".gpu",
+    "(nvgpu)",
     "ersion ",
 )
 
@@ -40,12 +42,14 @@ class NvidiaSmiReader:
         """Driver, the newest CUDA that it supports, and the cards."""
         evidence = Evidence()
         machines: dict[str, NvidiaMachine] = {}
-        for log in parse_nvidia_smi_text(text.lines):
+        logs = parse_nvidia_smi_text(text.lines)
+        most = max((sum(card_key(card) is not None for card in log.cards) for log in logs), default=0)
+        for log in logs:
             text.taken.update(log.lines)
             machine = machines.setdefault(text.places.get(log.start, ""), NvidiaMachine())
             _add_driver(evidence, log, text)
             _add_cards(evidence, machine.take_apps(log) if isinstance(log, AppsLog) else machine.take(log), text)
-            _add_unknown(evidence, log, text)
+            _add_unknown(evidence, log, text, most)
         for machine in machines.values():
             for card, lists in machine.listed():
                 key = card_key(card)
@@ -78,11 +82,13 @@ def _add_cards(evidence: Evidence, cards: list[tuple[Card, dict[str, object]]], 
             evidence.claims.append(text.claim(f"{key}.name", name, card.line, Trust.MENTIONED if card.name_cut else Trust.PRINTED))
 
 
-def _add_unknown(evidence: Evidence, log: Log, text: Text) -> None:
-    """What was there to be read and could not be."""
-    problem = log.problem
-    if problem is None and log.attached is not None and log.form in ("xml", "q") and len(log.cards) < log.attached:
+def _add_unknown(evidence: Evidence, log: Log, text: Text, most: int) -> None:
+    """What was there to be read and could not be; `most` is the number of cards in the output that has the most of them."""
+    problem = log.problem if not most else None
+    if log.problem is None and log.attached is not None and log.form in ("xml", "q") and most < log.attached:
         problem = f"it counts {log.attached} GPUs and describes {len(log.cards)}"
+    elif problem is None and log.cut and not most and log.form in ("xml", "q"):
+        problem = "it ends before it has described a GPU"
     if problem is not None:
         detail = f"the output of nvidia-smi at {text.at(log.start)} cannot be used: {problem}"
         evidence.unknown.append(Unknown(fact="accelerators", reason=UnknownReason.UNPARSABLE, detail=detail))

@@ -17,7 +17,8 @@ _CONDA_HEADER = re.compile(r"^\s*# (?:packages in environment at\b|Name\s+Versio
 # conda search heads its list as conda list does; what it offers is not installed.
 _OFFERED = re.compile(r"^\s*Loading channels: ")
 _RULER = re.compile(r"^\s*[-─ ]{3,}$|^\s*#\s*$")
-_NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
+# conda has names that begin with an underscore, and the first of every list of an environment does: _libgcc_mutex.
+_NAME = r"(?P<name>_?[A-Za-z0-9][A-Za-z0-9._-]*)"
 _PIP_ROW = re.compile(rf"^\s*{_NAME}(?:==|\s+)(?P<version>\d[\w.+!-]*)(?:\s+(?P<editable>[/~]\S*|[A-Z]:\\\S*)?(?:\s*pip)?)?\s*$")
 _CONDA_ROW = re.compile(rf"^\s*{_NAME}\s+(?P<version>\d\S*)\s+(?P<build>[\w.]+)(?:\s+(?P<channel>\S+))?\s*$")
 # Distributions of one and the same module: a command that names two of them leaves both.

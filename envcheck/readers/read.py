@@ -14,22 +14,34 @@ from envcheck.mistake import Mistake
 from envcheck.parsers.text.traceback import import_package_of
 from envcheck.readers.amd_mentions import AmdMentionReader
 from envcheck.readers.amd_tools import AmdJsonReader, AmdSmiReader, RocminfoReader, RocmSmiReader, RocmVersionReader
+from envcheck.readers.batch_jobs import BatchJobReader
+from envcheck.readers.bitsandbytes_setup import BitsandbytesSetupReader
 from envcheck.readers.clinfo import ClinfoReader
 from envcheck.readers.collect_env import CollectEnvReader
+from envcheck.readers.conda_plans import CondaPlanReader
 from envcheck.readers.containers import ContainerReader
 from envcheck.readers.cpu import CpuReader
 from envcheck.readers.cuda_on_disk import CudaOnDiskReader
 from envcheck.readers.device_nodes import DeviceNodeReader
+from envcheck.readers.device_query import DeviceQueryReader
+from envcheck.readers.distribution_marks import DistributionMarkReader
 from envcheck.readers.driver_packages import DriverPackageReader
 from envcheck.readers.driver_states import said_states
 from envcheck.readers.interface import Reader, Text
+from envcheck.readers.interpreter_banners import InterpreterBannerReader
 from envcheck.readers.interpreter_sessions import InterpreterSessionReader
+from envcheck.readers.issue_forms import IssueFormReader
+from envcheck.readers.java_and_spark import JavaAndSparkReader
+from envcheck.readers.jax_environment import JaxEnvironmentReader
 from envcheck.readers.kernel_modules import KernelModuleReader
+from envcheck.readers.kfd_topology import KfdTopologyReader
 from envcheck.readers.labelled_gpus import LabelledGpuReader
 from envcheck.readers.linux_files import LinuxFileReader
+from envcheck.readers.loaded_libraries import LoadedLibraryReader
 from envcheck.readers.lspci import LspciReader
 from envcheck.readers.macs import MacReader
 from envcheck.readers.mentions import MentionReader
+from envcheck.readers.nvidia_gpu_files import NvidiaGpuFileReader
 from envcheck.readers.nvidia_smi import NvidiaSmiReader
 from envcheck.readers.operating_system import OperatingSystemReader
 from envcheck.readers.package_lists import PackageListReader
@@ -39,9 +51,11 @@ from envcheck.readers.scopes import find_places, settle
 from envcheck.readers.sycl_ls import SyclLsReader
 from envcheck.readers.system_profiler import SystemProfilerReader
 from envcheck.readers.tegrastats import TegrastatsReader
+from envcheck.readers.tensorflow_log import TensorflowLogReader
 from envcheck.readers.tracebacks import TracebackReader, needs_subject, subject_of_import
 from envcheck.readers.variables import VariableReader
 from envcheck.readers.wsl import WslReader
+from envcheck.readers.xgboost_build import XgboostBuildReader
 from envcheck.readers.xpu_smi import XpuSmiReader
 
 MAX_BYTES = 100 * 2**20
@@ -57,7 +71,9 @@ MAX_CHARACTERS = 16 * 2**20
 _READERS: tuple[Reader, ...] = (
     CollectEnvReader(),
     NvidiaSmiReader(),
+    NvidiaGpuFileReader(),
     TegrastatsReader(),
+    DeviceQueryReader(),
     XpuSmiReader(),
     SyclLsReader(),
     ClinfoReader(),
@@ -69,23 +85,34 @@ _READERS: tuple[Reader, ...] = (
     AmdSmiReader(),
     RocminfoReader(),
     RocmVersionReader(),
+    KfdTopologyReader(),
     PackageListReader(),
+    InterpreterBannerReader(),
+    JavaAndSparkReader(),
     InterpreterSessionReader(),
+    JaxEnvironmentReader(),
+    XgboostBuildReader(),
+    CondaPlanReader(),
+    TensorflowLogReader(),
+    IssueFormReader(),
     PackageRowReader(),
     LabelledGpuReader(),
     LspciReader(),
     KernelModuleReader(),
     DriverPackageReader(),
     CudaOnDiskReader(),
+    LoadedLibraryReader(),
+    BitsandbytesSetupReader(),
     OperatingSystemReader(),
     CpuReader(),
     DeviceNodeReader(),
     ContainerReader(),
     VariableReader(),
+    BatchJobReader(),
     WslReader(),
     TracebackReader(),
 )
-_LAST: tuple[Reader, ...] = (MentionReader(), AmdMentionReader())
+_LAST: tuple[Reader, ...] = (MentionReader(), AmdMentionReader(), DistributionMarkReader())
 
 
 class Unreadable(Mistake):
@@ -111,8 +138,6 @@ def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot
     for reader in _LAST:
         evidence.add(reader.read(pasted))
     evidence.claims = _settled(evidence)
-    if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
-        evidence.unknown = [unknown for unknown in evidence.unknown if unknown.fact != "accelerators"]
     scope = settle(evidence)
     return resolve(evidence, taken=taken, live=False, scope=scope)
 

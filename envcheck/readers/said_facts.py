@@ -10,6 +10,8 @@ _RELEASE = re.compile(r"\d+\.\d[\w.+]*")
 # What a version conflict may name that is no distribution.
 _NO_DISTRIBUTION = frozenset(("macos", "python", "jax-plugin", "keras"))
 
+_OF_DRIVER = (SymptomKind.NVML_ERROR, SymptomKind.KERNEL_MODULE_FAILED, SymptomKind.FABRIC_MANAGER_FAILED)
+
 
 def said_facts(symptoms: Sequence[Symptom], claims: Sequence[Claim]) -> list[Claim]:
     """The claims of all symptoms; `claims` are those there are already, so that a card is not invented beside itself."""
@@ -27,12 +29,8 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
             yield "builds[torch].arch_list", details["arch_list"].split()
         if "device" in details and "capability" in details:
             yield from _card(details["device"], details["capability"], claims)
-    elif symptom.kind is SymptomKind.NVML_ERROR and "kernel_module_version" in details:
-        yield "nvidia.kernel_module_version", details["kernel_module_version"]
-    elif symptom.kind is SymptomKind.FABRIC_MANAGER_FAILED and details.get("reason") == "version":
-        yield "nvidia.fabric_manager", "stopped"
-        yield "nvidia.fabric_manager_version", details["have"]
-        yield "nvidia.driver_version", details["need"]
+    elif symptom.kind in _OF_DRIVER:
+        yield from _driver(symptom, claims)
     elif symptom.kind is SymptomKind.ABI_MISMATCH and details.get("between") == "numpy" and _RELEASE.fullmatch(details.get("have", "")):
         yield "packages[numpy].version", details["have"]
     elif symptom.kind is SymptomKind.VERSION_CONFLICT and "what" not in details:
@@ -40,6 +38,20 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
         for distribution, has in ((details["package"], details.get("have", "")), (name, version)):
             if distribution not in _NO_DISTRIBUTION and _RELEASE.fullmatch(has):
                 yield f"packages[{re.sub(r'[-_.]+', '-', distribution).lower()}].version", has
+
+
+def _driver(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:
+    """What the driver's parts tell of each other, and the card that the kernel's module names and passes over."""
+    details = symptom.details
+    if symptom.kind is SymptomKind.NVML_ERROR and "kernel_module_version" in details:
+        yield "nvidia.kernel_module_version", details["kernel_module_version"]
+    elif symptom.kind is SymptomKind.KERNEL_MODULE_FAILED and "card" in details:
+        if not any(claim.fact.startswith("accelerators") for claim in claims):
+            yield "accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": details["card"]}
+    elif symptom.kind is SymptomKind.FABRIC_MANAGER_FAILED and details.get("reason") == "version":
+        yield "nvidia.fabric_manager", "stopped"
+        yield "nvidia.fabric_manager_version", details["have"]
+        yield "nvidia.driver_version", details["need"]
 
 
 def _card(name: str, capability: str, claims: Sequence[Claim]) -> Iterator[tuple[str, object]]:

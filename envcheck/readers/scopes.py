@@ -12,7 +12,15 @@ import msgspec
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.parsers.containers.container_commands import ContainerCommand
-from envcheck.parsers.text.shell_prompts import CONTAINER, HOST, engine_of_prompt, is_host_prompt, label_of_place
+from envcheck.parsers.text.shell_prompts import (
+    CONTAINER,
+    HOST,
+    compose_service_of,
+    compose_services,
+    engine_of_prompt,
+    is_host_prompt,
+    label_of_place,
+)
 
 # What engines say of a container that did not come to be; it is the host that speaks.
 _REFUSED = re.compile(
@@ -28,7 +36,7 @@ _SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module
 
 def find_places(lines: Sequence[str], commands: Mapping[int, tuple[ContainerCommand, int]]) -> dict[int, str]:
     """The place of each line that has one; none at all in a text that shows no container. `commands` as the lines' parser found them."""
-    walk = _Walk()
+    walk = _Walk(services=compose_services(lines))
     index = 0
     while index < len(lines):
         if index in commands:
@@ -50,10 +58,14 @@ class _Walk:
     places: dict[int, str] = field(default_factory=dict)
     here: str = ""
     typed_inside: bool = False  # a shell was opened in the container
+    services: frozenset[str] = frozenset()  # whose log Compose prints
 
     def step(self, index: int, line: str) -> None:
         """One line that starts no container."""
         if not line:
+            return
+        if self.services and compose_service_of(line) in self.services:
+            self.places[index] = CONTAINER
             return
         label = label_of_place(line)
         if label is not None:

@@ -67,7 +67,7 @@ def _each_once(devices: Iterable[SyclDevice]) -> list[SyclDevice]:
 
 
 def _card(device: SyclDevice) -> dict[str, object]:
-    card: dict[str, object] = {"name": device.name}
+    card: dict[str, object] = {"name": device.name} if device.name else {}
     if device.vendor:
         card["vendor"] = device.vendor
     if device.vendor in _BACKENDS:

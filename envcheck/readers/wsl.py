@@ -14,6 +14,7 @@ _LISTED = re.compile(r"^\s*\*?\s*[A-Za-z][\w.-]{1,40}\s+(?:Running|Stopped)\s+(?
 _HEADER = re.compile(r"^\s*NAME\s+STATE\s+VERSION\s*$")
 _WORD = re.compile(r"\bWSL ?-?(?P<version>[12])\b")
 _PLACE = re.compile(r"/usr/lib/wsl/(?:lib|drivers)\b|/dev/dxg\b")
+_NO_LIBRARIES = re.compile(r"/usr/lib/wsl(?:/lib)?(?:/(?:libcuda\.so[\d.]{0,6}|\*)?)?['\"\u2019]?: No such file or directory")
 _NOT_HERE = re.compile(
     r"\b(?:try|use|install|should|upgrade|convert|switch|instead|not|recommend|support\w*|if|e\.g|via)\b|https?://", re.IGNORECASE
 )
@@ -30,7 +31,14 @@ class WslReader:
 
     def read(self, text: Text) -> Evidence:
         """The kernel's name decides; people's words are believed least."""
-        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text)])
+        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text), *_absent(text)])
+
+
+def _absent(text: Text) -> Iterator[Claim]:
+    """`ls: cannot access '/usr/lib/wsl/lib': No such file or directory`: Windows has put no driver there."""
+    for index, line in enumerate(text.lines):
+        if "/usr/lib/wsl" in line and len(line) < 300 and _NO_LIBRARIES.search(line):
+            yield text.claim("nvidia.libcuda_path", None, index)
 
 
 def _kernels(text: Text) -> Iterator[Claim]:

@@ -37,6 +37,14 @@ LINES = [
         {"module": "nvidia", "reason": "the card is not supported by this driver", "device": "0000:01:00.0", "pci_id": "10de:2330"},
     ),
     (
+        (
+            "[    5.559842] NVRM: The NVIDIA GPU 0000:02:00.0 (PCI ID: 10de:2c58)\n"
+            "               NVRM: installed in this system requires use of the NVIDIA open kernel modules."
+        ),
+        K.KERNEL_MODULE_FAILED,
+        {"module": "nvidia", "reason": "the card needs the open kernel modules"},
+    ),
+    (
         "NVRM: This PCI I/O region assigned to your NVIDIA device is invalid:",
         K.KERNEL_MODULE_FAILED,
         {"module": "nvidia", "reason": "the firmware gave the card no address space"},

@@ -176,6 +176,18 @@ FRAMEWORKS = [
         K.LIBRARY_NOT_FOUND,
         {"library": "libnvrtc-builtins.so.11.7"},
     ),
+    *(
+        (words, K.DRIVER_NOT_FOUND, {"vendor": "nvidia", "reason": "nvidia-smi is not installed"})
+        for words in (
+            'Der Befehl "nvidia-smi" ist entweder falsch geschrieben oder\nkonnte nicht gefunden werden.',
+            "'nvidia-smi' n'est pas reconnu en tant que commande interne",
+            "'nvidia-smi' 不是内部或外部命令，也不是可运行的程序",  # noqa: RUF001 - as Windows prints it
+            "bash: nvidia-smi: Kommando nicht gefunden.",
+            "bash: nvidia-smi : commande introuvable",
+            "nvidia-smi: orden no encontrada",
+            "Befehl »nvidia-smi« nicht gefunden, kann aber installiert werden mit:",
+        )
+    ),
     ("bash: nvidia-smi: command not found", K.DRIVER_NOT_FOUND, {"vendor": "nvidia", "reason": "nvidia-smi is not installed"}),
     ("RuntimeError: operator torchvision::nms does not exist", K.UNSUPPORTED_CALL, {"name": "torchvision::nms"}),
     (
@@ -268,7 +280,7 @@ PIP = [
     (
         "  Because torch==1.13.1 has no wheels with a matching Python ABI tag (e.g., `cp313`) and you require it",
         K.NO_MATCHING_DISTRIBUTION,
-        {"requirement": "torch==1.13.1"},
+        {"requirement": "torch==1.13.1", "what": "abi", "have": "cp313"},
     ),
 ]
 

@@ -148,6 +148,16 @@ def test_cleaning_twice_changes_nothing_that_is_seen_and_keeps_line_numbers(text
     assert max(map(len, clean(text).split("\n"))) <= MAX_LINE
 
 
+@pytest.mark.parametrize("run", [" " * 5000, " \t" * 3000, "=" * 5000, "ab" * 3000, "\u3000" * 3000])
+def test_endless_runs_are_cut_and_what_follows_them_stays(run: str) -> None:
+    cleaned = clean(f"before {run} after {'x y ' * 30}")
+    assert len(cleaned) < 500
+    assert cleaned.startswith("before")
+    assert "after x y" in cleaned
+    usual = "  ".join(f"{number}: /usr/lib/{number}" for number in range(300))
+    assert clean(usual) == usual
+
+
 def test_pythons_prompt_is_no_quote_mark() -> None:
     assert clean(">>> import torch\n> >>> import torch\n") == ">>> import torch\n>>> import torch\n"
 

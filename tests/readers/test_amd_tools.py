@@ -78,3 +78,20 @@ def test_rocms_release(text: str, version: str):
 def test_a_file_that_is_not_there_tells_no_release():
     text = "$ cat /opt/rocm/.info/version\ncat: /opt/rocm/.info/version: No such file or directory\n$ ls\n"
     assert not isinstance(read_text(text).amd.rocm_version, str)
+
+
+def test_pasted_files_of_the_kernels_topology():
+    node = "cpu_cores_count 0\nsimd_count 152\nsimd_per_cu 4\ngfx_target_version 90402\ndevice_id 29857\nlocation_id 1280\nunique_id 3\n"
+    other = node.replace("1280", "1281")
+    snapshot = read_text(f"It hangs.\n$ cat /sys/class/kfd/kfd/topology/nodes/*/properties\n{node}{other}Thanks\n")
+    (card,) = snapshot.accelerators
+    assert (card.vendor, card.architecture, card.compute_units, card.pci_address) == ("amd", "gfx942", 76, "0000:05:00.0")
+
+
+def test_cards_of_which_a_tool_measures_only_are_counted():
+    snapshot = read_text(
+        "GPU  Temp   AvgPwr  SCLK    MCLK    Fan    Perf  PwrCap  VRAM%  GPU%\n0    30.0c  N/A  8Mhz  1Mhz  1%  auto  1.0W  N/A  0%\n"
+    )
+    assert [card.vendor for card in snapshot.accelerators] == ["amd"]
+    usage = '[{"gpu": 0, "usage": {"gfx_activity": {"value": 4, "unit": "%"}}}, {"gpu": 1, "usage": {"gfx_activity": "N/A"}}]'
+    assert len(read_text(f"$ amd-smi metric -u --json\n{usage}\n").accelerators) == 2

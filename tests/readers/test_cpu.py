@@ -30,3 +30,21 @@ def test_apples_name_stands_alone() -> None:
 def test_a_name_of_something_else_is_no_processor() -> None:
     facts = read_text("Name: torch\nVersion: 2.4.0+cu121\nFlags: yes\nModel name: -\n")
     assert facts.cpu == type(facts.cpu)()
+
+
+def test_a_list_of_features_that_was_broken_is_not_told() -> None:
+    flags = "fpu vme de pse tsc msr pae sse4_2 pop"
+    cpu = read_text(f"processor : 0\nvendor_id : GenuineIntel\nmodel name : X\nflags : {flags}\ncnt lahf_lm avx\nbogomips : 1.0\n").cpu
+    assert (cpu.model, cpu.features) == ("X", type(cpu)().features)
+    assert read_text(f"Flags: {flags}\ncnt lahf_lm avx\n").cpu == type(cpu)()
+
+
+def test_a_number_of_a_vendor_is_no_maker_of_processors() -> None:
+    assert read_text("  Vendor ID:                                     1002h\n").cpu == type(read_text("").cpu)()
+
+
+def test_lscpu_as_json_in_a_longer_text() -> None:
+    fields = [("Architecture", "aarch64"), ("CPU(s)", "4"), ("Core(s) per socket", "4"), ("Socket(s)", "1"), ("Model name", "Cortex-A72")]
+    rows = ",\n".join(f'      {{"field":"{label}:", "data":"{value}"}}' for label, value in fields)
+    facts = read_text(f'My board:\n$ lscpu -J\n{{\n   "lscpu": [\n{rows}\n   ]\n}}\n$ exit\n')
+    assert (facts.system.machine, facts.cpu.model, facts.cpu.logical_cores, facts.cpu.physical_cores) == ("aarch64", "Cortex-A72", 4, 4)

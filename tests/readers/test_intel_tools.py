@@ -209,3 +209,70 @@ def test_the_list_of_clinfo() -> None:
 )
 def test_what_repeats_itself_without_end_is_bounded(line: str) -> None:
     assert len(read_text((line + "\n") * 3_000).accelerators) <= 256
+
+
+def test_xpu_smi_without_borders() -> None:
+    table = """$ xpu-smi discovery -d 0
+
+  Device ID     Device Information
+  0             Device Type: Discrete GPU
+                Device Name: Intel(R) Arc(TM) A770 Graphics
+                PCI Device ID: 0x56a0
+
+                Driver Version: 17013219
+                PCI BDF Address: 0000:03:00.0
+                Memory Physical Size: 16000.00 MiB
+$ exit
+                Device Name: not of the table any more
+"""
+    facts = read_text(table)
+    (card,) = facts.accelerators
+    assert (card.name, card.pci_id, card.pci_address) == ("Intel(R) Arc(TM) A770 Graphics", "8086:56a0", "0000:03:00.0")
+    assert (card.memory_bytes, facts.intel.driver_version) == (16000 * 2**20, "17013219")
+
+
+def test_sycl_ls_of_old_names_platforms_only() -> None:
+    facts = read_text(
+        "[opencl:0] CPU : Intel(R) OpenCL 3.0 [2021.13.11.0.23_160000]\n"
+        "[opencl:0] GPU : Intel(R) OpenCL HD Graphics 3.0 [22.17.23034]\n"
+        "[level_zero:0] GPU : Intel(R) Level-Zero 1.3 [1.3.23034]\n"
+        "[host:0] HOST: SYCL host platform 1.2 [1.2]\n"
+    )
+    (card,) = facts.accelerators
+    assert (card.vendor, card.backend) == ("intel", "xpu")
+    assert (facts.intel.state, facts.intel.driver_version) == ("ok", "1.3.23034")
+
+
+AMDS_CLINFO = """Number of platforms:                             1
+  Platform Version:                              OpenCL 2.1 AMD-APP (3652.0)
+  Platform Name:                                 AMD Accelerated Parallel Processing
+
+  Platform Name:                                 AMD Accelerated Parallel Processing
+Number of devices:                               2
+  Device Type:                                   CL_DEVICE_TYPE_GPU
+  Vendor ID:                                     1002h
+  Board name:                                    A card of AMD
+  Device Topology:                               PCI[ B#12, D#0, F#0 ]
+  Global memory size:                            17163091968
+  Name:                                          gfx1030
+  Vendor:                                        Advanced Micro Devices, Inc.
+  Driver version:                                3652.0 (HSA1.1,LC)
+  Device Type:                                   CL_DEVICE_TYPE_CPU
+  Board name:
+  Global memory size:                            16787128320
+  Name:                                          A processor
+  Vendor:                                        GenuineIntel
+"""
+
+
+def test_the_clinfo_that_comes_with_rocm() -> None:
+    facts = read_text(AMDS_CLINFO)
+    (card,) = facts.accelerators
+    assert (card.vendor, card.backend, card.name, card.architecture) == ("amd", "rocm", "A card of AMD", "gfx1030")
+    assert (card.memory_bytes, card.pci_address) == (17163091968, "0000:0c:00.0")
+    assert facts.cpu == type(facts.cpu)()
+
+
+def test_a_place_that_no_card_has_is_not_told() -> None:
+    (card,) = read_text(AMDS_CLINFO.replace("B#12, D#0", "B#0, D#8")).accelerators
+    assert card.pci_address == type(card)(index=0).pci_address

@@ -60,3 +60,9 @@ def test_what_is_no_answer_says_nothing(text: str) -> None:
 
 def test_one_answer_of_the_wrong_shape_spoils_its_line() -> None:
     assert torch("print(torch.__version__, torch.cuda.is_available())\n2.5.1 maybe").version is UNSET
+
+
+def test_the_machine_that_python_runs_for() -> None:
+    said = read_text('% python3 -c "import platform; print(platform.machine())"\nx86_64\n')
+    assert said.system.machine == "x86_64"
+    assert read_text(">>> platform.machine()\n'something'\n").system.machine is UNSET

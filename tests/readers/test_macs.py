@@ -197,3 +197,66 @@ def test_the_kernel_names_its_own_architecture(machine: str, rosetta: bool | Non
 def test_what_file_says_of_a_python() -> None:
     facts = read_text("/Users/me/miniconda3/bin/python3.10: Mach-O 64-bit executable x86_64\n")
     assert facts.python.platform == "macosx-x86_64"
+
+
+GERMAN = """Hardware-Übersicht:
+
+  Modellname: MacBook Pro
+  Modell-Identifizierung: MacBookPro15,1
+  Prozessortyp: Intel Core i7
+  Prozessorgeschwindigkeit: 2,2 GHz
+  Gesamtanzahl der Kerne: 6
+  Speicher: 16 GB
+
+  Chipsatz-Modell: Intel HD Graphics 4600
+  Typ: GPU
+  Bus: Integriert
+  VRAM (dynamisch, maximal): 1536 MB
+  Hersteller: Intel
+  Geräte-ID: 0x0412
+  Metal-Familie: Unterstützt, Metal GPUFamily macOS 1
+"""
+CHINESE = """  型号名称: MacBook Pro
+  型号标识符: MacBookPro17,1
+  芯片: Apple M1
+  核总数: 8(4性能和4能效)
+  内存: 16 GB
+  * 芯片组型号: Intel HD Graphics 620
+  * 类型: GPU
+  * 总线: 内建
+  * VRAM(动态,最大值): 1536 MB
+  * 供应商: Intel
+  * 设备ID: 0x5916
+  * Metal: 支持,功能集macOS GPUFamily2 v1
+"""
+_WIDE = str.maketrans({":": "\uff1a", "(": "\uff08", ")": "\uff09", ",": "\uff0c"})
+
+
+def test_system_profiler_in_german() -> None:
+    facts = read_text(GERMAN)
+    assert (facts.cpu.model, facts.cpu.physical_cores, facts.memory.total_bytes) == ("Intel Core i7", 6, 16 * 2**30)
+    (card,) = facts.accelerators
+    assert told(card) == {
+        "vendor": "intel",
+        "name": "Intel HD Graphics 4600",
+        "backend": "metal",
+        "shared_memory_bytes": 1536 * 2**20,
+        "metal": "metal",
+        "integrated": True,
+        "pci_id": "8086:0412",
+    }
+    none = read_text(GERMAN.replace("Unterstützt, Metal GPUFamily macOS 1", "Nicht unterstützt")).accelerators
+    assert none[0].metal is None
+
+
+@pytest.mark.parametrize("text", [CHINESE, "\n".join(line[:8] + line[8:].translate(_WIDE) for line in CHINESE.split("\n"))])
+def test_system_profiler_in_chinese(text: str) -> None:
+    facts = read_text(text.replace("MacBookPro17\uff0c1", "MacBookPro17,1"))
+    assert (facts.apple.chip, facts.cpu.physical_cores, facts.memory.total_bytes) == ("Apple M1", 8, 16 * 2**30)
+    (card,) = facts.accelerators
+    assert (card.name, card.metal, card.pci_id, card.integrated) == ("Intel HD Graphics 620", "metal", "8086:5916", True)
+
+
+def test_german_prose_is_no_mac() -> None:
+    facts = read_text("Speicher: 16 GB\nTyp: GPU\nHersteller: Intel\nChip: NVIDIA\n")
+    assert (facts.accelerators, facts.memory, facts.system) == ((), read_text("").memory, read_text("").system)

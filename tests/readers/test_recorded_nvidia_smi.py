@@ -13,6 +13,7 @@ import pytest
 from msgspec import UNSET
 
 from envcheck.facts.snapshot import Accelerator, Snapshot
+from envcheck.knowledge.cards import find_card
 from envcheck.parsers.nvidia.nvidia_smi_csv import AppsLog, parse_nvidia_smi_sheets
 from envcheck.parsers.nvidia.nvidia_smi_log import Log
 from envcheck.parsers.nvidia.nvidia_smi_text import parse_nvidia_smi_text
@@ -100,9 +101,9 @@ NOT_MAPPED = {
     "exit_code_documented": "not in the text",
     "exit_code_observed": "not in the text",
     "lspci_name": "of another file that is not there",
-    "compute_cap": "of deviceQuery, in another file of the recording",
-    "devicequery_driver_runtime": "of deviceQuery",
-    "devicequery_global_mem_bytes": "of deviceQuery",
+    "compute_cap": "of deviceQuery, which has a test of its own below",
+    "devicequery_driver_runtime": "of deviceQuery, which has a test of its own below",
+    "devicequery_global_mem_bytes": "of deviceQuery, which has a test of its own below",
     "gpus": "compared card by card",
 }
 # Which of the keys a form of output can tell at all.
@@ -296,3 +297,21 @@ def test_processes_are_those_of_the_card(path: Path) -> None:
 )
 def test_a_topology_is_no_card(path: Path) -> None:
     assert read_text(path.read_text("utf-8")).accelerators == ()
+
+
+@pytest.mark.parametrize(
+    "path", [path for source in SOURCES for path in source.parent.glob("deviceQuery.txt")], ids=lambda path: path.parent.name
+)
+def test_device_query_tells_the_same_cards_and_their_capability(path: Path) -> None:
+    """The table of cards by name has to say the same; beside nvidia-smi's table they are the same cards, with the driver's memory."""
+    expect = expected(path.with_name("SOURCE.toml"))
+    facts = read_text(path.read_text("utf-8"))
+    assert {card.compute_capability for card in facts.accelerators} == {expect["compute_cap"]}
+    assert len(facts.accelerators) == expect["gpu_count"]
+    assert facts.accelerators[0].memory_bytes == expect["devicequery_global_mem_bytes"]
+    assert facts.nvidia.cuda_version == expect.get("devicequery_driver_runtime", [facts.nvidia.cuda_version])[0]
+    by_name = [find_card(str(card.name)) for card in facts.accelerators]
+    assert {row.capability for row in by_name if row is not None} == {expect["compute_cap"]}
+    both = read_text(path.with_name("nvidia-smi.txt").read_text("utf-8") + path.read_text("utf-8"))
+    assert [same_form(str(card.pci_address)) for card in both.accelerators] == [same_form(gpu["pci_bus_id"]) for gpu in expect["gpus"]]
+    assert [card.memory_bytes for card in both.accelerators] == [gpu["vram_bytes"] for gpu in expect["gpus"]]

@@ -196,3 +196,9 @@ def test_a_cut_manifest_gives_what_is_left() -> None:
 def test_a_line_of_lspci_without_its_address() -> None:
     (card,) = read_text("VGA compatible controller: NVIDIA Corporation GA106 [GeForce RTX 3060] (rev a1)").accelerators
     assert card.name == "GeForce RTX 3060"
+
+
+@pytest.mark.parametrize("begins", ["", "[    0.000000] ", "Aug 30 12:02:04 box kernel: "])
+def test_the_kernels_log_begins_with_its_version(begins: str) -> None:
+    system = read_text(f"{begins}Linux version 5.15.167.4-microsoft-standard-WSL2 (root@build) (gcc (GCC) 11.2.0)\n").system
+    assert (system.os, system.kernel, system.wsl) == ("Linux", "5.15.167.4-microsoft-standard-WSL2", 2)

@@ -1,0 +1,77 @@
+"""Which system a text is from where nobody says so: marks of distributions in versions of kernels and packages, Windows's paths, a Jetson.
+
+Believed least of all, and only where all marks of a place are of one system: an image's packages may stand beside the host's kernel.
+"""
+
+import re
+from collections.abc import Iterator
+
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.readers.interface import Text
+
+_MARKS = {
+    # 535.171.04-0ubuntu0.22.04.1    #107-Ubuntu SMP
+    "ubuntu": re.compile(r"\d-\d{1,2}ubuntu\d|#\d{1,4}(?:~[\d.]{1,9})?-Ubuntu "),
+    # 6.1.90-1+deb12u1    (Debian 12.2.0-14)
+    "debian": re.compile(r"\d\+deb\d{1,2}u\d|#\d{1,3} SMP PREEMPT_DYNAMIC Debian |\(Debian \d"),
+    # 6.17.10-300.fc43.x86_64
+    "fedora": re.compile(r"\d\.fc\d{2}\b"),
+    # 3.10.0-1160.el7.x86_64
+    "rhel": re.compile(r"\d\.el(?:7|8|9|10)(?:_\d{1,2})?\b"),
+    # 6.9.3-arch1-1    linux 6.9.3.arch1-1
+    "arch": re.compile(r"\d[.-]arch\d{1,2}-\d"),
+}
+_NAMES = {
+    "fedora": re.compile(r"\bFedora(?: Linux)?(?: release)? \d\d\b"),
+    "rhel": re.compile(r"\b(?:Rocky Linux|AlmaLinux|CentOS(?: Linux| Stream)?|Red Hat Enterprise Linux|RHEL)(?: release)? \d"),
+    "arch": re.compile(r"\bArch Linux\b"),
+    "debian": re.compile(r"\bDebian(?: GNU/Linux)? \d\d\b"),
+}
+# PS C:\Users\me> pip list    (venv) D:\ComfyUI>python main.py    File "C:\Users\me\x.py", line 3
+_WINDOWS = re.compile(r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Z]:\\[^>\n\"|]{0,200}>|^\s*File \"[A-Z]:\\")
+_NOT_WINDOWS = re.compile(r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ")
+# JetPack 6.0 (L4T 36.3.0)    [L4T 36.3.0]
+_JETSON = re.compile(r"\bL4T[ :]{1,3}R?(?P<release>\d{2}\.\d(?:\.\d{1,2})?)\b")
+_LONGEST = 400
+
+
+class DistributionMarkReader:
+    """Reads marks of distributions and of Windows."""
+
+    name = "marks of distributions"
+
+    def recognises(self, text: Text) -> bool:
+        """By one of them."""
+        return any(True for _ in _claims(text))
+
+    def read(self, text: Text) -> Evidence:
+        """The distribution's id, or that the system is Windows."""
+        return Evidence(claims=list(_claims(text)))
+
+
+def _claims(text: Text) -> Iterator[Claim]:
+    found: dict[str, dict[str, int]] = {}
+    windows, elsewhere = -1, False
+    for index, line in enumerate(text.lines):
+        if not line or len(line) > _LONGEST:
+            continue
+        elsewhere = elsewhere or _NOT_WINDOWS.search(line) is not None
+        if windows < 0 and ":\\" in line and _WINDOWS.match(line):
+            windows = index
+        jetson = _JETSON.search(line) if "L4T" in line else None
+        if jetson:
+            yield text.claim("nvidia.l4t_version", jetson["release"], index, Trust.MENTIONED)
+        for distribution in _marks(line):
+            found.setdefault(text.places.get(index, ""), {}).setdefault(distribution, index)
+    for marks in found.values():
+        if len(marks) == 1:
+            ((distribution, index),) = marks.items()
+            yield text.claim("system.os", "Linux", index, Trust.MENTIONED)
+            yield text.claim("system.distribution_id", distribution, index, Trust.MENTIONED)
+    if windows >= 0 and not elsewhere and not found:
+        yield text.claim("system.os", "Windows", windows, Trust.MENTIONED)
+
+
+def _marks(line: str) -> Iterator[str]:
+    for expressions in (_MARKS, _NAMES):
+        yield from (distribution for distribution, expression in expressions.items() if expression.search(line))
