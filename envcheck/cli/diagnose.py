@@ -20,7 +20,11 @@ MAX_BYTES = 100 * 2**20
 @click.argument("file", metavar="FILE|-")
 @judging_options
 def diagnose(*, file: str, options: JudgingOptions) -> int:
-    """Judge a saved snapshot or a pasted report; - reads standard input."""
+    """Judge a saved snapshot or a pasted report; - reads standard input.
+
+    A report is any text in which programs speak: an error message, nvidia-smi, rocminfo, dmesg, pip list, several of them with prose
+    around. It is taken as told of one machine; nothing is looked at here.
+    """
     from envcheck.cli.judging_options import judge
 
     return judge(read_file(file), options)

@@ -70,6 +70,11 @@ def rocm_build(facts: Snapshot) -> tuple[str, str] | None:
     return None
 
 
+def rocm_reaches_gpu(facts: Snapshot) -> bool:
+    """Whether a framework that is built for ROCm was seen to compute on a GPU."""
+    return any(isinstance(build.rocm, str) and build.cuda_available is True for build in facts.builds.values())
+
+
 def wants_rocm(facts: Snapshot) -> bool:
     """Whether anything here is made to compute on AMD's cards: a framework's build, ROCm itself, or a variable of its own."""
     return rocm_build(facts) is not None or isinstance(facts.amd.rocm_version, str) or any(name in facts.variables for name in VARIABLES)

@@ -28,9 +28,14 @@ class NvidiaCard:
         return f"accelerators[{self.accelerator.index}]"
 
 
+def nvidia_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
+    """NVIDIA's cards, as they stand in the snapshot."""
+    return tuple(card for card in facts.accelerators if card.vendor == "nvidia" or card.backend == "cuda")
+
+
 def nvidia_cards(facts: Snapshot) -> tuple[NvidiaCard, ...]:
     """Every NVIDIA card that is known, visible to programs or not."""
-    return tuple(_card(entry) for entry in facts.accelerators if entry.vendor == "nvidia" or entry.backend == "cuda")
+    return tuple(map(_card, nvidia_accelerators(facts)))
 
 
 def _card(entry: Accelerator) -> NvidiaCard:
@@ -54,6 +59,13 @@ def driver_cuda(facts: Snapshot) -> str | None:
         return facts.nvidia.cuda_version
     row = find_branch(facts.nvidia.driver_version) if isinstance(facts.nvidia.driver_version, str) else None
     return row.cuda if row is not None else None
+
+
+def has_driver_on_disk(facts: Snapshot) -> bool:
+    """Whether any part of the driver is known to be installed: its libraries, its packages, or a module for some kernel."""
+    nvidia = facts.nvidia
+    parts = (nvidia.library_version, nvidia.package_version)
+    return any(isinstance(part, str) for part in parts) or bool(nvidia.packages_unfinished) or bool(nvidia.module_kernels)
 
 
 def has_windows_driver(facts: Snapshot) -> bool:

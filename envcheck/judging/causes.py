@@ -37,12 +37,19 @@ def trace(findings: Sequence[Judged]) -> list[Judged]:
 def explains(cause: Judged, effect: Judged) -> bool:
     """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages.
 
-    A hint explains no warning and no error: they would be told after it, as if nothing worse were the matter.
+    A hint explains no warning and no error: they would be told after it, as if nothing worse were the matter. A symptom that two findings
+    have heard makes none of them the cause where one names the other as what follows from it.
     """
-    if cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO:
+    if not _may_explain(cause, effect):
         return False
-    names = {effect.rule.name, *(symptom.kind.value for symptom in effect.found.symptoms)}
-    if not cause.rule.explains & names or cause.rule.name == effect.rule.name:
+    if effect.rule.name in cause.rule.explains:
+        return True
+    kinds = {symptom.kind.value for symptom in effect.found.symptoms}
+    return bool(cause.rule.explains & kinds) and not (cause.rule.name in effect.rule.explains and _may_explain(effect, cause))
+
+
+def _may_explain(cause: Judged, effect: Judged) -> bool:
+    if cause.rule.name == effect.rule.name or (cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO):
         return False
     concerned, affected = set(cause.found.about), set(effect.found.about)
     return not concerned or not affected or bool(concerned & affected)

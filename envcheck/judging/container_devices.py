@@ -48,8 +48,9 @@ def host_side(facts: Snapshot, vendor: str) -> HostSide:
     group = "amd" if vendor == "amd" else "nvidia"
     said = tuple(
         (entry.fact, entry.value, entry.source)
-        for entry in facts.contradictions
+        for entry in sorted(facts.contradictions, key=lambda entry: not entry.fact.endswith(".name"))
         if entry.scope == "host"
+        and not entry.value.startswith("{")  # a card in all its facts, of which the name is told by itself
         and (entry.fact.startswith(f"{group}.") or (entry.fact.startswith("accelerators") and vendor in entry.value))
     )
     return HostSide(cards, module, said)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
-from envcheck.judging.torch_build import BuildKind, torch_build
 from envcheck.judging.wording import listed
 from envcheck.report import Proof
 
@@ -18,6 +17,7 @@ WITHOUT_DRIVER = frozenset(
         "driver-too-old",
         "gpu-missing",
         "no-nvidia-driver",
+        "nvidia-driver-does-not-answer",
         "nvml-error",
     }
 )
@@ -47,25 +47,6 @@ def _code(symptom: Symptom) -> int | None:
 def found_no_device(case: Case) -> tuple[Symptom, ...]:
     """Programs that asked CUDA for a device and got none."""
     return tuple(symptom for symptom in case.facts.symptoms if cuda_code(symptom) in _NO_DEVICE)
-
-
-def is_wanted(case: Case) -> bool:
-    """Whether anything asks for a card: a program that failed, a build for CUDA, or somebody who gave a report."""
-    facts = case.facts
-    build = torch_build(facts)
-    for_cuda = (build is not None and build.kind is BuildKind.CUDA) or any(isinstance(entry.cuda, str) for entry in facts.builds.values())
-    kinds = (SymptomKind.CUDA_ERROR, SymptomKind.NVML_ERROR, SymptomKind.DRIVER_NOT_FOUND)
-    return not facts.live or for_cuda or any(symptom.kind in kinds for symptom in facts.symptoms)
-
-
-def works(facts: Snapshot) -> bool:
-    """Whether a program was seen to reach a card."""
-    return any(build.cuda_available is True for build in facts.builds.values())
-
-
-def nvidia_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
-    """NVIDIA's cards, as they stand in the snapshot."""
-    return tuple(card for card in facts.accelerators if card.vendor == "nvidia" or card.backend == "cuda")
 
 
 def names_of(cards: Iterable[Accelerator]) -> str:

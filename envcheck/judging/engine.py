@@ -10,6 +10,7 @@ from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.judging.case import Case
 from envcheck.judging.causes import Judged, trace
 from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge import TABLES_DATE
 from envcheck.profiles.model import Level, Requirement
 from envcheck.report import (
@@ -180,9 +181,4 @@ def _status(snapshot: Snapshot, findings: Sequence[Finding], gaps: Sequence[Gap]
     if any(gap.required for gap in gaps):
         return Status.UNKNOWN
     looked = snapshot.live and snapshot.observed.packages is Completeness.COMPLETE
-    return Status.HEALTHY if looked or _shows_devices_working(snapshot) else Status.UNKNOWN
-
-
-def _shows_devices_working(snapshot: Snapshot) -> bool:
-    """A pasted text that shows a framework answering for its device."""
-    return any(build.cuda_available is True for build in snapshot.builds.values())
+    return Status.HEALTHY if looked or framework_reaches_gpu(snapshot) else Status.UNKNOWN

@@ -19,6 +19,7 @@ from envcheck.report import Proof
 _NEEDS = ("the output of nvidia-smi, rocm-smi or xpu-smi",)
 _VENDORS = {"cuda": "nvidia", "rocm": "amd", "metal": "apple", "xpu": "intel", "tpu": "google"}
 _MEMORY_NEEDS = ("the output of nvidia-smi, rocm-smi or xpu-smi, with the memory of the GPU",)
+_MAKERS = {"nvidia": "NVIDIA", "amd": "AMD", "apple": "Apple", "intel": "Intel", "google": "Google"}
 _BACKENDS = {"cuda": "an NVIDIA GPU", "rocm": "an AMD GPU", "metal": "an Apple GPU", "xpu": "an Intel GPU", "tpu": "a TPU"}
 
 
@@ -120,10 +121,15 @@ def _memory(met: Met, requirement: Requirement, card: Accelerator, size: GpuMemo
     shown = format_size(count, requirement.asked)
     bound = "" if size.is_measured else "at least " if met is Met.YES else "at most "
     name = known(card.name, "the largest GPU")
-    have = f"{bound}{shown} ({name}{f'; {size.how}' if size.how else ''})"
+    have = f"{bound}{shown} ({_in_gibibytes(count, requirement.asked)}{name}{f'; {size.how}' if size.how else ''})"
     value = str(count) if size.is_measured else f"{bound}{shown}, {size.how}"
     evidence = (Proof(fact=size.fact, value=value, source=size.source or facts.source_of(size.fact)),)
     return Comparison(met, "GPU memory", have, requirement.asked, evidence=evidence, share=count / need if need else None)
+
+
+def _in_gibibytes(count: int, asked: str) -> str:
+    """Documents count in GB, cards and their drivers in GiB: whoever has `8188MiB` before them finds it again."""
+    return "" if "i" in asked else f"{format_size(count, 'GiB')}, "
 
 
 def _unknown_memory(card: Accelerator, size: GpuMemory | None, facts: Snapshot) -> Comparison:
@@ -174,8 +180,13 @@ def _loaded(facts: Snapshot) -> str:
     return "" if has_windows_driver(facts) else known(facts.nvidia.kernel_module_version, "")
 
 
+def _unnamed(card: Accelerator) -> str:
+    vendor = known(card.vendor, "")
+    return f"the {_MAKERS.get(vendor, vendor)} GPU".replace("  ", " ")
+
+
 def _named(cards: tuple[Accelerator, ...]) -> str:
     """`2 NVIDIA A100 and AMD Radeon`."""
-    names = [known(card.name, known(card.vendor, "a GPU")) for card in cards]
+    names = [known(card.name, "") or _unnamed(card) for card in cards]
     counted = {name: names.count(name) for name in names}
     return listed([name if count == 1 else f"{count} {name}" for name, count in counted.items()])

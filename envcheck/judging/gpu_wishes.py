@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case
+from envcheck.judging.torch_build import BuildKind, torch_build
+from envcheck.judging.usable_gpus import framework_reaches_gpu
+from envcheck.profiles.model import Operator
+from envcheck.report import Severity
 
 _NO_DEVICE = frozenset((3, 34, 35, 46, 100, 101, 303, 304, 802, 803, 999))
 _DRIVER_LIBRARIES = ("libcuda.so", "libcuda.so.1", "libnvidia-ml.so.1", "libamdhip64.so", "libhsa-runtime64.so.1")
@@ -32,8 +37,10 @@ def gpu_wish(facts: Snapshot) -> Wish:
 
 
 def asks_for_gpu(symptom: Symptom) -> bool:
-    """Whether a program said that it missed its GPU."""
+    """Whether a program said that it missed its GPU; what envcheck was told when it asked is no program's wish."""
     details = symptom.details
+    if symptom.was_asked_for:
+        return False
     match symptom.kind:
         case SymptomKind.CUDA_ERROR:
             return symptom.code in _NO_DEVICE
@@ -60,9 +67,25 @@ def wants_gpu_by_image(facts: Snapshot) -> bool:
     return any(word in image for word in _GPU_IMAGES)
 
 
+def wants_cuda(facts: Snapshot) -> bool:
+    """Whether anything asks for NVIDIA's cards: a program that missed one, a build for CUDA, or somebody who gave a report."""
+    wish, build = gpu_wish(facts), torch_build(facts)
+    return not facts.live or bool(wish.symptoms) or wish.backend == "cuda" or (build is not None and build.kind is BuildKind.CUDA)
+
+
+def is_required(case: Case) -> bool:
+    """Whether a chosen profile asks for a GPU."""
+    return any(entry.operator is not Operator.ABSENT for entry in case.required("accelerators", "nvidia"))
+
+
+def severity_of_trouble(case: Case) -> Severity:
+    """Of an NVIDIA driver or card that does not work: nobody is kept from anything where nothing asks for one."""
+    return Severity.ERROR if wants_cuda(case.facts) or is_required(case) else Severity.WARNING
+
+
 def reaches_gpu(facts: Snapshot) -> bool:
     """Whether something here has a GPU at work: a framework says so, or the driver answers and shows a card."""
-    if any(build.cuda_available is True for build in facts.builds.values()):
+    if framework_reaches_gpu(facts):
         return True
     answers = isinstance(facts.nvidia.driver_version, str) and facts.nvidia.state == "ok"
     shown = any(card.state == "ok" and card.visible is not False for card in facts.accelerators)

@@ -4,9 +4,9 @@ import enum
 from collections.abc import Sequence
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.facts.symptoms import Symptom
-from envcheck.judging.driver_words import nvidia_accelerators
-from envcheck.knowledge.versions import release
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import nvidia_accelerators
+from envcheck.knowledge.versions import agree, release
 from envcheck.report import Proof
 
 
@@ -18,6 +18,8 @@ class Refusal(enum.Enum):
     SECURE_BOOT = "Secure Boot refuses it, as it is not signed with a key that the firmware knows"
     NO_MODULE = "there is none for the running kernel"
     NOT_SUPPORTED = "this release of the driver does not support the card"
+    NEEDS_OPEN_MODULES = "this card needs NVIDIA's open kernel modules, and the proprietary ones are installed"
+    NOT_OPEN = "its open kernel modules do not support the card"
     NO_ADDRESSES = "the firmware gave the card no address space"
     UNKNOWN = ""
 
@@ -32,6 +34,10 @@ def refusal(facts: Snapshot, said: Sequence[Symptom]) -> Refusal:
     reasons = " ".join(symptom.details.get("reason", "").lower() for symptom in said)
     if "not supported by this driver" in reasons:
         return Refusal.NOT_SUPPORTED
+    if "needs the open kernel modules" in reasons:
+        return Refusal.NEEDS_OPEN_MODULES
+    if "not supported by the open" in reasons:
+        return Refusal.NOT_OPEN
     if "no address space" in reasons:
         return Refusal.NO_ADDRESSES
     if has_nouveau(facts) or "another driver" in reasons or "nouveau" in reasons:
@@ -43,6 +49,12 @@ def refusal(facts: Snapshot, said: Sequence[Symptom]) -> Refusal:
     if has_module(facts) is False or any(word in reasons for word in _ABSENT):
         return Refusal.NO_MODULE
     return Refusal.UNKNOWN
+
+
+def refuses_card(facts: Snapshot) -> bool:
+    """Whether the module said of a card that it is not one for it: no card is lost then, whatever follows from that."""
+    said = [symptom for symptom in facts.symptoms if symptom.kind is SymptomKind.KERNEL_MODULE_FAILED]
+    return refusal(facts, said) in (Refusal.NOT_SUPPORTED, Refusal.NEEDS_OPEN_MODULES, Refusal.NOT_OPEN)
 
 
 def has_nouveau(facts: Snapshot) -> bool:
@@ -64,9 +76,9 @@ def has_two_package_versions(facts: Snapshot) -> bool:
     package, library = facts.nvidia.package_version, facts.nvidia.library_version
     if not isinstance(package, str) or not isinstance(library, str):
         return False
-    have, other = release(package.rpartition(":")[2]), release(library)
-    length = min(len(have), len(other))
-    return length >= _ENOUGH_PLACES and have[:length] != other[:length]
+    packaged = package.rpartition(":")[2]
+    told = min(len(release(packaged)), len(release(library)))
+    return told >= _ENOUGH_PLACES and not agree(packaged, library)
 
 
 def proofs_of(facts: Snapshot, reason: Refusal) -> list[Proof]:

@@ -1,6 +1,7 @@
 """Which accelerators a program could use, and in words why it cannot use the others."""
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
+from envcheck.parsers.pci.kernel_drivers import LENDERS, WITHOUT_COMPUTING
 
 # The states of a card that no program can use, as a reason in words.
 _UNUSABLE = {
@@ -10,8 +11,6 @@ _UNUSABLE = {
     "denied": "this user may not open it",
     "hidden": "it is not given to this process",
 }
-# Kernel drivers that offer no computing, or that keep a card for a virtual machine.
-_OTHER_DRIVERS = ("nouveau", "nvidiafb", "radeon", "vfio-pci", "pci-stub")
 
 
 def usable_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
@@ -25,13 +24,23 @@ def why_unusable(card: Accelerator) -> str | None:
         return "it is hidden from programs"
     if known(card.state, "") in _UNUSABLE:
         return f"{_other_driver(card)} has it" if card.state == "other-driver" else _UNUSABLE[known(card.state, "")]
-    if known(card.driver, "") in _OTHER_DRIVERS:
+    if known(card.driver, "") in WITHOUT_COMPUTING:
         return f"{_other_driver(card)} has it"
     if known(card.compute_mode, "") == "prohibited":
         return "its compute mode forbids programs"
     if is_divided_into_nothing(card):
         return "it is in MIG mode and has no instance"
     return None
+
+
+def is_given_away(card: Accelerator) -> bool:
+    """Whether it is kept for a virtual machine."""
+    return card.driver in LENDERS
+
+
+def framework_reaches_gpu(facts: Snapshot) -> bool:
+    """Whether a framework was seen to compute on a GPU, or said that it can."""
+    return any(build.cuda_available is True for build in facts.builds.values())
 
 
 def is_divided_into_nothing(card: Accelerator) -> bool:

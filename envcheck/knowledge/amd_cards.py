@@ -114,6 +114,7 @@ def oldest_target() -> Order:
     return min(order for row in _table().wheel for target in row.targets if (order := order_of(target)) is not None)
 
 
-def newest_wheel_with(target: str) -> Wheel | None:
-    """The wheels of the newest ROCm that have code for a target."""
-    return max((row for row in _table().wheel if target in row.targets), key=lambda row: release(row.rocm), default=None)
+def newest_wheel_with(target: str, *, sure: bool = False) -> Wheel | None:
+    """The wheels of the newest ROCm that have code for a target; `sure`: of the rows of high confidence."""
+    rows = (row for row in _table().wheel if not sure or row.confidence is Confidence.HIGH)
+    return max((row for row in rows if target in row.targets), key=lambda row: release(row.rocm), default=None)

@@ -12,6 +12,7 @@ ON_THEIR_OWN = ("tensorflow", "onnxruntime", "bitsandbytes")
 
 _LINUX = re.compile(r"(?P<name>lib[A-Za-z_]+?)(?:_[a-z_]+|-builtins)?\.so(?:\.(?P<number>\d+)[\d.]*)?$")
 _WINDOWS = re.compile(r"(?P<name>[A-Za-z]+?)(?:_[a-z_]+|-builtins)?64_(?P<number>\d+)(?:_\d+)*\.dll$", re.IGNORECASE)
+_SUFFIXED, _OWN_FOLDER = 12, 13  # what wheels for CUDA 12 and 13 do with their names and folders
 _TWO_PLACES = 100  # Windows writes CUDA 11.0 and 10.1 as 110 and 101
 
 
@@ -57,3 +58,17 @@ def find_library(file: str) -> tuple[Library, tuple[int, ...]] | None:
     name = found["name"].lower()
     row = _libraries().get(name) or _libraries().get(f"lib{name}") or _libraries().get(base.partition(".")[0].lower())
     return (row, row.majors(found["number"] or "")) if row is not None else None
+
+
+def wheels_with_same_files(older: int, newer: int) -> tuple[tuple[str, str], ...]:
+    """The wheels for two CUDA majors that write a file of the same name into the same folder, so that the last one installed stays.
+
+    From CUDA 13 on most wheels have a folder of their own; those that keep the "-cu13" in their name share the old one.
+    """
+    pairs: dict[tuple[str, str], None] = {}
+    for row in _libraries().values():
+        if newer == _OWN_FOLDER and row.wheel_cu13.endswith("-cu13"):
+            pairs[row.wheel_cu12, row.wheel_cu13] = None
+        elif newer == _SUFFIXED and any({older, newer} <= set(majors) or not majors for majors in row.numbers.values()):
+            pairs[row.wheel_cu12.replace("-cu12", f"-cu{older}"), row.wheel_cu12] = None
+    return tuple(pairs)

@@ -90,6 +90,11 @@ def find_last_branch(capability: str) -> LastBranch | None:
     return next((row for row in rows if not is_below(row.up_to, capability)), None)
 
 
+def find_older_branch(number: int) -> LastBranch | None:
+    """The row of that branch, if it is the last for some cards."""
+    return next((row for row in _table().last_branch if row.branch == number), None)
+
+
 def is_compilable(cuda: str, capability_major: int) -> bool | None:
     """Whether a build for this CUDA can have machine code for such a card; None: not in the table."""
     row = find_first_compiler(capability_major)

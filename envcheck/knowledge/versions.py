@@ -25,6 +25,13 @@ def is_same(version: str, other: str) -> bool:
     return not is_below(version, other) and not is_below(other, version)
 
 
+def agree(version: str, other: str) -> bool:
+    """Whether they are the same as far as both are told: `550.54` may be `550.54.15`, and a word without numbers any version."""
+    one, another = release(version), release(other)
+    length = min(len(one), len(another))
+    return one[:length] == another[:length]
+
+
 def major(version: str) -> int:
     """The first number; -1 where there is none."""
     return next(iter(release(version)), -1)

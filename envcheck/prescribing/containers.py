@@ -2,6 +2,7 @@
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root, family, install_packages, package_manager
 from envcheck.report import Remedy, Step
 
 _AMD_DEVICES = ("--device=/dev/kfd", "--device=/dev/dri", "--group-add", "video", "--group-add", "render")
@@ -81,7 +82,7 @@ def _lxc(*, amd: bool) -> tuple[str | Step, ...]:
 def _cdi_steps() -> tuple[str | Step, ...]:
     return (
         "if Podman cannot resolve the device, describe the host's GPUs first:",
-        Step(run=("sudo", "nvidia-ctk", "cdi", "generate", "--output=/etc/cdi/nvidia.yaml"), root=True),
+        as_root("nvidia-ctk", "cdi", "generate", "--output=/etc/cdi/nvidia.yaml"),
     )
 
 
@@ -117,7 +118,7 @@ def lasting_devices(facts: Snapshot) -> tuple[Remedy, ...]:
         "--device /dev/nvidia-uvm-tools",
         "or give them by CDI, which the engine itself keeps: --device nvidia.com/gpu=all",
         'or let the engine write control groups itself: "exec-opts": ["native.cgroupdriver=cgroupfs"] in /etc/docker/daemon.json, then:',
-        Step(run=("sudo", "systemctl", "restart", "docker"), root=True),
+        as_root("systemctl", "restart", "docker"),
     )
     return (now, lasting)
 
@@ -131,37 +132,31 @@ def configure_engine(engine: str) -> tuple[str | Step, ...]:
     """The commands after which an engine knows NVIDIA's runtime or devices."""
     if engine == "podman":
         return (
-            Step(run=("sudo", "nvidia-ctk", "cdi", "generate", "--output=/etc/cdi/nvidia.yaml"), root=True),
+            as_root("nvidia-ctk", "cdi", "generate", "--output=/etc/cdi/nvidia.yaml"),
             Step(run=("podman", "run", "--rm", "--device", "nvidia.com/gpu=all", "ubuntu", "nvidia-smi")),
         )
     service = "containerd" if engine in ("containerd", "kubernetes") else "docker"
     return (
-        Step(run=("sudo", "nvidia-ctk", "runtime", "configure", f"--runtime={service}"), root=True),
-        Step(run=("sudo", "systemctl", "restart", service), root=True),
+        as_root("nvidia-ctk", "runtime", "configure", f"--runtime={service}"),
+        as_root("systemctl", "restart", service),
         *(() if service == "containerd" else (Step(run=("docker", "run", "--rm", "--gpus", "all", "ubuntu", "nvidia-smi")),)),
     )
 
 
-_APT = frozenset(("ubuntu", "debian", "linuxmint", "pop"))
-_DNF = frozenset(("fedora", "rhel", "centos", "rocky", "almalinux", "amzn", "ol"))
-_ZYPPER = frozenset(("opensuse", "opensuse-leap", "opensuse-tumbleweed", "sles"))
 _REPOSITORY = "add NVIDIA's package repository for its container toolkit, as NVIDIA's installation guide of the toolkit says"
 
 
 def _package(facts: Snapshot) -> tuple[str | Step, ...]:
     """By the host's distribution; inside a container the distribution that is known is the image's."""
-    kin = {known(facts.system.distribution_id, ""), *facts.system.distribution_like}
+    manager = package_manager(facts)
     if isinstance(facts.system.wsl, int) or facts.system.os == "Windows":
         return ("with Docker Desktop nothing is installed: choose its WSL 2 engine; with an engine of its own inside WSL, go on:", *_apt())
-    if kin & _APT:
+    install = install_packages(facts, dict.fromkeys(("apt-get", "dnf", "zypper", "pacman"), (_TOOLKIT,)))
+    if manager == "apt-get":
         return _apt()
-    if kin & _DNF:
-        return (_REPOSITORY, Step(run=("sudo", "dnf", "install", "-y", _TOOLKIT), root=True))
-    if kin & _ZYPPER:
-        return (_REPOSITORY, Step(run=("sudo", "zypper", "--gpg-auto-import-keys", "install", "-y", _TOOLKIT), root=True))
-    if "arch" in kin or "manjaro" in kin:
-        return (Step(run=("sudo", "pacman", "-S", _TOOLKIT), root=True),)
-    if "nixos" in kin:
+    if install is not None:
+        return (install,) if manager == "pacman" else (_REPOSITORY, install)
+    if family(facts) == "nixos":
         return ("set hardware.nvidia-container-toolkit.enable = true in the configuration, and rebuild the system",)
     return (_REPOSITORY, f"install the package {_TOOLKIT} with the package manager of the host")
 
@@ -169,8 +164,8 @@ def _package(facts: Snapshot) -> tuple[str | Step, ...]:
 def _apt() -> tuple[str | Step, ...]:
     return (
         _REPOSITORY,
-        Step(run=("sudo", "apt-get", "update"), root=True),
-        Step(run=("sudo", "apt-get", "install", "-y", _TOOLKIT), root=True),
+        as_root("apt-get", "update"),
+        as_root("apt-get", "install", "--yes", _TOOLKIT),
     )
 
 

@@ -23,6 +23,12 @@ _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?P<ve
 _LOCAL_TAG = re.compile(r"\+[A-Za-z0-9.]+")
 
 
+def interpreter(facts: Snapshot) -> str:
+    """The examined interpreter; where its path is not known, its name: neither a Mac nor Ubuntu has a python without a digit."""
+    posix = known(facts.system.os, "") in ("Linux", "Darwin") and known(facts.python.environment, "") not in ("conda", "venv")
+    return known(facts.python.executable, "python3" if posix else "python")
+
+
 def manager_for(facts: Snapshot, distribution: str) -> str:
     """Tells who installs it: conda, pip or uv.
 
@@ -59,7 +65,7 @@ def install(
         step = _conda(facts, requirements, reinstall=reinstall or over_damaged, dependencies=dependencies)
         return Remedy(summary=summary, manager="conda", safety=safety, steps=(step,))
     steps: list[Step] = []
-    python = known(facts.python.executable, "python")
+    python = interpreter(facts)
     if _is_the_systems(facts):
         steps.append(Step(run=(python, "-m", "venv", ".venv")))
         python = ".venv\\Scripts\\python.exe" if facts.system.os == "Windows" else ".venv/bin/python"
@@ -91,7 +97,7 @@ def replace(
 
 def uninstall(facts: Snapshot, *distributions: str, manager: str = "pip") -> Step:
     """The step that removes distributions without asking."""
-    python = known(facts.python.executable, "python")
+    python = interpreter(facts)
     if manager == "conda":
         names = dict.fromkeys(_CONDA_NAMES.get(name, name) for name in distributions)
         return Step(run=("conda", "remove", "--yes", *_prefix(facts), *names))

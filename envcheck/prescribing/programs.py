@@ -1,9 +1,10 @@
 """How programs that are no Python packages are installed: by conda in its environments, else by what the system has for it."""
 
-from envcheck.facts.snapshot import known
+from envcheck.facts.snapshot import Snapshot, known
 from envcheck.judging.case import Case
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand, install
+from envcheck.prescribing.system import install_packages
 from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Remedy, Step
@@ -31,6 +32,12 @@ _PAGES = {
     "dotnet": "https://dotnet.microsoft.com/download",
     "hadoop": "https://hadoop.apache.org/releases.html",
 }
+# Where installers put it.
+_JAVA_FOLDERS = {
+    "Linux": "its folder in /usr/lib/jvm",
+    "Darwin": "what /usr/libexec/java_home -v {major} prints",
+    "Windows": "its folder, which holds bin\\java.exe",
+}
 # The oldest Java that Spark 4 runs on is also one that H2O takes.
 _JAVA = 17
 
@@ -43,7 +50,7 @@ def install_program(case: Case, requirement: Requirement) -> Remedy:
     summary = f"install {_TITLES.get(name, name)}{f' {version}' if version else ''}"
     if known(case.facts.python.environment, "") == "conda" and name in _CONDA:
         return install(case.facts, _CONDA[name] + (f"=={version}.*" if version else ""), summary=summary, manager="conda")
-    command = _command(case, name, version)
+    command = _command(case.facts, name, version)
     steps: list[Step | str] = (
         [command] if command is not None else [f"get it from {_PAGES[name]}"] if name in _PAGES else [f"install {name}"]
     )
@@ -60,16 +67,27 @@ def _version(name: str, requirement: Requirement) -> str:
     return str(wanted) if wanted >= 0 else ""
 
 
-def _command(case: Case, name: str, version: str) -> Step | None:
-    system = case.facts.system
-    families = (known(system.distribution_id, ""), *system.distribution_like)
-    if "debian" in families or "ubuntu" in families:
-        return _run(_DEBIAN, name, version, ("apt-get", "install", "--yes"), root=True)
-    if "fedora" in families or "rhel" in families:
-        return _run(_FEDORA, name, version, ("dnf", "install", "--assumeyes"), root=True)
-    return _run(_BREW, name, version, ("brew", "install"), root=False) if system.os == "Darwin" else None
+def install_java(facts: Snapshot, feature: int) -> Remedy:
+    """Installs a Java of that number for this system, and lets JAVA_HOME lead to it: Spark and H2O ask that variable first."""
+    summary = f"install Java {feature} and let JAVA_HOME lead to it"
+    if known(facts.python.environment, "") == "conda":
+        return install(facts, f"openjdk=={feature}.*", summary=summary, manager="conda")
+    command = _command(facts, "java", str(feature))
+    steps: list[Step | str] = [command] if command is not None else [f"get Java {feature} from {_PAGES['java']}"]
+    where = _JAVA_FOLDERS.get(known(facts.system.os, ""), "its folder").format(major=feature)
+    return by_hand(summary, *steps, f"set JAVA_HOME to {where}, and start Python again in a new terminal")
 
 
-def _run(packages: dict[str, str], name: str, version: str, command: tuple[str, ...], *, root: bool) -> Step | None:
-    package = packages.get(name)
-    return Step(run=(*command, package.format(major=version)), root=root) if package else None
+def _command(facts: Snapshot, name: str, version: str) -> Step | None:
+    if facts.system.os == "Darwin":
+        return Step(run=("brew", "install", _BREW[name].format(major=version))) if name in _BREW else None
+    tables = {"apt-get": _DEBIAN, "dnf": _FEDORA}
+    return install_packages(
+        facts,
+        # Fedora's package of Java 8 has the old way of counting in its name.
+        {
+            manager: (table[name].format(major=version).replace("java-8-", "java-1.8.0-"),)
+            for manager, table in tables.items()
+            if name in table
+        },
+    )

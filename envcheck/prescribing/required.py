@@ -81,14 +81,19 @@ def _torch_index(facts: Snapshot, wanted: str) -> str | None:
 
 def another_python(case: Case) -> Remedy:
     """An environment with a Python that all profiles accept; envcheck exchanges no interpreter."""
-    version = choose_python(case)
+    return environment_with(case.facts, choose_python(case))
+
+
+def environment_with(facts: Snapshot, version: str, *installation: str) -> Remedy:
+    """An environment with that Python beside the one that is there; `installation` says how the Python comes, where pip's venv is used."""
     summary = f"make an environment with Python {version} and install the packages there"
-    if known(case.facts.python.environment, "") == "conda":
+    if known(facts.python.environment, "") == "conda":
         return by_hand(summary, Step(run=("conda", "create", "--name", f"python{version}", f"python={version}")))
-    if known(case.facts.python.created_by, "") == "uv":
+    if known(facts.python.created_by, "") == "uv":
         return by_hand(summary, Step(run=("uv", "venv", "--python", version, f".venv-{version}")))
-    python = f"python{version}" if known(case.facts.system.os, "") != "Windows" else f"py -{version}"
-    return by_hand(summary, f"install Python {version}", Step(run=(*python.split(), "-m", "venv", f".venv-{version}")))
+    python = f"python{version}" if known(facts.system.os, "") != "Windows" else f"py -{version}"
+    steps = installation or (f"install Python {version}",)
+    return by_hand(summary, *steps, Step(run=(*python.split(), "-m", "venv", f".venv-{version}")))
 
 
 def choose_python(case: Case) -> str:

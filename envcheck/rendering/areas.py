@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from msgspec import UNSET, UnsetType
 
 from envcheck.facts.snapshot import Completeness, Disk, Import, PackageState, Snapshot, UnknownReason, known
-from envcheck.rendering.gpu_words import cards_in_words, drivers_in_words, no_card_in_words
+from envcheck.rendering.gpu_words import cards_in_words, drivers_in_words, no_card_in_words, toolkits_in_words
 from envcheck.rendering.quantities import counted, duration, size
 from envcheck.report import Area
 
@@ -149,7 +149,8 @@ def _disk(facts: Snapshot) -> str:
     volumes: dict[tuple[object, ...], list[Disk]] = {}
     for disk in facts.disks:
         if disk.free_bytes is not UNSET or disk.writable is False:
-            volumes.setdefault((disk.free_bytes, disk.total_bytes, disk.writable), []).append(disk)
+            # The room as it reads: between two looks at one volume somebody may have written to it.
+            volumes.setdefault((_room(disk), disk.total_bytes), []).append(disk)
     if len(volumes) == 1 and len(facts.disks) > 1 and len(next(iter(volumes.values()))) == len(facts.disks):
         return f"{_room(facts.disks[0])}, all on one volume"
     return "; ".join(cut(f"{_room(disks[0])} ({_purposes(disks)})" for disks in volumes.values()))
@@ -166,7 +167,7 @@ def _room(disk: Disk) -> str:
 
 def _gpu(facts: Snapshot) -> str:
     cards = cut(cards_in_words(facts)) or [no_card_in_words(facts)]
-    return _joined((*cards, *drivers_in_words(facts)))
+    return _joined((*cards, *drivers_in_words(facts), toolkits_in_words(facts)))
 
 
 def _python(facts: Snapshot) -> str:

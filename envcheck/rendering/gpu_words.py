@@ -1,12 +1,16 @@
 """Cards and their drivers in words.
 
-Memory of a card is shown in GiB, as it is sold and as every driver shows it: an RTX 3090 has 24 GiB, which are 25.7 GB.
+Memory of a card is shown in GiB, as every driver shows it: an RTX 3090 has 24 GiB, which are 25.7 GB. Requirements count in GB, as
+documents do, and their messages give both.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
+from msgspec import UNSET
+
+from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, Toolkit, known
+from envcheck.facts.symptoms import SymptomKind
 
 # Words of `Accelerator.state`; what is not in here is shown as it is, and what works is not worth a word.
 _STATES = {
@@ -51,16 +55,50 @@ def drivers_in_words(facts: Snapshot) -> Iterator[str]:
     nvidia = facts.nvidia
     trouble = _NVIDIA_STATES.get(known(nvidia.state, ""), "")
     version = known(nvidia.driver_version, known(nvidia.kernel_module_version, ""))
-    if version or trouble:
+    if trouble and not version and _has_nothing_of_the_driver(facts):
+        yield "no NVIDIA driver"
+    elif version or trouble:
         cuda = f" (CUDA up to {nvidia.cuda_version})" if known(nvidia.cuda_version, "") else ""
         yield f"NVIDIA driver{f' {version}' if version else ''}{cuda}{f': {trouble}' if trouble else ''}"
     elif nvidia.driver_version is None and any(card.vendor == "nvidia" for card in facts.accelerators):
         yield "no NVIDIA driver"
+    elif nvidia.driver_version is UNSET and _is_left_open(facts):
+        yield "NVIDIA driver not in what was given"
     if known(facts.amd.rocm_version, ""):
         yield f"ROCm {facts.amd.rocm_version}"
     for name, maker in (("AMD", facts.amd), ("Intel", facts.intel)):
         if known(maker.driver_version, ""):
             yield f"{name} driver {maker.driver_version}"
+
+
+def _has_nothing_of_the_driver(facts: Snapshot) -> bool:
+    """Whether its module and its libraries were looked for, and none is there."""
+    nvidia = facts.nvidia
+    return nvidia.kernel_module_version is None and nvidia.nvml_path is None and nvidia.libcuda_path is None
+
+
+def _is_left_open(facts: Snapshot) -> bool:
+    """Whether a pasted text shows an NVIDIA card, and nothing of its driver."""
+    missed = any(symptom.kind is SymptomKind.DRIVER_NOT_FOUND for symptom in facts.symptoms)
+    return not facts.live and not missed and any(card.vendor == "nvidia" for card in facts.accelerators)
+
+
+def toolkits_in_words(facts: Snapshot) -> str:
+    """`CUDA toolkit 12.4 in /usr/local/cuda-12.4 and 1 more`: the one that a build would use; what frameworks bring is no toolkit."""
+    installed = [toolkit for toolkit in facts.toolkits if toolkit.name == "cuda" and "wheel" not in known(toolkit.found_by, ())]
+    first = min(installed, key=_turn, default=None)
+    if first is None:
+        return ""
+    version, path = known(first.version, ""), known(first.path, "")
+    more = len({known(toolkit.path, "") for toolkit in installed}) - 1
+    words = f"CUDA toolkit{f' {version}' if version else ''}{f' in {path}' if path else ''}"
+    return f"{words} and {more} more" if more else words
+
+
+def _turn(toolkit: Toolkit) -> int:
+    """Builds ask CUDA_HOME first, then PATH."""
+    found_by = known(toolkit.found_by, ())
+    return next((turn for turn, place in enumerate(("CUDA_HOME", "PATH")) if place in found_by), 2)
 
 
 def _card(card: Accelerator) -> str:

@@ -128,7 +128,7 @@ def _put_step(page: Page, step: Step, shell: Shell, indent: int, *, sudo: bool) 
         return
     if step.root and not sudo:
         page.paragraph(("as administrator:" if shell is Shell.POWERSHELL else "as root:", ""), indent=indent)
-    arguments = step.run
+    arguments = step.run[1:] if step.root and not sudo and step.run[0] == "sudo" else step.run  # as root there is no need of it
     if step.root and sudo and step.run[0] != "sudo":
         arguments = ("sudo", *(f"{name}={value}" for name, value in step.env.items()), *step.run)
         page.command(command_line(arguments, shell), indent=indent)

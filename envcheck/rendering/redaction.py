@@ -6,6 +6,7 @@ Everything that is written to a file or made to be passed on goes through here; 
 
 import enum
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -22,6 +23,9 @@ _Document = TypeVar("_Document", Report, Snapshot)
 # Mappings from the name of an environment variable to its value, by struct and field.
 _VARIABLES = {("Snapshot", "variables"), ("Step", "env")}
 
+# A card's UUID says which machine it is as a serial number does; whole, or shortened as CUDA_VISIBLE_DEVICES takes it.
+_CARD_ID = re.compile(r"(?<![A-Za-z0-9])(?P<sort>GPU|MIG)-[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{1,12}){0,4}(?![0-9A-Za-z])")
+
 
 def redact(document: _Document, *, home: str, user: str, host: str = "") -> _Document:
     """The document without secrets, names, addresses and home folders; doing it twice changes nothing.
@@ -29,7 +33,7 @@ def redact(document: _Document, *, home: str, user: str, host: str = "") -> _Doc
     `home`, `user` and `host` are those of the machine that the document is about; other people's homes are recognised by their form.
     """
     person = Person(home=home, user=user, host=host, public=frozenset(_public_words(document)))
-    redacted: _Document = _Walk(person).struct(document)
+    redacted: _Document = _Walk(person, dict.fromkeys(_card_ids(document), "")).struct(document)
     return redacted
 
 
@@ -69,11 +73,23 @@ def _public_words(value: object) -> Iterator[str]:
             yield from _public_words(item)
 
 
+def _card_ids(document: Report | Snapshot) -> Iterator[str]:
+    """The UUIDs of the cards and of their parts."""
+    for card in (document.facts if isinstance(document, Report) else document).accelerators:
+        parts = () if isinstance(card.mig_devices, msgspec.UnsetType) else card.mig_devices
+        yield from (uuid for uuid in (card.uuid, *(part.uuid for part in parts)) if isinstance(uuid, str))
+
+
 @dataclass
 class _Walk:
-    """The way through a document; the same text is looked at once."""
+    """The way through a document; the same text is looked at once.
+
+    `card_ids` are UUIDs of cards with what stands for them: one and the same word for one card wherever it is named, or what
+    CUDA_VISIBLE_DEVICES says of the cards would be lost.
+    """
 
     person: Person
+    card_ids: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def struct(self, value: Any) -> Any:
@@ -106,8 +122,16 @@ class _Walk:
     def _text(self, text: str, *, named: bool = False) -> str:
         key = (text, named)
         if key not in self.seen:
-            self.seen[key] = without_secrets(text, self.person, named=named)
+            self.seen[key] = without_secrets(_CARD_ID.sub(self._card_id, text), self.person, named=named)
         return self.seen[key]
+
+    def _card_id(self, found: re.Match[str]) -> str:
+        """`GPU-hidden-001`, in the form of a UUID."""
+        meant = [known for known in self.card_ids if known.lower().startswith(found[0].lower())]
+        name = meant[0] if len(meant) == 1 else found[0]
+        if not self.card_ids.get(name):
+            self.card_ids[name] = f"{found['sort']}-hidden-{sum(map(bool, self.card_ids.values())) + 1:03}"
+        return self.card_ids[name]
 
     def _variable(self, name: str, value: str) -> str:
         return self._text(value) if is_shared_variable(name) else HIDDEN

@@ -8,6 +8,7 @@ from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.page import Page, Span
 from envcheck.rendering.problems import MARK_OF, put_problems
 from envcheck.rendering.quantities import counted
+from envcheck.rendering.unexplained import unexplained
 from envcheck.report import Area, Finding, Gap, Report, Role, Severity, Status
 
 _MOST_GAPS = _MOST_HINTS = 5
@@ -31,6 +32,7 @@ class TerminalRenderer:
         page.blank()
         _put_areas(page, report)
         put_problems(page, report)
+        _put_unexplained(page, report)
         _put_gaps(page, report)
         _put_hints(page, report)
         page.blank()
@@ -98,6 +100,8 @@ def _unknown_verdict(report: Report) -> str:
         return "Not everything that was asked for could be checked."
     if not report.facts.live and not report.facts.sources and not report.facts.symptoms:
         return "Nothing in the text that was given was recognised: it is no report, table or error message that envcheck reads."
+    if unexplained(report):
+        return "The text tells of trouble, but not enough to say what causes it."
     if not report.facts.live:
         return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
     return "Not everything could be checked."
@@ -136,6 +140,17 @@ def _area_words(area: Area, report: Report) -> str:
     missed = sum(gap.area is area for gap in report.not_evaluated)
     parts = ((found, counted(found, "finding")), (passed, f"{counted(passed, 'check')} passed"), (missed, f"{missed} not checked"))
     return ", ".join(words for number, words in parts if number)
+
+
+def _put_unexplained(page: Page, report: Report) -> None:
+    said = unexplained(report)
+    if said:
+        page.heading("Said, and not explained by anything else in the text")
+    for proof in said[:_MOST_HINTS]:
+        place = f"  ({proof.source})" if proof.source else ""
+        page.paragraph(page.mark("unknown"), (f" {proof.value}", ""), (place, "dim"), hanging=page.mark_width + 1)
+    if len(said) > _MOST_HINTS:
+        page.paragraph((f"and {len(said) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
 
 
 def _put_gaps(page: Page, report: Report) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build, wants_rocm
+from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build, rocm_reaches_gpu, wants_rocm
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.gpu_wishes import is_required
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
+from envcheck.prescribing.system import REBOOT, as_root, rebuild_ramdisk
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether the kernel's driver amdgpu has the card and offers it for computing, by the node /dev/kfd.",
@@ -70,7 +72,7 @@ def _has_other_cards(facts: Snapshot) -> bool:
 
 
 def _works(facts: Snapshot, gpus: tuple[AmdGpu, ...]) -> bool:
-    if any(isinstance(build.rocm, str) and build.cuda_available is True for build in facts.builds.values()):
+    if rocm_reaches_gpu(facts):
         return True
     return facts.amd.state == "ok" and bool(gpus) and any(gpu.accelerator.driver == "amdgpu" or not facts.live for gpu in gpus)
 
@@ -115,9 +117,9 @@ def _absent(case: Case, gpus: tuple[AmdGpu, ...]) -> Outcome:
     return Found(
         _SUBJECT,
         f"No program can compute on {name}: {has}.",
-        severity=Severity.ERROR if asked else Severity.WARNING if wants_rocm(case.facts) else Severity.INFO,
+        severity=Severity.ERROR if asked else Severity.WARNING if wants_rocm(case.facts) or is_required(case) else Severity.INFO,
         evidence=tuple(_drivers(case, gpus)),
-        remedies=(_take_back(other),) if other else (_load(case.facts),),
+        remedies=(_take_back(case.facts, other),) if other else (_load(case.facts),),
     )
 
 
@@ -132,7 +134,7 @@ def _without_node(case: Case) -> Found:
         remedies=(
             by_hand(
                 "see in the kernel's log why",
-                Step(run=("sudo", "dmesg", "--decode"), root=True),
+                as_root("dmesg", "--decode"),
                 "lines of kfd name the reason: a chip that is not supported, PCIe atomics, or a kernel without CONFIG_HSA_AMD",
             ),
         ),
@@ -148,24 +150,24 @@ def _load(facts: Snapshot) -> Remedy:
     kernel = known(facts.system.kernel, "the running kernel")
     return by_hand(
         "load the driver, and mend what keeps the kernel from it",
-        Step(run=("sudo", "modprobe", "amdgpu"), root=True),
+        as_root("modprobe", "amdgpu"),
         "if the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
         f"if there is no such module, none was built for {kernel}: install its headers, then: sudo dkms autoinstall",
         "if it is kept off: look for nomodeset in /proc/cmdline, and for blacklist amdgpu in /etc/modprobe.d",
         "then see what the kernel says of it:",
-        Step(run=("sudo", "dmesg", "--decode"), root=True),
+        as_root("dmesg", "--decode"),
     )
 
 
-def _take_back(driver: str) -> Remedy:
+def _take_back(facts: Snapshot, driver: str) -> Remedy:
     if driver == "radeon":
         words = "start the kernel with radeon.si_support=0 radeon.cik_support=0 amdgpu.si_support=1 amdgpu.cik_support=1"
-        return by_hand("give the card to amdgpu; ROCm has no code for cards as old as those of radeon", words, "reboot")
+        return by_hand("give the card to amdgpu; ROCm has no code for cards as old as those of radeon", words, REBOOT)
     return by_hand(
         f"take the card away from {driver}",
         "remove its numbers from vfio-pci.ids on the kernel's command line and from options vfio-pci in /etc/modprobe.d",
-        "build the initial ramdisk again: sudo update-initramfs -u on Debian and Ubuntu, sudo dracut --force on Fedora and its kin",
-        "reboot",
+        rebuild_ramdisk(facts),
+        REBOOT,
     )
 
 

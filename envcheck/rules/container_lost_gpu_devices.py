@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import Device, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.containers import lasting_devices
 from envcheck.report import Area, Certainty
@@ -54,6 +55,7 @@ def _found(case: Case, said: tuple[Symptom, ...], refused: list[Device], certain
     return Found(
         _SUBJECT,
         f"{where} has lost its GPUs while it ran: their device nodes may not be opened any more.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=()

@@ -7,8 +7,9 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.container_devices import HostSide, has_no_node, host_side, nodes
 from envcheck.judging.driver_words import WITHOUT_DRIVER
-from envcheck.judging.gpu_wishes import gpu_wish, reaches_gpu, wants_gpu_by_image
+from envcheck.judging.gpu_wishes import gpu_wish, is_required, reaches_gpu, wants_gpu_by_image
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.containers import start_with_gpu, with_capabilities
 from envcheck.report import Area, Certainty, Proof, Severity
 
@@ -29,6 +30,7 @@ MANUAL = Manual(
 )
 
 _SUBJECT = "container"
+_VARIABLE = "NVIDIA_VISIBLE_DEVICES="
 _NOTHING = ("", "void", "none")  # of NVIDIA_VISIBLE_DEVICES, by the documentation of NVIDIA's container runtime
 # CUDA's and NVML's numbers for: no driver, no device, no library.
 _NO_CUDA = frozenset((3, 34, 35, 100, 303, 304))
@@ -44,7 +46,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("this is no container")
     elif not isinstance(engine, str):
         yield NotApplicable("nothing is known of a container")
-    elif reaches_gpu(facts):
+    elif framework_reaches_gpu(facts) or (reaches_gpu(facts) and not _missing_library(facts)):
         yield Passed(_SUBJECT, "it reaches the GPU")
     else:
         yield _nvidia(case) or _amd(case) or _nothing(facts)
@@ -69,13 +71,15 @@ def _nvidia(case: Case) -> Outcome | None:
     bare = has_no_node(facts, _NODES["nvidia"]) and not (isinstance(facts.system.wsl, int) and nodes(facts, "/dev/dxg"))
     refused = facts.variables.get("NVIDIA_VISIBLE_DEVICES", "all").strip().lower() in _NOTHING
     ungiven = facts.system.container_gpus is None or (refused and bool(said))
-    if nodes(facts, _NODES["nvidia"]) or (isinstance(facts.nvidia.driver_version, str) and not said):
+    if nodes(facts, _NODES["nvidia"]):
         return None
-    if bare and host:
+    if bare and host:  # of a driver whose version stands in /proc, which is the host's in every container
         return _without_device(case, "nvidia", said, host, Certainty.CERTAIN)
+    if isinstance(facts.nvidia.driver_version, str) and not said:
+        return None
     if said and (ungiven or bare):
         return _without_device(case, "nvidia", said, host, Certainty.CERTAIN)
-    if ungiven and host.said and (wish.about or wants_gpu_by_image(facts)):
+    if ungiven and host.said and (wish.about or wants_gpu_by_image(facts) or _was_asked(facts)):
         return _without_device(case, "nvidia", said, host, Certainty.LIKELY)
     if said and facts.system.container_gpus != "" and not isinstance(facts.system.container_gpus, str):
         works = bool(host.said) or isinstance(facts.nvidia.driver_version, str)
@@ -153,18 +157,29 @@ def _without_library(case: Case, library: str, said: tuple[Symptom, ...]) -> Fou
     return Found(
         _SUBJECT,
         f"The container has the GPU's device nodes, but not the host's {library}, which {needed}{why}.",
-        severity=_severity(facts, said) if library.startswith("libcuda") else Severity.INFO,
+        severity=_severity(case, said) if library.startswith("libcuda") else Severity.INFO,
         evidence=tuple(evidence),
         remedies=(with_capabilities(facts),),
         symptoms=said,
     )
 
 
-def _severity(facts: Snapshot, said: tuple[Symptom, ...]) -> Severity:
-    """Nobody's wish is a warning: the card is there, and whoever looks for it would be told nothing."""
-    if said or gpu_wish(facts).about or isinstance(facts.system.container_gpus, str):
+def _severity(case: Case, said: tuple[Symptom, ...]) -> Severity:
+    """Nobody's wish is a warning: the card is there, and whoever looks for it would be told nothing.
+
+    Images for CUDA set the runtime's variable themselves, so that on a live machine it tells of no wish but the image's.
+    """
+    facts = case.facts
+    given = known(facts.system.container_gpus, "") or ""
+    if said or gpu_wish(facts).about or _was_asked(facts) or (given and not (facts.live and given.startswith(_VARIABLE))):
         return Severity.ERROR
-    return Severity.WARNING if not facts.live or wants_gpu_by_image(facts) else Severity.INFO
+    wanted = given or wants_gpu_by_image(facts) or is_required(case)
+    return Severity.WARNING if wanted or not facts.live else Severity.INFO
+
+
+def _was_asked(facts: Snapshot) -> bool:
+    """Whether somebody asked a framework for the GPU, had none, and gave a report of it."""
+    return not facts.live and any(build.cuda_available is False for build in facts.builds.values())
 
 
 def _without_device(case: Case, vendor: str, said: tuple[Symptom, ...], host: HostSide, certainty: Certainty) -> Found:
@@ -190,7 +205,7 @@ def _without_device(case: Case, vendor: str, said: tuple[Symptom, ...], host: Ho
     return Found(
         _SUBJECT,
         f"The {engine if engine != 'other' else ''} container {has}: it was started without them.".replace("  ", " "),
-        severity=_severity(facts, said),
+        severity=_severity(case, said),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certainty is Certainty.CERTAIN else confirm,

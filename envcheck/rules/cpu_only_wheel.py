@@ -77,7 +77,7 @@ def _without_card(facts: Snapshot, subject: str, build: TorchBuild | None) -> Ou
 def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom, ...], certainty: Certainty) -> Found:
     subject = build.subject if build is not None else "torch"
     evidence = [spoken(symptom) for symptom in asked]
-    if build is not None:
+    if build is not None and (build.kind is BuildKind.CPU or build.version):
         evidence.append(case.proof(build.fact, "built without CUDA" if build.kind is BuildKind.CPU else build.version))
     evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=case.facts.source_of(card.fact)) for card in cards]
     wanted = f"this machine has an NVIDIA card ({cards[0].name})" if cards else "the program asks for CUDA"
@@ -133,6 +133,8 @@ def _has_cuda_wheels(facts: Snapshot) -> bool:
 
 def _is_jetson(facts: Snapshot, cards: tuple[NvidiaCard, ...]) -> bool:
     names = " ".join(card.name for card in cards).lower()
+    if isinstance(facts.nvidia.jetson, str) or isinstance(facts.nvidia.l4t_version, str):
+        return True
     return "tegra" in known(facts.system.kernel, "").lower() or any(word in names for word in ("jetson", "orin", "xavier", "tegra"))
 
 
@@ -145,6 +147,7 @@ RULE = Rule(
     check=check,
     explains=frozenset(
         {
+            "bitsandbytes-cuda-setup",
             "cuda-error",
             "cuda-toolkit-missing",
             "driver-not-found",

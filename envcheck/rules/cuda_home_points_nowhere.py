@@ -50,7 +50,8 @@ def _found(case: Case, name: str, folder: str) -> Found:
     return Found(
         name,
         f"{name} names {folder}, where there is no CUDA toolkit.",
-        severity=Severity.WARNING if compiled else Severity.INFO,
+        # Without any toolkit the variable is not what a build fails for.
+        severity=Severity.WARNING if compiled and others else Severity.INFO,
         evidence=(case.proof(f"variables[{name}]", folder), *(spoken(symptom) for symptom in compiled)),
         remedies=(by_hand("let the variable name a toolkit that is there", f"{instead}, where the shell's start-up files set it"),),
         symptoms=compiled,
@@ -64,4 +65,5 @@ RULE = Rule(
     layer=Layer.BUILD,
     manual=MANUAL,
     check=check,
+    explains=frozenset({"compiler-not-found", "cuda-toolkit-missing"}),
 )

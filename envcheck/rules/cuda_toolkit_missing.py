@@ -8,7 +8,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.torch_build import torch_build
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import family
+from envcheck.prescribing.system import install_packages, package_manager
 from envcheck.report import Area, Proof, Remedy, Step
 
 MANUAL = Manual(
@@ -91,17 +91,11 @@ def _toolkit_steps(facts: Snapshot, release: str | None, wanted: str) -> tuple[s
     if isinstance(facts.system.container, str):
         return (f"build in an image that has the toolkit: those whose names contain devel, with {wanted}",)
     package = f"cuda-toolkit-{release.replace('.', '-')}" if release else "cuda-toolkit"
-    match family(facts):
-        case "ubuntu" | "debian":
-            install = Step(run=("sudo", "apt-get", "install", "--yes", package), root=True)
-        case "rhel" | "fedora" | "amzn":
-            install = Step(run=("sudo", "dnf", "install", "--assumeyes", package), root=True)
-        case "suse":
-            install = Step(run=("sudo", "zypper", "--non-interactive", "install", package), root=True)
-        case "arch":
-            return (Step(run=("sudo", "pacman", "--sync", "--needed", "cuda"), root=True),)
-        case _:
-            return (f"install NVIDIA's CUDA toolkit with {wanted}: https://developer.nvidia.com/cuda-toolkit-archive",)
+    install = install_packages(facts, {"apt-get": (package,), "dnf": (package,), "zypper": (package,), "pacman": ("cuda",)})
+    if install is None:
+        return (f"install NVIDIA's CUDA toolkit with {wanted}: https://developer.nvidia.com/cuda-toolkit-archive",)
+    if package_manager(facts) == "pacman":
+        return (install,)
     return (f"add NVIDIA's CUDA repository for this system, and take {wanted}:", install)
 
 
@@ -112,5 +106,5 @@ RULE = Rule(
     layer=Layer.BUILD,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"compiler-not-found"}),
+    explains=frozenset({"compiler-not-found", "cuda-home-points-nowhere"}),
 )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.gpu_wishes import is_required, severity_of_trouble, wants_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.judging.wording import listed
 from envcheck.parsers.nvidia.visible_devices import VisibleDevices, parse_visible_devices
 from envcheck.prescribing.install import by_hand
@@ -59,7 +61,9 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _hidden(case, value, cards, missed)
         return
     seen = _against(wanted, cards, facts)
-    if seen is None:
+    if seen is None and cards and any(symptom.code == _NO_DEVICE for symptom in missed):
+        yield _wrong(case, value, _Seen(0, str(wanted.entries[0]), "no GPU and no part of one has this name"), cards, missed)
+    elif seen is None:
         yield NotEvaluated(_NAME, "which GPUs the machine has is not known", ("run nvidia-smi -L",))
     elif not seen.wrong and any(symptom.code == _BAD_ORDINAL for symptom in missed) and seen.count < len(cards):
         yield _renumbered(case, value, seen, cards, missed)
@@ -81,7 +85,7 @@ def _unset(case: Case, cards: tuple[Accelerator, ...], missed: tuple[Symptom, ..
     """A driver that answers, a card at work, and a program beside it that sees none: somebody hides it from that program."""
     facts = case.facts
     said = tuple(symptom for symptom in missed if symptom.code == _NO_DEVICE)
-    available = any(build.cuda_available is True for build in facts.builds.values())
+    available = framework_reaches_gpu(facts)
     works = available or (bool(cards) and isinstance(facts.nvidia.driver_version, str))
     split = any(card.mig == "enabled" for card in cards)
     if not said or not works or split or isinstance(facts.system.container, str) or facts.observed.variables is Completeness.COMPLETE:
@@ -111,11 +115,18 @@ def _hidden(case: Case, value: str, cards: tuple[Accelerator, ...], missed: tupl
     return Found(
         _NAME,
         f"{_NAME} is {value.strip() or 'empty'}, which hides {many} from every CUDA program.",
-        severity=Severity.ERROR if missed else Severity.INFO,
+        severity=_severity_of_none(case, missed),
         evidence=(case.proof(_FACT, value or '""'), *map(spoken, missed)),
         remedies=(_remedy(case.facts, cards),),
         symptoms=missed,
     )
+
+
+def _severity_of_none(case: Case, missed: tuple[Symptom, ...]) -> Severity:
+    """Somebody who computes on the CPU hides the cards on purpose; beside a build for CUDA it may have been forgotten."""
+    if any(not symptom.was_asked_for for symptom in missed):
+        return Severity.ERROR
+    return Severity.WARNING if is_required(case) or (wants_cuda(case.facts) and missed) else Severity.INFO
 
 
 def _against(wanted: VisibleDevices, cards: tuple[Accelerator, ...], facts: Snapshot) -> _Seen | None:
@@ -199,7 +210,7 @@ def _wrong(case: Case, value: str, seen: _Seen, cards: tuple[Accelerator, ...], 
     return Found(
         _NAME,
         f"{_NAME} is {value}, and CUDA stops at {seen.wrong}: {seen.fault}; that {remains}.",
-        severity=Severity.ERROR if missed or not seen.count else Severity.WARNING,
+        severity=severity_of_trouble(case) if missed or not seen.count else Severity.WARNING,
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if certain else ("nvidia-smi -L shows no card of that number",),

@@ -8,7 +8,8 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Remedy, Step
+from envcheck.prescribing.system import as_root
+from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether an installer said that no space was left, and which volume that was.",
@@ -21,7 +22,7 @@ MANUAL = Manual(
 )
 
 _INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", "")
-_ENLARGE = Step(run=("sudo", "mount", "-o", "remount,size=16G", "/tmp"), root=True)  # noqa: S108 - that tmpfs is meant
+_ENLARGE = as_root("mount", "-o", "remount,size=16G", "/tmp")  # noqa: S108 - that tmpfs is meant
 _CACHES = "or make room: pip cache purge, uv cache clean or conda clean --all removes what the installer has kept"
 _SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
 _GB = 1_000_000_000

@@ -6,9 +6,11 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER, cuda_code
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Remedy, Step
+from envcheck.prescribing.system import REBOOT, as_root, rebuild_ramdisk
+from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether CUDA answers with an unknown error on a machine that has slept since it was started.",
@@ -46,6 +48,7 @@ def _found(case: Case, unknown: tuple[Symptom, ...], slept: tuple[Symptom, ...])
     return Found(
         _SUBJECT,
         "CUDA answers with an unknown error since the machine has slept.",
+        severity=severity_of_trouble(case),
         certainty=Certainty.LIKELY,
         evidence=tuple(map(spoken, said)),
         would_confirm=("CUDA works again after nvidia_uvm was loaded anew, or after a reboot",),
@@ -61,20 +64,22 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     reload = by_hand(
         f"load the module nvidia_uvm again{where}",
         "end the programs that use the GPU; nvidia-smi lists them",
-        Step(run=("sudo", "rmmod", "nvidia_uvm"), root=True),
-        Step(run=("sudo", "modprobe", "nvidia_uvm"), root=True),
-        "reboot, if rmmod says that the module is in use",
+        as_root("rmmod", "nvidia_uvm"),
+        as_root("modprobe", "nvidia_uvm"),
+        "if rmmod says that the module is in use, reboot:",
+        REBOOT,
     )
-    return (reload, _prevention())
+    return (reload, _prevention(facts))
 
 
-def _prevention() -> Remedy:
+def _prevention(facts: Snapshot) -> Remedy:
     return by_hand(
         "let the driver keep the GPU's memory over a suspend",
         "write into /etc/modprobe.d/nvidia-power-management.conf: options nvidia NVreg_PreserveVideoMemoryAllocations=1 "
         "NVreg_TemporaryFilePath=/var/tmp",
-        Step(run=("sudo", "systemctl", "enable", "nvidia-suspend.service", "nvidia-resume.service", "nvidia-hibernate.service"), root=True),
-        "build the initial ramdisk again and reboot",
+        as_root("systemctl", "enable", "nvidia-suspend.service", "nvidia-resume.service", "nvidia-hibernate.service"),
+        rebuild_ramdisk(facts),
+        REBOOT,
     )
 
 

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code, nvidia_accelerators, works
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge.versions import is_same, major
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import family, install_package
+from envcheck.prescribing.system import as_root, install_packages, package_manager
 from envcheck.report import Area, Certainty, Proof, Remedy, Step
 
 MANUAL = Manual(
@@ -46,7 +49,7 @@ def check(case: Case) -> Iterator[Outcome]:
     if said:
         sure = switches or bool(waiting) or bool(failed) or any(_SWITCHED.search(known(card.name, "")) for card in cards)
         yield _found(case, (*said, *failed), waiting, Certainty.CERTAIN if sure else Certainty.LIKELY)
-    elif works(facts):
+    elif framework_reaches_gpu(facts):
         yield Passed(_SUBJECT, "a framework reaches the GPUs") if switches or ready else NotApplicable("nothing waits for a fabric manager")
     elif waiting or (failed and not ready):
         yield _found(case, failed, waiting, Certainty.CERTAIN)
@@ -88,6 +91,7 @@ def _found(case: Case, said: tuple[Symptom, ...], waiting: tuple[Accelerator, ..
     return Found(
         _SUBJECT,
         f"The GPUs wait for their NVSwitch fabric: {_state(facts, said, waiting)}.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certainty is Certainty.CERTAIN else (f"systemctl status {_SERVICE} shows that it does not run",),
@@ -120,10 +124,10 @@ def _remedy(facts: Snapshot) -> Remedy:
             "start the fabric manager on the host of the container",
             f"on the host: install {_SERVICE} in the driver's version, then run: systemctl enable --now {_SERVICE}",
         )
-    start = Step(run=("sudo", "systemctl", "enable", "--now", _SERVICE), root=True)
+    start = as_root("systemctl", "enable", "--now", _SERVICE)
     status = Step(run=("systemctl", "status", _SERVICE))
     if facts.nvidia.fabric_manager in ("stopped", "running") and not _is_of_another_version(facts):
-        again = Step(run=("sudo", "systemctl", "restart", _SERVICE), root=True)
+        again = as_root("systemctl", "restart", _SERVICE)
         steps = (start,) if facts.nvidia.fabric_manager == "stopped" else (again,)
         return by_hand(
             "start the fabric manager", *steps, status, "if it stops again, its log names the reason: /var/log/fabricmanager.log"
@@ -135,17 +139,16 @@ def _remedy(facts: Snapshot) -> Remedy:
 
 def _install(facts: Snapshot, version: str) -> tuple[Step | str, ...]:
     branch = str(major(version)) if version else ""
-    exact = f"={version}*" if version else ""
-    step = install_package(
-        facts,
-        f"{_SERVICE}-{branch}{exact}",
-        f"nvidia-fabric-manager{f'-{version}' if version else ''}",
-        f"{_SERVICE}-{branch}{f'={version}' if version else ''}",
-    )
+    names = {
+        "apt-get": f"{_SERVICE}-{branch}={version}*",
+        "dnf": f"nvidia-fabric-manager-{version}",
+        "zypper": f"{_SERVICE}-{branch}={version}",
+    }
+    step = install_packages(facts, {manager: (name,) for manager, name in names.items()})
     if step is None or not branch:
         return (f"install the package {_SERVICE}-BRANCH in exactly the version of the driver, which nvidia-smi shows",)
     newer = f"if there is no such package: NVIDIA's repository calls it {_SERVICE} without the branch, in the version {version}"
-    return (step, newer) if family(facts) in ("ubuntu", "debian", "pop") else (step,)
+    return (step, newer) if package_manager(facts) == "apt-get" else (step,)
 
 
 RULE = Rule(

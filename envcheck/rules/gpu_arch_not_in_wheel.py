@@ -53,13 +53,13 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _spoken_of(case, build, tuple(said))
         return
     no_kernel = tuple(symptom for symptom in case.said(SymptomKind.CUDA_ERROR) if _says_no_kernel(symptom))
-    cards = nvidia_cards(case.facts)
+    cards = tuple(card for card in nvidia_cards(case.facts) if card.accelerator.state != "hidden")
     if no_kernel:
         yield _no_kernel_image(case, build, cards, no_kernel)
     elif build is None or build.kind is not BuildKind.CUDA:
         yield NotApplicable("no CUDA build of torch is known")
     elif not cards:
-        yield NotApplicable("no NVIDIA card is known")
+        yield NotApplicable("no NVIDIA card is known here, or none is given to this process")
     else:
         yield from _judge(case, build, cards)
 
@@ -197,6 +197,8 @@ def _remedy(case: Case, build: TorchBuild | None) -> Remedy:
 
 
 def _says_no_kernel(symptom: Symptom) -> bool:
+    if symptom.details.get("backend") == "rocm":
+        return False
     return symptom.code == _NO_KERNEL_IMAGE or any(word in symptom.details.get("name", "") for word in _NO_KERNEL_NAMES)
 
 
@@ -211,5 +213,6 @@ RULE = Rule(
     layer=Layer.BUILD,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-error"}),
+    # A build for this card is an older one, which asks for no newer driver either.
+    explains=frozenset({"cuda-error", "driver-too-old"}),
 )

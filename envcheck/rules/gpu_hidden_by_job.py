@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
-from envcheck.judging.gpu_wishes import Wish, gpu_wish, reaches_gpu
+from envcheck.judging.gpu_wishes import Wish, gpu_wish, is_required, reaches_gpu
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.parsers.nvidia.visible_devices import parse_visible_devices
 from envcheck.prescribing.install import by_hand
@@ -50,9 +50,9 @@ def check(case: Case) -> Iterator[Outcome]:
     cards = tuple(card for card in facts.accelerators if card.vendor in ("nvidia", "amd"))
     own = tuple(card for card in cards if card.state not in _CLOSED and card.visible is not False and card.state != "no-driver")
     wish = gpu_wish(facts)
-    none_given = _gives_none(facts)
+    none_given = _gives_none(facts) or _shows_none(facts)
     if none_given or (cards and not own and any(card.state in _CLOSED or card.visible is False for card in cards)):
-        yield _without(case, scheduler, cards, wish) if wish else NotApplicable("the job asks for no GPU")
+        yield _without(case, scheduler, cards, wish) if wish or is_required(case) else NotApplicable("the job asks for no GPU")
     elif own and (reaches_gpu(facts) or len(own) < len(cards)):
         yield Passed("GPUs of the job", f"{len(own)} of the node's {len(cards)}")
     else:
@@ -65,6 +65,11 @@ def _gives_none(facts: Snapshot) -> bool:
     if facts.variables.get("SLURM_JOB_GPUS") or facts.variables.get("SLURM_GPUS_ON_NODE", "0") not in ("", "0"):
         return False
     return visible is not None and visible != "-1" and parse_visible_devices(visible).hides_all_on_purpose
+
+
+def _shows_none(facts: Snapshot) -> bool:
+    """In a text, a driver that answers and shows no device: a job's control group hides those that are not its own."""
+    return not facts.live and facts.nvidia.state == "no-devices" and not facts.variables.get("SLURM_JOB_GPUS")
 
 
 def _without(case: Case, scheduler: str, cards: tuple[Accelerator, ...], wish: Wish) -> Found:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator
 from envcheck.facts.symptoms import Symptom
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code, is_wanted, names_of, nvidia_accelerators
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code, names_of
+from envcheck.judging.gpu_wishes import wants_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import usable_accelerators
 from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -35,7 +38,7 @@ def check(case: Case) -> Iterator[Outcome]:
     prohibited = tuple(card for card in cards if card.compute_mode == "prohibited")
     exclusive = tuple(card for card in cards if card.compute_mode in _EXCLUSIVE)
     if prohibited and not usable_accelerators(facts):
-        severity = Severity.ERROR if is_wanted(case) else Severity.WARNING
+        severity = Severity.ERROR if wants_cuda(facts) else Severity.WARNING
         yield _found(case, prohibited, said, f"{names_of(prohibited)}: the compute mode forbids programs.", severity, Certainty.CERTAIN)
     elif said and exclusive:
         busy = tuple(card for card in exclusive if card.processes) or exclusive
@@ -87,7 +90,7 @@ def _remedies(cards: tuple[Accelerator, ...]) -> tuple[Remedy, ...]:
     default = by_hand(
         "let every program use the GPU",
         Step(run=("nvidia-smi", "-q", "-d", "COMPUTE,PIDS")),
-        Step(run=("sudo", "nvidia-smi", *numbers, "--compute-mode", "DEFAULT"), root=True),
+        as_root("nvidia-smi", *numbers, "--compute-mode", "DEFAULT"),
     )
     if cards and all(card.compute_mode == "prohibited" for card in cards):
         return (default,)

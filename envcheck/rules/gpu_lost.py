@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, names_of, nvidia_accelerators, nvml_code, works, xid
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, names_of, nvml_code, xid
+from envcheck.judging.gpu_wishes import severity_of_trouble
+from envcheck.judging.module_refusal import refuses_card
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import REBOOT
-from envcheck.report import Area, Certainty, Remedy, Step
+from envcheck.prescribing.system import REBOOT, as_root
+from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
     checks="Whether every GPU that the machine has still answers its driver.",
@@ -38,7 +42,9 @@ def check(case: Case) -> Iterator[Outcome]:
     failed = tuple(case.said(SymptomKind.GPU_START_FAILED))
     if said or lost:
         yield _found(case, said, lost)
-    elif failed and not works(facts):
+    elif refuses_card(facts):
+        yield NotApplicable("the driver's kernel module refuses the card, which is another rule's matter")
+    elif failed and not framework_reaches_gpu(facts):
         yield _without_devices(case, (*failed, *silent))
     elif (silent or facts.nvidia.state == "no-devices") and _should_have_devices(facts):
         yield _without_devices(case, silent)
@@ -60,7 +66,7 @@ def _should_have_devices(facts: Snapshot) -> bool:
     cards = nvidia_accelerators(facts)
     hidden = bool(cards) and all(card.visible is False or card.state in ("hidden", "denied", "other-driver", "no-driver") for card in cards)
     absent = facts.live and not cards
-    return not (given_none or hidden or absent or works(facts))
+    return not (given_none or hidden or absent or framework_reaches_gpu(facts))
 
 
 def _found(case: Case, said: tuple[Symptom, ...], lost: tuple[Accelerator, ...]) -> Found:
@@ -73,6 +79,7 @@ def _found(case: Case, said: tuple[Symptom, ...], lost: tuple[Accelerator, ...])
     return Found(
         _SUBJECT,
         message + rest,
+        severity=severity_of_trouble(case),
         evidence=(*map(spoken, said), *card_proofs(facts, lost, "state")),
         remedies=(_start_again(facts), _look_after_hardware()),
         symptoms=said,
@@ -100,6 +107,7 @@ def _without_devices(case: Case, said: tuple[Symptom, ...]) -> Found:
     return Found(
         _SUBJECT,
         f"The NVIDIA driver runs, but could not start {which}.",
+        severity=severity_of_trouble(case),
         certainty=Certainty.CERTAIN if (cards and facts.live) or _says_failed(said) else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if _says_failed(said) else ("sudo dmesg shows NVRM: RmInitAdapter failed, or Xid 79", "lspci lists the card"),
@@ -115,14 +123,14 @@ def _says_failed(said: tuple[Symptom, ...]) -> bool:
 def _start_again(facts: Snapshot) -> Remedy:
     if isinstance(known(facts.system.virtual_machine, None), str):
         return by_hand("stop the virtual machine and start it again", "a reboot from within may leave the GPU as it is; stop and start")
-    return by_hand("bring the GPU back", Step(run=("sudo", "nvidia-smi", "--gpu-reset"), root=True), "if that is refused, reboot:", REBOOT)
+    return by_hand("bring the GPU back", as_root("nvidia-smi", "--gpu-reset"), "if that is refused, reboot:", REBOOT)
 
 
 def _look_after_hardware() -> Remedy:
     return by_hand(
         "find out why it was lost, if it happens again",
         "read what the kernel said before it:",
-        Step(run=("sudo", "dmesg", "--ctime"), root=True),
+        as_root("dmesg", "--ctime"),
         "look at power supply and cables, the riser and the seating of the card, and its temperature under load",
         "switch off the saving of power on the PCIe link in the firmware (ASPM)",
         "try the card in another machine: if it is lost there too, it is to be replaced",

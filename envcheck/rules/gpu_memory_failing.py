@@ -6,8 +6,10 @@ from envcheck.facts.snapshot import Accelerator
 from envcheck.facts.symptoms import Symptom
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import card_proofs, cuda_code, names_of, xid
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import REBOOT, as_root
 from envcheck.report import Area, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -42,10 +44,18 @@ def check(case: Case) -> Iterator[Outcome]:
     erring = tuple(card for card in facts.accelerators if isinstance(card.ecc_errors, int) and card.ecc_errors > 0)
     if failed:
         message = f"{names_of(failed)} {_has(failed)} memory that can no longer be replaced by spare memory."
-        yield _found(case, failed, "remapping_failed", message, Severity.ERROR, said, (_replace(),))
+        yield _found(case, failed, "remapping_failed", message, severity_of_trouble(case), said, (_replace(),))
     elif said:
         message = "A GPU met an error in its memory that could not be corrected."
-        yield _found(case, erring or pending, "ecc_errors" if erring else "retirement_pending", message, Severity.ERROR, said, (_reset(),))
+        yield _found(
+            case,
+            erring or pending,
+            "ecc_errors" if erring else "retirement_pending",
+            message,
+            severity_of_trouble(case),
+            said,
+            (_reset(),),
+        )
     elif pending:
         message = f"{names_of(pending)} {_has(pending)} faulty memory that is taken out of use at the next reset."
         yield _found(case, pending, "retirement_pending", message, Severity.INFO, hinted, (_reset(),))
@@ -81,8 +91,9 @@ def _reset() -> Remedy:
     return by_hand(
         "reset the GPU, so that the faulty memory is taken out of use",
         "end the programs that use it; nvidia-smi lists them",
-        Step(run=("sudo", "nvidia-smi", "--gpu-reset"), root=True),
-        "reboot where the reset is refused",
+        as_root("nvidia-smi", "--gpu-reset"),
+        "if that is refused, reboot:",
+        REBOOT,
         "if the errors come back, test the GPU with NVIDIA's field diagnostic (dcgmi diag --run 3) and have it replaced",
     )
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of, nvml_code, works
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of, nvml_code
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.judging.usable_gpus import usable_accelerators
+from envcheck.judging.usable_gpus import framework_reaches_gpu, is_given_away, usable_accelerators
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import REBOOT, rebuild_ramdisk
+from envcheck.prescribing.system import REBOOT, rebuild_ramdisk
 from envcheck.report import Area, Severity, Step
 
 MANUAL = Manual(
@@ -21,7 +20,6 @@ MANUAL = Manual(
     sources=("https://docs.kernel.org/driver-api/vfio.html", "https://wiki.archlinux.org/title/PCI_passthrough_via_OVMF"),
 )
 
-_DRIVERS = ("vfio-pci", "pci-stub")
 _NOT_LOADED, _NO_DEVICES = 9, 6
 _SUBJECT = "GPU"
 
@@ -29,14 +27,14 @@ _SUBJECT = "GPU"
 def check(case: Case) -> Iterator[Outcome]:
     """It is only told, unless a program on the host looked for a GPU and got none."""
     facts = case.facts
-    given = tuple(card for card in facts.accelerators if known(card.driver, "") in _DRIVERS)
+    given = tuple(card for card in facts.accelerators if is_given_away(card))
     if not given:
         if any(isinstance(card.driver, str) for card in facts.accelerators):
             yield Passed(_SUBJECT, "no GPU is kept for a virtual machine")
         else:
             yield NotApplicable("no GPU is known to be kept for a virtual machine")
         return
-    said = () if usable_accelerators(facts) or works(facts) else _missed(case)
+    said = () if usable_accelerators(facts) or framework_reaches_gpu(facts) else _missed(case)
     yield Found(
         _SUBJECT,
         f"{names_of(given)} {'is' if len(given) == 1 else 'are'} kept for a virtual machine, and not for programs of this system.",

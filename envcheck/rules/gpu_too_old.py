@@ -11,7 +11,8 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, 
 from envcheck.judging.torch_build import BuildKind, torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.amd_cards import find_chip, find_device, oldest_target, order_of
-from envcheck.knowledge.capability import parse_capability, shown
+from envcheck.knowledge.capability import Capability, parse_capability, shown
+from envcheck.knowledge.drivers import find_older_branch
 from envcheck.knowledge.torch import oldest_capability
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
@@ -64,7 +65,8 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _nvidia(case: Case) -> Outcome | None:
     facts = case.facts
-    said = tuple(symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _is_below_all(symptom))
+    ignored = tuple(symptom for symptom in case.said(SymptomKind.KERNEL_MODULE_FAILED) if _is_for_its_card(symptom))
+    said = tuple(symptom for symptom in (*case.said(SymptomKind.ARCH_NOT_SUPPORTED), *ignored) if _is_below_all(symptom))
     cards = nvidia_cards(facts)
     old = [_old_nvidia(case, card) for card in cards if card.capability is not None and card.capability < oldest_capability()]
     if said:
@@ -73,14 +75,27 @@ def _nvidia(case: Case) -> Outcome | None:
     build = torch_build(facts)
     for_cuda = (build is not None and build.kind is BuildKind.CUDA) or any(isinstance(entry.cuda, str) for entry in facts.builds.values())
     alone = bool(old) and len(old) == len(cards)
-    if old and (for_cuda or (no_kernel and alone)):
-        return _found(old, no_kernel if alone else (), alone=alone)
+    told = (*no_kernel, *ignored)
+    if old and (for_cuda or (told and alone)):
+        return _found(old, told if alone else (), alone=alone)
     return Passed("NVIDIA GPU", "not too old for current builds") if cards and for_cuda and not old else None
 
 
 def _is_below_all(symptom: Symptom) -> bool:
-    capability = parse_capability(symptom.details.get("capability", ""))
+    capability = _said_capability(symptom)
     return capability is not None and capability < oldest_capability()
+
+
+def _said_capability(symptom: Symptom) -> Capability | None:
+    """The card's own, or the highest of those that the older branch of the driver is for which the kernel names."""
+    branch = symptom.details.get("branch", "")
+    row = find_older_branch(int(branch)) if branch.isdecimal() else None
+    return parse_capability(symptom.details.get("capability", row.up_to if row is not None else ""))
+
+
+def _is_for_its_card(symptom: Symptom) -> bool:
+    """NVIDIA's module passes over a card that only an older branch of the driver supports."""
+    return symptom.details.get("module") == "nvidia" and "branch" in symptom.details
 
 
 def _says_no_kernel(symptom: Symptom) -> bool:
@@ -97,9 +112,10 @@ def _old_nvidia(case: Case, card: NvidiaCard) -> _Old:
 def _named(symptom: Symptom) -> _Old:
     """The card as a program has named it."""
     details = symptom.details
-    capability = parse_capability(details.get("capability", ""))
+    capability = _said_capability(symptom)
     what = f"compute capability {shown(capability)}" if capability is not None else details.get("capability", "")
-    return _Old(details.get("device", "the GPU"), what, sure=True, proof=spoken(symptom))
+    what = f"at most {what}" if "branch" in details else what
+    return _Old(details.get("device") or details.get("card") or "the GPU", what, sure=True, proof=spoken(symptom))
 
 
 def _amd(case: Case) -> Outcome | None:
@@ -195,7 +211,8 @@ RULE = Rule(
     explains=frozenset(
         {
             *("amdgpu-not-loaded", "arch-not-supported", "cuda-error", "driver-not-found", "driver-too-old", "gpu-arch-not-in-wheel"),
-            *("hsa-override-gfx-version", "kernel-module-failed", "rocm-visible-devices"),
+            *("hsa-override-gfx-version", "kernel-module-failed", "nvidia-kernel-module-not-loaded", "rocm-gfx-not-in-wheel"),
+            "rocm-visible-devices",
         }
     ),
 )

@@ -8,6 +8,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.intel_gpus import intel_gpus, spoken_of_xpu, wants_xpu
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root, family, install_packages, join_groups
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -33,17 +34,16 @@ _REASONS = {
 }
 # From Intel's and the distributions' own lists of packages.
 _PACKAGES = {
-    "ubuntu": ("apt-get", "install", "--yes", "libze-intel-gpu1", "libze1", "intel-opencl-icd"),
-    "debian": ("apt-get", "install", "--yes", "libze-intel-gpu1", "libze1", "intel-opencl-icd"),
-    "fedora": ("dnf", "install", "--assumeyes", "intel-compute-runtime", "oneapi-level-zero"),
-    "arch": ("pacman", "-S", "--noconfirm", "intel-compute-runtime", "level-zero-loader"),
+    "apt-get": ("libze-intel-gpu1", "libze1", "intel-opencl-icd"),
+    "dnf": ("intel-compute-runtime", "oneapi-level-zero"),
+    "pacman": ("intel-compute-runtime", "level-zero-loader"),
 }
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """What the files and the driver tell; else what the programs said."""
     facts = case.facts
-    said, wanted, state = spoken_of_xpu(facts), wants_xpu(facts), _state(facts)
+    said, wanted, state = spoken_of_xpu(facts), wants_xpu(facts) or _required(case), _state(facts)
     missing = tuple(symptom for symptom in said if symptom.kind is SymptomKind.DEVICE_NOT_FOUND or _is_uninitialized(symptom))
     if not wanted and not said:
         yield NotApplicable("nothing here is known to want an Intel GPU")
@@ -51,7 +51,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _found(facts, state, said, wanted, Certainty.CERTAIN)
     elif missing and _has_none(facts):
         yield _without_card(facts, missing, wanted)
-    elif missing:
+    elif missing or (facts.builds.get("torch", Build()).xpu_available is False and wanted and intel_gpus(facts) and not facts.live):
         yield _found(facts, "", missing, wanted, Certainty.LIKELY)
     elif state == "ok" or facts.builds.get("torch", Build()).xpu_available is True:
         yield Passed(_SUBJECT, "Level Zero reaches it")
@@ -59,6 +59,11 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("no Intel GPU is known to be in this machine")
     else:
         yield NotEvaluated(_SUBJECT, "whether Level Zero reaches it is not known", _NEEDS)
+
+
+def _required(case: Case) -> str:
+    """A profile that asks for Intel's GPUs wants one, whatever is installed."""
+    return "A program" if any(entry.asked == "xpu" for entry in case.required("accelerators.backend")) else ""
 
 
 def _state(facts: Snapshot) -> str:
@@ -133,29 +138,27 @@ def _remedy(facts: Snapshot, state: str) -> Remedy:
     if state == "driver-not-loaded":
         return by_hand(
             "load the kernel's driver",
-            Step(run=("sudo", "modprobe", "xe"), root=True),
-            Step(run=("sudo", "modprobe", "i915"), root=True),
+            as_root("modprobe", "xe"),
+            as_root("modprobe", "i915"),
             "a kernel that is older than the card knows it by neither: install a newer one, and the package linux-firmware, then reboot",
         )
     return by_hand(
         "install Level Zero's driver for Intel's GPUs",
         *_install(facts),
-        *(() if state else ("if it is there, join the group of the render node:", _group_step(facts))),
+        *(() if state else ("if it is there, join the group of the render node:", *_group_steps(facts))),
     )
 
 
 def _install(facts: Snapshot) -> tuple[str | Step, ...]:
-    identity = known(facts.system.distribution_id, "")
-    kin = (identity, *facts.system.distribution_like)
-    command = next((_PACKAGES[name] for name in kin if name in _PACKAGES), None)
+    command = install_packages(facts, _PACKAGES)
     if isinstance(facts.system.wsl, int):
         first: tuple[str | Step, ...] = ("install Intel's newest graphics driver in Windows, and in WSL Intel's compute runtime:",)
     else:
         first = ()
     if command is None:
         return (*first, "install Intel's compute runtime with Level Zero, as https://dgpu-docs.intel.com/ says for this system")
-    steps = (*first, Step(run=("sudo", *command), root=True))
-    if identity == "ubuntu":
+    steps = (*first, command)
+    if family(facts) == "ubuntu":
         return (
             *steps,
             "where apt-get finds no such package, add Intel's archive first: sudo add-apt-repository ppa:kobuk-team/intel-graphics",
@@ -164,14 +167,14 @@ def _install(facts: Snapshot) -> tuple[str | Step, ...]:
 
 
 def _join_group(facts: Snapshot) -> Remedy:
-    return by_hand("let this user open the render node", _group_step(facts), "log out and in again, so that the group counts")
+    return by_hand("let this user open the render node", *_group_steps(facts))
 
 
-def _group_step(facts: Snapshot) -> str:
-    """In words, since the login name is the reader's; the group is the node's, as a rule render."""
+def _group_steps(facts: Snapshot) -> tuple[str | Step, ...]:
+    """The group is the node's, as a rule render."""
     nodes = (device for device in facts.devices if device.path.startswith("/dev/dri/renderD"))
     group = next((known(node.group, "") for node in nodes if known(node.group, "") not in ("", "root")), "render")
-    return f"run, with the login name at its end: sudo usermod --append --groups {group} NAME"
+    return join_groups([group])
 
 
 def _in_container(facts: Snapshot) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Device, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.amd_cards import amd_gpus, rocm_build, wants_rocm
+from envcheck.judging.amd_cards import amd_gpus, rocm_build, rocm_reaches_gpu, wants_rocm
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.gpu_wishes import is_required
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import join_groups
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -28,7 +30,6 @@ _SUBJECT = "/dev/kfd"
 _KFD, _RENDER = "/dev/kfd", "/dev/dri/renderD"
 _REFUSALS = ("EACCES", "EPERM")
 _NEEDS = ("the output of ls -l /dev/kfd /dev/dri, and of groups",)
-_AGAIN = "log out and in again, or restart the machine: groups are given at login"
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -40,12 +41,12 @@ def check(case: Case) -> Iterator[Outcome]:
     kfd = next((device for device in facts.devices if device.path == _KFD), None)
     if refused:
         yield _found(case, said, denied, Severity.ERROR, Certainty.CERTAIN)
-    elif _reaches_card(facts) or (kfd is not None and kfd.accessible is True and not denied):
+    elif rocm_reaches_gpu(facts) or (kfd is not None and kfd.accessible is True and not denied):
         yield Passed(_SUBJECT, "this user may open it")
     elif not (said or wants_rocm(facts)):
         yield NotApplicable("nothing here computes on an AMD GPU")
     elif denied or facts.amd.state == "denied":
-        severity = Severity.ERROR if said or rocm_build(facts) is not None else Severity.WARNING
+        severity = Severity.ERROR if said or rocm_build(facts) is not None or is_required(case) else Severity.WARNING
         yield _found(case, said, denied, severity, Certainty.CERTAIN)
     elif said:  # amd-smi misses the groups even where somebody with other rights runs it
         yield _found(case, said, (), Severity.WARNING, Certainty.LIKELY)
@@ -74,10 +75,6 @@ def _is_refused(device: Device) -> bool:
     return device.accessible is False and known(device.error, _REFUSALS[0]) in _REFUSALS
 
 
-def _reaches_card(facts: Snapshot) -> bool:
-    return any(isinstance(build.rocm, str) and build.cuda_available is True for build in facts.builds.values())
-
-
 def _found(case: Case, said: tuple[Symptom, ...], denied: tuple[Device, ...], severity: Severity, certainty: Certainty) -> Found:
     evidence = [spoken(symptom) for symptom in said]
     evidence += [case.proof(f"devices[{device.path}]", f"{known(device.mode, '')} {known(device.group, '')}".strip()) for device in denied]
@@ -95,8 +92,26 @@ def _found(case: Case, said: tuple[Symptom, ...], denied: tuple[Device, ...], se
         would_confirm=()
         if certainty is Certainty.CERTAIN
         else ("rocminfo says Permission denied", "groups shows neither render nor video"),
-        remedies=_remedies(case.facts, groups or ["render", "video"], denied),
+        remedies=(_outside(),)
+        if _is_by_control_group(facts=case.facts, said=said)
+        else _remedies(case.facts, groups or ["render", "video"], denied),
         symptoms=said,
+    )
+
+
+def _is_by_control_group(facts: Snapshot, said: tuple[Symptom, ...]) -> bool:
+    """EPERM is no word of the file's mode: a control group keeps the device from a container that is not seen, or from a service."""
+    return not isinstance(facts.system.container, str) and any(
+        symptom.details.get("reason") == "Operation not permitted" for symptom in said
+    )
+
+
+def _outside() -> Remedy:
+    return by_hand(
+        "let the control group of the program have the device",
+        "in a container: start it again with --device=/dev/kfd --device=/dev/dri; an LXC one needs lxc.cgroup2.devices.allow for both",
+        "in a service of systemd: DeviceAllow=/dev/kfd rw and DeviceAllow=char-drm rw, or no PrivateDevices=yes",
+        Step(run=("rocminfo",)),
     )
 
 
@@ -112,14 +127,10 @@ def _remedies(facts: Snapshot, groups: list[str], denied: tuple[Device, ...]) ->
     if isinstance(facts.system.container, str):
         return (_in_container(facts.system.container),)
     if any(device.member is True for device in denied):
-        return (by_hand("log in again, since this session began before the user was in the group", _AGAIN),)
-    joined = ",".join(groups if groups != ["video"] else ["render", "video"])
-    join = Step(run=("sudo", "usermod", "--append", "--groups", joined, "USER"), root=True)
-    return (
-        by_hand(
-            f"add this user to {listed(joined.split(','))}", "with the user's own name for USER:", join, _AGAIN, Step(run=("rocminfo",))
-        ),
-    )
+        again = "log out and in again, or restart the machine: groups are given at login"
+        return (by_hand("log in again, since this login is older than the user's place in the group", again),)
+    joined = groups if groups != ["video"] else ["render", "video"]
+    return (by_hand(f"add this user to {listed(joined)}", *join_groups(joined), Step(run=("rocminfo",))),)
 
 
 def _in_container(engine: str) -> Remedy:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.gpu_wishes import gpu_wish
+from envcheck.judging.gpu_wishes import gpu_wish, severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root, family
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -41,12 +42,16 @@ def check(case: Case) -> Iterator[Outcome]:
     elif isinstance(path, str) and loadable is False:
         severity = Severity.ERROR if gpu_wish(facts) else Severity.WARNING
         yield _found(case, numbered, severity, Certainty.CERTAIN)
-    elif numbered and isinstance(facts.nvidia.driver_version, str) and not isinstance(facts.system.container, str):
-        yield _found(case, numbered, Severity.ERROR, Certainty.LIKELY)
+    elif numbered and _driver_answers(facts) and not isinstance(facts.system.container, str):
+        yield _found(case, numbered, severity_of_trouble(case), Certainty.LIKELY)
     elif loadable is True:
         yield Passed(_SUBJECT, path if isinstance(path, str) else "the loader finds it")
     else:
         yield NotApplicable("nobody missed libcuda.so, and where it lies is not known")
+
+
+def _driver_answers(facts: Snapshot) -> bool:
+    return isinstance(facts.nvidia.driver_version, str) or facts.nvidia.state == "ok"
 
 
 def _misses(symptom: Symptom, name: str) -> bool:
@@ -84,18 +89,16 @@ def _remedy(facts: Snapshot, name: str) -> Remedy:
     if facts.system.wsl == 2 or "/wsl/" in folder:
         return by_hand(
             f"put {_WSL} on the loader's path",
-            Step(run=("export", f"LD_LIBRARY_PATH={_WSL}:$LD_LIBRARY_PATH")),
+            _with_folder(facts, _WSL),
             f"for good, write {_WSL} into /etc/ld.so.conf.d/ld.wsl.conf, and run:",
-            Step(run=("sudo", "ldconfig"), root=True),
+            as_root("ldconfig"),
         )
-    if known(facts.system.distribution_id, "") == "nixos":
-        return by_hand(
-            "put the driver's folder on the loader's path", Step(run=("export", "LD_LIBRARY_PATH=/run/opengl-driver/lib:$LD_LIBRARY_PATH"))
-        )
+    if family(facts) == "nixos":
+        return by_hand("put the driver's folder on the loader's path", _with_folder(facts, "/run/opengl-driver/lib"))
     where = folder or "the folder that ldconfig -p names for libcuda.so.1"
     if name == _BARE:
         link = (
-            Step(run=("sudo", "ln", "-s", f"{folder}/libcuda.so.1", f"{folder}/libcuda.so"), root=True)
+            as_root("ln", "-s", f"{folder}/libcuda.so.1", f"{folder}/libcuda.so")
             if folder
             else f"link libcuda.so to libcuda.so.1 in {where}"
         )
@@ -104,35 +107,43 @@ def _remedy(facts: Snapshot, name: str) -> Remedy:
             "see where it lies (under WSL 2 it is /usr/lib/wsl/lib):",
             Step(run=("ldconfig", "-p")),
             link,
-            Step(run=("sudo", "ldconfig"), root=True),
-            f"or put its folder first: export LD_LIBRARY_PATH={_WSL}:$LD_LIBRARY_PATH, under WSL 2",
+            as_root("ldconfig"),
+            "or, under WSL 2, put its folder first:",
+            _with_folder(facts, _WSL),
         )
     if folder:
         return by_hand(
             "put the driver's folder on the loader's path",
-            Step(run=("export", f"LD_LIBRARY_PATH={folder}:$LD_LIBRARY_PATH")),
+            _with_folder(facts, folder),
             f"for good, write {folder} into a file of /etc/ld.so.conf.d, and run:",
-            Step(run=("sudo", "ldconfig"), root=True),
+            as_root("ldconfig"),
         )
     return by_hand(
         "let the loader find the driver's library",
         "install the driver's compute libraries (" + _package(facts) + ")",
-        Step(run=("sudo", "ldconfig"), root=True),
+        as_root("ldconfig"),
     )
+
+
+def _with_folder(facts: Snapshot, folder: str) -> Step:
+    """Written out: a command that is printed for copying is quoted, so that no shell would put in what the variable was."""
+    before = facts.variables.get("LD_LIBRARY_PATH", "")
+    return Step(run=("export", f"LD_LIBRARY_PATH={folder}{':' if before else ''}{before}"))
 
 
 def _package(facts: Snapshot) -> str:
     """The package that has libcuda.so.1."""
-    kin = {known(facts.system.distribution_id, ""), *facts.system.distribution_like}
-    if "ubuntu" in kin:
-        return "libnvidia-compute of the driver's branch"
-    if "debian" in kin:
-        return "libcuda1"
-    if kin & {"fedora", "rhel", "centos", "rocky", "almalinux"}:
-        return "nvidia-driver-cuda-libs or xorg-x11-drv-nvidia-cuda-libs, as the driver's repository names it"
-    if "arch" in kin:
-        return "nvidia-utils"
-    return "libcuda1, libnvidia-compute or nvidia-utils, as the distribution names it"
+    match family(facts):
+        case "ubuntu" | "pop":
+            return "libnvidia-compute of the driver's branch"
+        case "debian":
+            return "libcuda1"
+        case "fedora" | "rhel" | "amzn":
+            return "nvidia-driver-cuda-libs or xorg-x11-drv-nvidia-cuda-libs, as the driver's repository names it"
+        case "arch":
+            return "nvidia-utils"
+        case _:
+            return "libcuda1, libnvidia-compute or nvidia-utils, as the distribution names it"
 
 
 RULE = Rule(
@@ -142,5 +153,5 @@ RULE = Rule(
     layer=Layer.LOADING,
     manual=MANUAL,
     check=check,
-    explains=frozenset(),
+    explains=frozenset({"driver-below-requirement", "gpu-missing"}),
 )

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, is_wanted, names_of, nvidia_accelerators, works
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of
+from envcheck.judging.gpu_wishes import wants_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.usable_gpus import is_divided_into_nothing, usable_accelerators
+from envcheck.judging.usable_gpus import framework_reaches_gpu, is_divided_into_nothing, usable_accelerators
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -34,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _found(case, empty)
     elif any(card.mig_devices for card in cards):
         yield Passed(_SUBJECT, "every GPU in MIG mode has instances")
-    elif works(case.facts):
+    elif framework_reaches_gpu(case.facts):
         yield Passed(_SUBJECT, "a framework reaches an instance")
     elif found_no_device(case) and not usable_elsewhere and "CUDA_VISIBLE_DEVICES" not in case.facts.variables:
         yield _found(case, cards, Certainty.LIKELY)
@@ -45,7 +48,7 @@ def check(case: Case) -> Iterator[Outcome]:
 def _found(case: Case, empty: tuple[Accelerator, ...], certainty: Certainty = Certainty.CERTAIN) -> Found:
     others = [card for card in usable_accelerators(case.facts) if card not in empty]
     said = () if others else found_no_device(case)
-    severity = Severity.INFO if others else Severity.ERROR if is_wanted(case) else Severity.WARNING
+    severity = Severity.INFO if others else Severity.ERROR if wants_cuda(case.facts) else Severity.WARNING
     return Found(
         _SUBJECT,
         f"{names_of(empty)} {'is' if len(empty) == 1 else 'are'} in MIG mode without any instance, which CUDA sees as no device.",
@@ -62,16 +65,16 @@ def _divide(card: Accelerator) -> Remedy:
     number = str(card.index)
     return by_hand(
         "divide the GPU into instances",
-        Step(run=("sudo", "nvidia-smi", "mig", "-i", number, "-lgip"), root=True),
+        as_root("nvidia-smi", "mig", "-i", number, "-lgip"),
         "choose a profile from that list; 0 is as a rule the whole GPU as one instance:",
-        Step(run=("sudo", "nvidia-smi", "mig", "-i", number, "-cgi", "0", "-C"), root=True),
+        as_root("nvidia-smi", "mig", "-i", number, "-cgi", "0", "-C"),
         Step(run=("nvidia-smi", "-L")),
     )
 
 
 def _switch_off(empty: tuple[Accelerator, ...]) -> Remedy:
     numbers = ",".join(str(card.index) for card in empty)
-    return by_hand("switch MIG mode off, to use the whole GPU", Step(run=("sudo", "nvidia-smi", "-i", numbers, "-mig", "0"), root=True))
+    return by_hand("switch MIG mode off, to use the whole GPU", as_root("nvidia-smi", "-i", numbers, "-mig", "0"))
 
 
 RULE = Rule(

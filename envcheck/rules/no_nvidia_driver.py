@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, has_windows_driver, nvidia_cards
+from envcheck.judging.cards import (
+    driver_cuda,
+    has_driver_on_disk,
+    has_no_nvidia_card,
+    has_windows_driver,
+    nvidia_accelerators,
+    nvidia_cards,
+)
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, nvidia_accelerators
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs
+from envcheck.judging.gpu_wishes import is_only_the_tool
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, torch_build
+from envcheck.judging.usable_gpus import framework_reaches_gpu, is_given_away
 from envcheck.knowledge.drivers import find_minimum
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.nvidia_driver import install_driver
@@ -40,6 +49,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """An installed driver passes; without one it depends on whether anybody misses it."""
     facts = case.facts
     said = tuple(symptom for symptom in facts.symptoms if _says_no_driver(symptom) and not _is_small_talk(case, symptom))
+    heard = tuple(symptom for symptom in said if not symptom.was_asked_for)
     build = torch_build(facts)
     subject = build.subject if build is not None and build.kind is BuildKind.CUDA else "NVIDIA driver"
     about = ("torch",) if build is not None and build.kind is BuildKind.CUDA else ()
@@ -47,18 +57,20 @@ def check(case: Case) -> Iterator[Outcome]:
     bare = tuple(card for card in cards if _has_no_driver(card)) if not _is_installed(facts) else ()
     if isinstance(facts.nvidia.driver_version, str):
         yield Passed("NVIDIA driver", facts.nvidia.driver_version)
-    elif driver_cuda(facts) is not None or any(entry.cuda_available is True for entry in facts.builds.values()):
+    elif driver_cuda(facts) is not None or facts.nvidia.state == "ok" or framework_reaches_gpu(facts):
         yield Passed("NVIDIA driver", "it answers")
     elif known(facts.system.os, "") == "Darwin":
         yield NotApplicable("macOS has no NVIDIA driver")
     elif any(case.said(SymptomKind.DRIVER_TOO_OLD)):
         yield Passed("NVIDIA driver", "it answers, though it is too old")
-    elif cards and all(_is_given_away(card) for card in cards):
+    elif cards and all(map(is_given_away, cards)):
         yield NotApplicable("the NVIDIA cards are kept for virtual machines")
-    elif said or bare or (facts.nvidia.driver_version is None and cards and not _is_given_another_way(facts, cards)):
+    elif heard or bare or (facts.nvidia.driver_version is None and cards and not _is_given_another_way(facts, cards)):
         # A card alone asks for nothing: on the machine itself it is a fault where something is installed that needs the driver.
-        missed = said or about or not facts.live
-        certainty = Certainty.LIKELY if said and not bare and all(map(_is_only_the_tool, said)) else Certainty.CERTAIN
+        # TensorFlow complains at every start about a machine that was never meant to have one.
+        idle = bool(said) and not cards and not about and all(symptom.subject == "tensorflow" for symptom in said)
+        missed = (heard or about or not facts.live) and not idle
+        certainty = Certainty.LIKELY if idle or (said and not bare and all(map(is_only_the_tool, said))) else Certainty.CERTAIN
         yield _found(case, subject, about, said, Severity.ERROR if missed else Severity.WARNING, certainty)
     elif not about:
         yield NotApplicable("neither an NVIDIA card nor a CUDA build of torch is known")
@@ -71,15 +83,10 @@ def _has_no_driver(card: Accelerator) -> bool:
     return card.state == "no-driver" or card.driver is None or (card.driver == "nouveau" and card.state != "ok")
 
 
-def _is_given_away(card: Accelerator) -> bool:
-    return card.driver in ("vfio-pci", "pci-stub")
-
-
 def _is_installed(facts: Snapshot) -> bool:
     """Whether any part of the driver was seen: then what keeps it from answering is another rule's matter."""
     nvidia = facts.nvidia
-    parts = (nvidia.kernel_module_version, nvidia.library_version, nvidia.package_version, nvidia.jetson)
-    return any(isinstance(part, str) for part in parts) or bool(nvidia.packages_unfinished) or bool(nvidia.module_kernels)
+    return has_driver_on_disk(facts) or isinstance(nvidia.kernel_module_version, str) or isinstance(nvidia.jetson, str)
 
 
 def _is_given_another_way(facts: Snapshot, cards: tuple[Accelerator, ...]) -> bool:
@@ -90,6 +97,8 @@ def _is_given_another_way(facts: Snapshot, cards: tuple[Accelerator, ...]) -> bo
 def _without_card(case: Case, subject: str, about: tuple[str, ...]) -> Outcome:
     """A CUDA build, no card known: what a plain installation looks like on a machine that is meant to compute on the CPU."""
     facts = case.facts
+    if facts.live and has_no_nvidia_card(facts):
+        return NotApplicable("this machine has no NVIDIA card")
     if facts.nvidia.driver_version is not None:
         return NotEvaluated(subject, "whether an NVIDIA driver answers is not known", ("run nvidia-smi and give its whole output",))
     if facts.live or facts.builds["torch"].cuda_available is not False:
@@ -131,7 +140,8 @@ def _what_is_there(facts: Snapshot) -> str:
     if isinstance(facts.nvidia.kernel_module_version, str) and not isinstance(facts.nvidia.library_version, str):
         return f"the NVIDIA driver's libraries are missing; its kernel module {facts.nvidia.kernel_module_version} is loaded"
     nouveau = any(card.accelerator.driver == "nouveau" for card in cards)
-    return f"no NVIDIA driver answers beside a card ({cards[0].name}{', which nouveau has' if nouveau else ''})"
+    card = f"the card {cards[0].name}" if isinstance(cards[0].accelerator.name, str) else "the NVIDIA card"
+    return f"no NVIDIA driver answers for {card}{', which nouveau has taken' if nouveau else ''}"
 
 
 def _says_no_driver(symptom: Symptom) -> bool:
@@ -154,13 +164,8 @@ def _is_small_talk(case: Case, symptom: Symptom) -> bool:
 
     A shell that knows no nvidia-smi says little more: nobody installs it where there is no card.
     """
-    idle = symptom.kind is SymptomKind.DRIVER_NOT_FOUND and (symptom.subject == "tensorflow" or _is_only_the_tool(symptom))
+    idle = symptom.kind is SymptomKind.DRIVER_NOT_FOUND and (symptom.subject == "tensorflow" or is_only_the_tool(symptom))
     return idle and not nvidia_cards(case.facts)
-
-
-def _is_only_the_tool(symptom: Symptom) -> bool:
-    """Whether only nvidia-smi was missed: the driver's libraries may be there without it."""
-    return symptom.details.get("reason") == "nvidia-smi is not installed"
 
 
 def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:

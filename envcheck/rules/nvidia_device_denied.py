@@ -5,11 +5,15 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Device, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, nvidia_accelerators, nvml_code, works
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, nvml_code
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import REBOOT, join_groups, rebuild_ramdisk
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -40,7 +44,7 @@ def check(case: Case) -> Iterator[Outcome]:
     denied = tuple(node for node in nodes if node.accessible is False and node.error == _BY_MODE)
     said = tuple(symptom for symptom in facts.symptoms if _says_denied(symptom))
     elsewhere = isinstance(facts.system.container, str) or isinstance(facts.system.job, str)
-    if works(facts):
+    if framework_reaches_gpu(facts):
         yield Passed(_SUBJECT, "a framework reaches the GPU")
     elif denied and _is_all_lost(nodes, denied):
         yield _found(case, said, denied, Certainty.CERTAIN)
@@ -99,6 +103,7 @@ def _found(case: Case, said: tuple[Symptom, ...], denied: tuple[Device, ...], ce
     return Found(
         _SUBJECT,
         f"This user may not open {which}{why}.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certainty is Certainty.CERTAIN else ("sudo nvidia-smi works where nvidia-smi does not",),
@@ -113,12 +118,13 @@ def _in_words(node: Device) -> str:
 
 def _remedies(facts: Snapshot, denied: tuple[Device, ...]) -> tuple[Remedy, ...]:
     group = next((node.group for node in denied if node.member is False and isinstance(node.group, str) and node.group != "root"), None)
-    again = Step(do="log out and in again, or start the service again that runs the programs")
     open_nodes = by_hand(
         "let the driver make its nodes for everybody",
         "see who limits them: options nvidia NVreg_DeviceFileMode=… in /etc/modprobe.d, or a rule for nvidia in /etc/udev/rules.d",
         Step(run=("grep", "--recursive", "NVreg_DeviceFile", "/etc/modprobe.d", "/usr/lib/modprobe.d")),
-        "write options nvidia NVreg_DeviceFileMode=0666 there, or take the rule away; build the initial ramdisk again, and reboot",
+        "write options nvidia NVreg_DeviceFileMode=0666 there, or take the rule away",
+        rebuild_ramdisk(facts),
+        REBOOT,
     )
     if isinstance(facts.system.container, str):
         return (
@@ -126,7 +132,7 @@ def _remedies(facts: Snapshot, denied: tuple[Device, ...]) -> tuple[Remedy, ...]
         )
     if group is None:
         return (open_nodes,)
-    join = by_hand(f"join the group {group}", f"run, with the login name at its end: sudo usermod --append --groups {group} NAME", again)
+    join = by_hand(f"join the group {group}", *join_groups([group]), "start the service again, if it is one that runs the programs")
     return (join, open_nodes)
 
 

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.cards import has_no_nvidia_card, nvidia_cards
+from envcheck.judging.cards import has_driver_on_disk, has_no_nvidia_card, nvidia_accelerators, nvidia_cards
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, nvidia_accelerators, nvml_code, works
+from envcheck.judging.driver_words import WITHOUT_DRIVER, nvml_code
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.module_refusal import Refusal, has_nouveau, proofs_of, refusal
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu, is_given_away
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import REBOOT, build_module, family, finish_packages, install_driver, rebuild_ramdisk
-from envcheck.report import Area, Certainty, Proof, Remedy, Step
+from envcheck.prescribing.nvidia_driver import build_module, finish_packages, install_driver, install_open_modules
+from envcheck.prescribing.system import REBOOT, as_root, family, rebuild_ramdisk
+from envcheck.report import Area, Certainty, Proof, Remedy
 
 MANUAL = Manual(
     checks="Whether the kernel module of an installed NVIDIA driver is loaded and talks to the programs.",
@@ -34,6 +37,8 @@ _NOT_LOADED = 9  # NVML_ERROR_DRIVER_NOT_LOADED
 _MODULE = "nvidia"
 _MODULES = (_MODULE, "nvgpu")  # the second is that of the GPU inside a Jetson
 _SUBJECT = "NVIDIA kernel module"
+# A module that runs, and refuses the card.
+_FAILS = dict.fromkeys((Refusal.NOT_SUPPORTED, Refusal.NEEDS_OPEN_MODULES, Refusal.NOT_OPEN), "does not drive the card")
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -51,7 +56,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif _has_nothing_to_drive(facts):
         yield NotApplicable("no card is here that the NVIDIA driver would be for")
     elif _is_installed(facts) and (facts.nvidia.kernel_module_version is None or _is_missing_from(facts)):
-        yield _found(case, (), Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
+        yield _found(case, _looked_for(facts), Certainty.LIKELY if known(facts.system.container, "") else Certainty.CERTAIN)
     elif has_nouveau(facts) and nvidia_cards(facts) and facts.toolkits and not _lacks_a_driver(case):
         yield _found(case, (), Certainty.LIKELY)
     elif isinstance(facts.nvidia.driver_version, str):
@@ -65,28 +70,29 @@ def _sign_of_life(facts: Snapshot) -> str | None:
     module = facts.nvidia.kernel_module_version
     if isinstance(module, str) or any(name in facts.modules for name in _MODULES):
         return module if isinstance(module, str) else "loaded"
-    if works(facts) or facts.nvidia.state == "ok":
+    if framework_reaches_gpu(facts) or facts.nvidia.state == "ok":
         return "a program reaches the card"
     return "a Jetson's GPU has another module" if isinstance(facts.nvidia.jetson, str) else None
 
 
 def _is_missing_from(facts: Snapshot) -> bool:
-    """Only a complete list of modules tells; that none of NVIDIA's is in it was seen before."""
-    return facts.observed.modules is Completeness.COMPLETE
+    """A complete list of modules tells, in which none of NVIDIA's was seen before; or TensorFlow, which looks for the module's file."""
+    return bool(_looked_for(facts)) or facts.observed.modules is Completeness.COMPLETE
+
+
+def _looked_for(facts: Snapshot) -> tuple[Symptom, ...]:
+    return tuple(symptom for symptom in facts.symptoms if symptom.details.get("reason") == "kernel module not running")
 
 
 def _is_installed(facts: Snapshot) -> bool:
-    """Whether any part of the driver lies on disk: its libraries, its packages, or a module for some kernel."""
-    nvidia = facts.nvidia
-    parts = (nvidia.driver_version, nvidia.library_version, nvidia.package_version)
-    return any(isinstance(part, str) for part in parts) or bool(nvidia.packages_unfinished) or bool(nvidia.module_kernels)
+    return has_driver_on_disk(facts) or isinstance(facts.nvidia.driver_version, str)
 
 
 def _lacks_a_driver(case: Case) -> bool:
     """Whether it is known that no driver is installed: then there is no module that could run."""
     nvidia = case.facts.nvidia
-    absent = (nvidia.library_version, nvidia.package_version) == (None, None)
-    return absent and not nvidia.module_kernels and not nvidia.packages_unfinished and not isinstance(nvidia.driver_version, str)
+    absent = (nvidia.library_version, nvidia.package_version) == (None, None) or (nvidia.libcuda_path, nvidia.nvml_path) == (None, None)
+    return absent and not _is_installed(case.facts)
 
 
 def _has_nothing_to_drive(facts: Snapshot) -> bool:
@@ -96,7 +102,7 @@ def _has_nothing_to_drive(facts: Snapshot) -> bool:
 
 def _is_all_given_away(facts: Snapshot) -> bool:
     cards = nvidia_accelerators(facts)
-    return bool(cards) and all(card.driver == "vfio-pci" for card in cards)
+    return bool(cards) and all(map(is_given_away, cards))
 
 
 def _found(case: Case, said: tuple[Symptom, ...], certainty: Certainty) -> Found:
@@ -112,7 +118,8 @@ def _found(case: Case, said: tuple[Symptom, ...], certainty: Certainty) -> Found
     because = f": {reason.value}" if reason.value else ""
     return Found(
         _SUBJECT,
-        f"The NVIDIA driver is installed, but its kernel module does not run{because}{_detail(facts, reason)}.",
+        f"The NVIDIA driver is installed, but its kernel module {_FAILS.get(reason, 'does not run')}{because}{_detail(facts, reason)}.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=()
@@ -149,6 +156,8 @@ def _remedies(facts: Snapshot, reason: Refusal) -> tuple[Remedy, ...]:
         Refusal.SECURE_BOOT: (_sign, _without_secure_boot),
         Refusal.NO_MODULE: (_build,),
         Refusal.NOT_SUPPORTED: (_another_branch,),
+        Refusal.NOT_OPEN: (_closed_modules,),
+        Refusal.NEEDS_OPEN_MODULES: (_open_modules,),
         Refusal.NO_ADDRESSES: (_give_addresses,),
         Refusal.UNKNOWN: (_load,),
     }
@@ -179,7 +188,7 @@ def _sign(facts: Snapshot) -> Remedy:
     key = keys.get(family(facts), "/var/lib/dkms/mok.pub")
     return by_hand(
         "enrol the key that the module is signed with",
-        Step(run=("sudo", "mokutil", "--import", key), root=True),
+        as_root("mokutil", "--import", key),
         "choose a password; reboot; in the blue screen that appears choose Enroll MOK and give it again",
         REBOOT,
         "if there is no such key, build the module again first, with dkms or akmods, which make one",
@@ -191,15 +200,33 @@ def _without_secure_boot(_facts: Snapshot) -> Remedy:
 
 
 def _build(facts: Snapshot) -> Remedy:
-    return by_hand("get the module for the running kernel", *build_module(facts), Step(run=("sudo", "modprobe", "nvidia"), root=True))
+    return by_hand("get the module for the running kernel", *build_module(facts), as_root("modprobe", "nvidia"))
+
+
+def _closed_modules(facts: Snapshot) -> Remedy:
+    """Cards before Turing have no processor for the firmware that the open modules rest on."""
+    return by_hand(
+        "install the driver with NVIDIA's proprietary kernel modules",
+        "on Ubuntu that is the package nvidia-driver-580 without -open at its end, from NVIDIA's repositories cuda-drivers in place of "
+        "nvidia-open; its installer asks for the kind of modules",
+        *(install_driver(facts) if nvidia_cards(facts) else ()),
+        REBOOT,
+    )
 
 
 def _another_branch(facts: Snapshot) -> Remedy:
+    branch = next(
+        (symptom.details["branch"] for symptom in facts.symptoms if _says_not_loaded(symptom) and "branch" in symptom.details), ""
+    )
     return by_hand(
-        "install a release of the driver that supports the card",
-        "of older cards the older branches of the driver, of newer ones the newest: https://www.nvidia.com/drivers",
+        f"install {f'branch {branch}' if branch else 'a release'} of the driver, which supports the card",
+        *(() if branch else ("of older cards the older branches of the driver, of newer ones the newest: https://www.nvidia.com/drivers",)),
         *install_driver(facts),
     )
+
+
+def _open_modules(facts: Snapshot) -> Remedy:
+    return by_hand("install the open kernel modules in place of the proprietary ones", *install_open_modules(facts), REBOOT)
 
 
 def _give_addresses(_facts: Snapshot) -> Remedy:
@@ -213,9 +240,9 @@ def _load(facts: Snapshot) -> Remedy:
     release = known(facts.system.kernel, "the running kernel")
     return by_hand(
         "load the module, and mend what keeps the kernel from it",
-        Step(run=("sudo", "modprobe", "nvidia"), root=True),
+        as_root("modprobe", "nvidia"),
         "if it says that the key was rejected, Secure Boot is on: enrol a key with mokutil and sign the module, or turn Secure Boot off",
-        f"if it finds no such module, none was built for {release}: install the kernel's headers, then build it:",
+        f"if it finds no such module, none was built for {release}; then build it:",
         *build_module(facts),
         REBOOT,
     )

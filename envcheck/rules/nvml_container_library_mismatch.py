@@ -6,10 +6,12 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.knowledge.versions import release
+from envcheck.knowledge.versions import agree
 from envcheck.prescribing.containers import start_with_gpu
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import package_manager
 from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
@@ -68,12 +70,7 @@ def _host_works(facts: Snapshot) -> bool:
 
 
 def _differ(module: object, library: str | None) -> bool:
-    """Some sources cut the version: `580.173` says nothing about `580.173.02`."""
-    if not isinstance(module, str) or library is None:
-        return False
-    have, other = release(module), release(library)
-    length = min(len(have), len(other))
-    return have[:length] != other[:length]
+    return isinstance(module, str) and library is not None and not agree(module, library)
 
 
 def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty: Certainty) -> Found:
@@ -90,6 +87,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty
     return Found(
         _SUBJECT,
         f"The container loads NVIDIA libraries of its own, which are not of the host driver's version{versions}.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=()
@@ -101,8 +99,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty
 
 
 def _remedy(facts: Snapshot) -> Remedy:
-    kin = {known(facts.system.distribution_id, ""), *facts.system.distribution_like}
-    if kin & {"fedora", "rhel", "centos", "rocky", "almalinux", "amzn"}:
+    if package_manager(facts) == "dnf":
         remove = "in the image's Dockerfile: dnf remove -y 'nvidia-driver*' 'libnvidia-*'"
     else:
         remove = "in the image's Dockerfile: apt-get purge -y 'libnvidia-*' 'nvidia-utils-*' 'nvidia-driver-*' 'libcuda*'"

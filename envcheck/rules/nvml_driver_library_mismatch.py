@@ -6,10 +6,13 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.knowledge.versions import is_same, release
+from envcheck.judging.usable_gpus import framework_reaches_gpu
+from envcheck.knowledge.versions import agree, is_same, release
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import REBOOT, hold_packages, reload_modules
+from envcheck.prescribing.nvidia_driver import hold_packages, reload_modules
+from envcheck.prescribing.system import REBOOT
 from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
@@ -46,7 +49,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("nothing is known of an NVIDIA driver")
     elif not isinstance(module, str):
         yield NotEvaluated(_SUBJECT, "the version of the loaded kernel module is not known", ("run cat /proc/driver/nvidia/version",))
-    elif not _differ(module, library):
+    elif agree(module, library):
         yield Passed(_SUBJECT, f"libraries and kernel module are {module}")
     elif _is_reached_all_the_same(facts):
         yield Passed(_SUBJECT, f"the kernel module {module} answers")
@@ -63,7 +66,7 @@ def _library(facts: Snapshot, said: tuple[Symptom, ...]) -> tuple[str | None, st
     candidates = {"library_version": nvidia.library_version, "driver_version": nvidia.driver_version, "package_version": _packaged(facts)}
     told = {name: version for name, version in candidates.items() if isinstance(version, str)}
     module = nvidia.kernel_module_version
-    differing = [name for name, version in told.items() if isinstance(module, str) and _differ(module, version)]
+    differing = [name for name, version in told.items() if isinstance(module, str) and not agree(module, version)]
     name = next(iter([*differing, *told]), "")
     return told.get(name), f"nvidia.{name}" if name else ""
 
@@ -83,18 +86,11 @@ def _part(place: tuple[int, int]) -> str:
 def _is_reached_all_the_same(facts: Snapshot) -> bool:
     """Where the driver answers, the halves in use fit: the newer library is that of forward compatibility, or waits for a reboot."""
     compatible = "/compat" in known(facts.nvidia.libcuda_path, "")
-    return facts.nvidia.state == "ok" or compatible or any(build.cuda_available is True for build in facts.builds.values())
+    return facts.nvidia.state == "ok" or compatible or framework_reaches_gpu(facts)
 
 
 def _said_version(said: tuple[Symptom, ...], which: str) -> str | None:
     return next((symptom.details[which] for symptom in said if symptom.details.get(which)), None)
-
-
-def _differ(module: str, library: str) -> bool:
-    """Some sources cut the version: `550.54` says nothing about `550.54.15`."""
-    have, other = release(module), release(library)
-    length = min(len(have), len(other))
-    return have[:length] != other[:length]
 
 
 def _says_mismatch(symptom: Symptom) -> bool:
@@ -116,6 +112,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, fact: str
     return Found(
         _SUBJECT,
         f"The NVIDIA libraries and the loaded kernel module are of different versions{versions}.",
+        severity=severity_of_trouble(case),
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certainty is Certainty.CERTAIN else ("nvidia-smi on the host of the container says the same",),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, known
-from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed, titled
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield Passed("onnxruntime", "conda builds one package under several names")
     elif facts.observed.packages is Completeness.COMPLETE:
         yield _single(installed)
-    elif installed or any(case.said(SymptomKind.PROVIDER_FALLBACK)):
+    elif installed or any(map(_of_onnxruntime, case.said(SymptomKind.PROVIDER_FALLBACK))):
         yield NotEvaluated("onnxruntime", "not all installed packages are known", ("the output of pip list",))
     else:
         yield NotApplicable("nothing shows ONNX Runtime")
@@ -50,7 +50,7 @@ def _single(installed: list[Package]) -> Outcome:
 
 
 def _finding(case: Case, installed: list[Package]) -> Found:
-    symptoms = tuple(case.said(SymptomKind.PROVIDER_FALLBACK))
+    symptoms = tuple(symptom for symptom in case.said(SymptomKind.PROVIDER_FALLBACK) if _of_onnxruntime(symptom))
     keep = next((package for package in installed if package.name != "onnxruntime"), installed[0])
     names = listed([titled(package.name, package.version) for package in installed])
     refused = " Programs already fall back to the CPU." if symptoms else ""
@@ -75,6 +75,11 @@ def _finding(case: Case, installed: list[Package]) -> Found:
         symptoms=symptoms,
         about=("onnxruntime", *(package.name for package in installed)),
     )
+
+
+def _of_onnxruntime(symptom: Symptom) -> bool:
+    """Its providers are called so; other frameworks fall back too."""
+    return symptom.details.get("provider", "").endswith("ExecutionProvider")
 
 
 def _has_accelerator(case: Case, variant: str) -> bool:

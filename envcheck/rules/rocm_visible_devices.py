@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.gpu_wishes import is_required
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
@@ -42,6 +43,7 @@ class _Fault:
     words: str
     on_purpose: bool = False
     sure: bool = True
+    counted: bool = False  # by how many GPUs there are
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -54,9 +56,11 @@ def check(case: Case) -> Iterator[Outcome]:
         return
     said = tuple(symptom for symptom in case.said(SymptomKind.CUDA_ERROR) if symptom.code == _NO_DEVICE)
     count = _count(facts, gpus)
-    faults = [fault for name in names if (fault := _fault(name, facts.variables[name], gpus, count)) is not None]
+    # Whoever pastes what rocm-smi or rocminfo lists beside the error shows all that there are, as a rule.
+    shown = len(gpus) if count is None and said and gpus and not facts.live else count
+    faults = [fault for name in names if (fault := _fault(name, facts.variables[name], gpus, shown)) is not None]
     for fault in faults:
-        yield _found(case, fault, said)
+        yield _found(case, fault if shown == count else replace(fault, sure=fault.sure and not fault.counted), said)
     if faults:
         return
     subject = " and ".join(names)
@@ -102,7 +106,7 @@ def _fault(name: str, value: str, gpus: tuple[AmdGpu, ...], count: int | None) -
         return _Fault(name, value, f"is no list of numbers, so that every AMD GPU is hidden: {first[:40]}")
     missing = [number for number in _numbers(value) if count is not None and number >= count]
     if missing and int(first) in missing:
-        return _Fault(name, value, f"names GPU {first}, and there {'is one, number 0' if count == 1 else f'are {count}'}")
+        return _Fault(name, value, f"names GPU {first}, and there {'is one, number 0' if count == 1 else f'are {count}'}", counted=True)
     return None
 
 
@@ -117,7 +121,7 @@ def _found(case: Case, fault: _Fault, said: tuple[Symptom, ...]) -> Found:
     """A GPU that is hidden on purpose is missed only where a program said so."""
     facts = case.facts
     build = rocm_build(facts)
-    severity = Severity.ERROR if said else Severity.INFO if fault.on_purpose else Severity.WARNING
+    severity = Severity.ERROR if said or is_required(case) else Severity.INFO if fault.on_purpose else Severity.WARNING
     sure = fault.sure and (bool(said) or facts.live or build is not None or not fault.on_purpose)
     return Found(
         fault.variable,

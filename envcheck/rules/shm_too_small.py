@@ -29,8 +29,11 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     said = tuple(symptom for symptom in facts.symptoms if _says_full(symptom))
     size = facts.memory.shm_bytes
+    killed = tuple(symptom for symptom in case.said(SymptomKind.SIGNAL) if symptom.details.get("signal") == "SIGBUS")
     if said:
-        yield _found(case, said, size if isinstance(size, int) else None)
+        yield _found(case, (*said, *killed), size if isinstance(size, int) else None)
+    elif killed and isinstance(size, int) and size <= _DOCKERS_DEFAULT:
+        yield _found(case, killed, size)
     elif known(facts.system.os, "Linux") != "Linux" or size is None:
         yield NotApplicable("this system has no /dev/shm")
     elif not isinstance(size, int):
@@ -65,7 +68,8 @@ def _hint(case: Case, size: int) -> Found:
 
 def _found(case: Case, said: tuple[Symptom, ...], size: int | None) -> Found:
     facts = case.facts
-    certain = size is None or size < _COMFORTABLE
+    spelt_out = any(map(_says_full, said))  # a bus error alone has other causes, such as a disk that is full
+    certain = spelt_out and (size is None or size < _COMFORTABLE)
     evidence = [spoken(symptom) for symptom in said]
     if size is not None:
         evidence.append(case.proof("memory.shm_bytes", size))

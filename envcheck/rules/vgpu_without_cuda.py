@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator, known
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import card_proofs, found_no_device, names_of, nvidia_accelerators, works
+from envcheck.judging.driver_words import card_proofs, found_no_device, names_of
+from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.judging.usable_gpus import usable_accelerators
+from envcheck.judging.usable_gpus import framework_reaches_gpu, usable_accelerators
 from envcheck.judging.wording import listed
 from envcheck.knowledge.virtual_gpus import VirtualGpu, parse_vgpu
 from envcheck.prescribing.install import by_hand
@@ -36,7 +38,7 @@ def check(case: Case) -> Iterator[Outcome]:
     others = [card for card in usable_accelerators(facts) if card not in drawing]
     if not profiles:
         yield NotApplicable("no GPU has the name of a virtual one")
-    elif works(facts) or not drawing:
+    elif framework_reaches_gpu(facts) or not drawing:
         yield Passed(_SUBJECT, listed([known(card.name, "") for card in profiles]))
     elif others:
         yield Passed(_SUBJECT, "another GPU can compute")
@@ -50,7 +52,7 @@ def _found(case: Case, drawing: tuple[Accelerator, ...], profile: VirtualGpu) ->
     return Found(
         _SUBJECT,
         f"{names_of(drawing)} is a virtual GPU of the {profile.series} series, which is not made for CUDA.",
-        severity=Severity.ERROR if refused else Severity.WARNING,
+        severity=severity_of_trouble(case) if refused else Severity.WARNING,
         certainty=Certainty.LIKELY,
         evidence=(*map(spoken, said), *card_proofs(case.facts, drawing, "name")),
         would_confirm=("a program such as deviceQuery finds no CUDA device", "the host's administrator names the profile and its licence"),

@@ -62,6 +62,8 @@ def _severity(facts: Snapshot) -> Severity:
         return Severity.ERROR
     if any(known(facts.builds[name].cuda_available, default=True) is False for name in wish.about):
         return Severity.WARNING if facts.live else Severity.ERROR
+    if not facts.live and any(build.cuda_available is False for build in facts.builds.values()):
+        return Severity.ERROR
     return Severity.WARNING if wish.about else Severity.INFO
 
 
@@ -91,6 +93,7 @@ RULE = Rule(
         "libcuda-not-on-loader-path",
         "library-not-found",
         "nvidia-kernel-module-not-loaded",
+        "tf-missing-cuda-libs",
         "wsl2-driver-libraries-missing",
     },
 )

@@ -7,10 +7,11 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.container_devices import has_no_node
 from envcheck.judging.driver_words import WITHOUT_DRIVER
-from envcheck.judging.gpu_wishes import Wish, gpu_wish, reaches_gpu
+from envcheck.judging.gpu_wishes import Wish, gpu_wish, reaches_gpu, severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.containers import start_with_gpu
 from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.system import as_root, package_manager
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -87,6 +88,7 @@ def _blocked(case: Case, said: tuple[Symptom, ...]) -> Found:
     return Found(
         _SUBJECT,
         f"{where} no access to the GPU of Windows: /dev/dxg is missing or closed.",
+        severity=severity_of_trouble(case),
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if certain else ("ls -l /dev/dxg finds no such file", "uname -r names microsoft-standard-WSL2"),
@@ -106,7 +108,7 @@ def _shadowed(case: Case, wish: Wish, said: tuple[Symptom, ...]) -> Found:
     return Found(
         _SUBJECT,
         "A Linux driver of NVIDIA's is installed inside WSL 2; its libraries stand before those of the Windows driver, and cannot work.",
-        severity=Severity.ERROR if said or wish else Severity.WARNING,
+        severity=Severity.ERROR if wish or not facts.live else Severity.WARNING,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if sure else ("dpkg --list '*nvidia*' shows a driver's packages", "/usr/lib/wsl/lib/nvidia-smi works"),
@@ -150,18 +152,15 @@ def _windows_driver() -> Remedy:
 
 
 def _remove_driver(facts: Snapshot) -> Remedy:
-    kin = {known(facts.system.distribution_id, ""), *facts.system.distribution_like}
-    if kin & {"fedora", "rhel", "centos", "rocky", "almalinux"}:
-        remove = Step(run=("sudo", "dnf", "remove", "nvidia-driver*"), root=True)
-    elif kin & {"opensuse", "sles", "suse"}:
-        remove = Step(run=("sudo", "zypper", "remove", "nvidia-*"), root=True)
-    elif "arch" in kin:
-        remove = Step(run=("sudo", "pacman", "-R", "nvidia-utils"), root=True)
-    else:
-        remove = Step(run=("sudo", "apt-get", "purge", "nvidia-driver-*", "libnvidia-*", "nvidia-utils-*"), root=True)
+    commands = {
+        "dnf": ("dnf", "remove", "nvidia-driver*"),
+        "zypper": ("zypper", "remove", "nvidia-*"),
+        "pacman": ("pacman", "--remove", "nvidia-utils"),
+    }
+    remove = commands.get(package_manager(facts), ("apt-get", "purge", "nvidia-driver-*", "libnvidia-*", "nvidia-utils-*"))
     return by_hand(
         "remove the Linux driver inside WSL; the driver is that of Windows",
-        remove,
+        as_root(*remove),
         "then in PowerShell on Windows:",
         Step(run=("wsl", "--shutdown")),
         "if a toolkit is needed, install the package cuda-toolkit, never cuda or cuda-drivers, which bring the driver again",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.macs import apple_chip, has_intel_chip, is_mac, x86_python
+from envcheck.judging.macs import COMPATIBILITY_VERSION, apple_chip, has_intel_chip, is_mac, x86_python
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.knowledge.versions import major, series
 from envcheck.prescribing.install import by_hand
@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif without_avx and chip is not None and not _is_made_for_arm(facts):
         spelt_out = any(symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED for symptom in without_avx)
         yield _found(facts, (chip,), without_avx, Certainty.CERTAIN if spelt_out else Certainty.LIKELY)
-    elif without_avx and major(known(facts.system.distribution_version, "0")) >= _OLDEST_MACOS_WITHOUT_OLD_MACS:
+    elif without_avx and _is_new_enough(known(facts.system.distribution_version, "0")):
         yield _found(facts, (), without_avx, Certainty.LIKELY)
     elif chip is not None:
         yield _by_arm(facts)
@@ -56,6 +56,11 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotEvaluated(_SUBJECT, "whose processor this Mac has is not known", _NEEDS[1:])
     else:
         yield NotEvaluated(_SUBJECT, "neither the processor nor what Python was made for is known", _NEEDS)
+
+
+def _is_new_enough(version: str) -> bool:
+    """10.16 is what macOS 11 and newer call themselves to an Intel Python that was built for an older one."""
+    return version.startswith(COMPATIBILITY_VERSION) or major(version) >= _OLDEST_MACOS_WITHOUT_OLD_MACS
 
 
 def _speaks_of_python(facts: Snapshot, proof: Proof) -> bool:

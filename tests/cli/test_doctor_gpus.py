@@ -1,6 +1,8 @@
 """doctor on machines whose driver libraries answer, hang and crash: the rest of the report stands in any case."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -70,7 +72,8 @@ def test_a_driver_that_hangs_costs_its_deadline_once(doctor: Doctor) -> None:
     report = doctor(f"error nvmlInit hang\nerror cuInit hang\n{recorded('h200')}", "--quick")
     entry = unknown(report)["nvidia.cuda_version"]
     assert (entry["reason"], entry["detail"]) == ("timed_out", "the nvml probe did not answer within 10 s (at: starting NVML)")
-    assert not report["facts"]["symptoms"]
+    assert [(symptom["kind"], symptom["subject"]) for symptom in report["facts"]["symptoms"]] == [("timed-out", "NVML")]
+    assert about_gpus(report) == ["nvidia-driver-does-not-answer"]
     assert_the_rest_is_there(report)
 
 
@@ -78,6 +81,7 @@ def test_a_library_that_crashes_is_told_and_the_rest_stands(doctor: Doctor) -> N
     report = doctor(f"error nvmlInit crash\nerror cuInit crash\n{recorded('h200')}", "--quick")
     entry = unknown(report)["nvidia.state"]
     assert (entry["reason"], entry["detail"]) == ("crashed", "the nvml probe was ended by SIGSEGV")
+    assert about_gpus(report) == ["nvidia-driver-does-not-answer"]
     assert_the_rest_is_there(report)
 
 
@@ -105,3 +109,14 @@ def test_a_lost_card_has_one_primary_cause(doctor: Doctor) -> None:
 def test_a_card_that_the_variable_hides_is_not_visible(doctor: Doctor) -> None:
     (card,) = cards(doctor(recorded("h200"), CUDA_VISIBLE_DEVICES="7"))
     assert (card["visible"], card["state"]) == (False, "ok")
+
+
+def test_a_saved_report_is_judged_the_same_on_a_machine_without_a_gpu(doctor: Doctor, tmp_path: Path) -> None:
+    """To the byte: JSON's keys keep their order, so that equal text of both means equal bytes."""
+    report = doctor(f"error nvmlInit 18\nerror cuInit 803\n{recorded('h200').replace('13.590.48.01', '13.595.71.05')}", "--quick")
+    saved = tmp_path / "facts.json"
+    saved.write_text(json.dumps(report["facts"]))
+    command = [sys.executable, "-m", "envcheck", "diagnose", str(saved), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert json.dumps(json.loads(done.stdout)) == json.dumps(report)
+    assert about_gpus(report)

@@ -41,6 +41,14 @@ def test_a_kind_of_symptom_can_be_explained_like_a_rule() -> None:
     assert told(effect, judged("root", explains=("cuda-error",))) == [("root", ()), ("effect", ("root",))]
 
 
+def test_a_symptom_that_both_have_heard_does_not_turn_round_what_a_rule_names() -> None:
+    deep = judged("deep", layer=Layer.DRIVER, explains=("cuda-error",), symptoms=(SAID,))
+    named = judged("named", layer=Layer.DEVICE, explains=("cuda-error", "deep"), symptoms=(SAID,))
+    assert told(deep, named) == [("named", ()), ("deep", ("named",))]
+    hint = judged("hint", layer=Layer.DEVICE, explains=("deep",), severity=Severity.INFO, symptoms=(SAID,))
+    assert told(deep, hint) == [("deep", ()), ("hint", ("deep",))]
+
+
 def test_what_concerns_other_packages_is_no_consequence() -> None:
     root = judged("root", explains=("effect",), about=("torch",))
     assert [because for _, because in told(root, judged("effect", about=("jax",)))] == [(), ()]

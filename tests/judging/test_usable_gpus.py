@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Accelerator
-from envcheck.judging.usable_gpus import why_unusable
+from envcheck.judging.usable_gpus import is_given_away, why_unusable
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_a_card_that_no_program_can_use_has_a_reason(card: dict[str, Any], reaso
 )
 def test_nothing_is_held_against_the_others(card: dict[str, Any]):
     assert why_unusable(msgspec.convert({"index": 0, **card}, Accelerator)) is None
+
+
+@pytest.mark.parametrize(("driver", "given"), [("vfio-pci", True), ("xen-pciback", True), ("nouveau", False), (None, False)])
+def test_a_card_is_given_away_by_the_drivers_that_lend(driver: str | None, given: bool):
+    assert is_given_away(msgspec.convert({"index": 0, "driver": driver}, Accelerator)) is given

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envcheck.knowledge.versions import is_below, is_same, is_unfinished, local_tag, major, release, series
+from envcheck.knowledge.versions import agree, is_below, is_same, is_unfinished, local_tag, major, release, series
 
 VERSIONS = st.lists(st.integers(0, 999), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))
 
@@ -58,3 +58,17 @@ def test_nightlies_candidates_and_builds_of_ones_own_are_unfinished(version: str
 @pytest.mark.parametrize(("version", "numbers"), [("9" * 5000, ()), ("2." + "9" * 5000, (2,)), ("1." * 100_000 + "1", (1,) * 16)])
 def test_numbers_that_are_no_version_are_cut_or_none(version: str, numbers: tuple[int, ...]) -> None:
     assert release(version) == numbers
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("550.54", "550.54.15", True),
+        ("550.54.15", "550.54.14", False),
+        ("580", "570.1", False),
+        ("580.95.05", "580.95.5", True),
+        ("?", "580", True),
+    ],
+)
+def test_versions_agree_as_far_as_both_are_told(one: str, other: str, same: bool):
+    assert agree(one, other) is agree(other, one) is same

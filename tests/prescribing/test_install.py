@@ -3,7 +3,7 @@
 import pytest
 
 from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot, System
-from envcheck.prescribing.install import by_hand, install, manager_for, replace, uninstall
+from envcheck.prescribing.install import by_hand, install, interpreter, manager_for, replace, uninstall
 from envcheck.report import Safety, Step
 
 PYTHON = "/env/bin/python"
@@ -192,3 +192,18 @@ def test_a_remedy_by_hand_keeps_words_and_commands_in_their_order() -> None:
     remedy = by_hand("mend it", "look", Step(run=("ls",)))
     assert (remedy.manager, remedy.safety) == ("manual", Safety.MANUAL)
     assert [(step.do, step.run) for step in remedy.steps] == [("look", ()), ("", ("ls",))]
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        (Snapshot(system=System(os="Darwin")), "python3"),
+        (Snapshot(system=System(os="Linux")), "python3"),
+        (Snapshot(system=System(os="Windows")), "python"),
+        (Snapshot(), "python"),
+        (Snapshot(system=System(os="Linux"), python=Python(environment="conda")), "python"),
+        (Snapshot(system=System(os="Linux"), python=Python(executable=PYTHON)), PYTHON),
+    ],
+)
+def test_an_interpreter_without_a_path_has_the_name_that_its_system_gives_it(facts: Snapshot, name: str) -> None:
+    assert interpreter(facts) == name

@@ -18,15 +18,15 @@ def remedy(name: str, operator: Operator = Operator.INSTALLED, bound: str = "", 
 @pytest.mark.parametrize(
     ("system", "command"),
     [
-        ({"distribution_id": "debian"}, ("apt-get", "install", "--yes", "openjdk-17-jre-headless")),
+        ({"distribution_id": "debian"}, ("sudo", "apt-get", "install", "--yes", "openjdk-17-jre-headless")),
         (
             {"distribution_id": "linuxmint", "distribution_like": ("ubuntu", "debian")},
-            ("apt-get", "install", "--yes", "openjdk-17-jre-headless"),
+            ("sudo", "apt-get", "install", "--yes", "openjdk-17-jre-headless"),
         ),
-        ({"distribution_id": "fedora"}, ("dnf", "install", "--assumeyes", "java-17-openjdk-headless")),
+        ({"distribution_id": "fedora"}, ("sudo", "dnf", "install", "--assumeyes", "java-17-openjdk-headless")),
         (
             {"distribution_id": "rocky", "distribution_like": ("rhel", "centos")},
-            ("dnf", "install", "--assumeyes", "java-17-openjdk-headless"),
+            ("sudo", "dnf", "install", "--assumeyes", "java-17-openjdk-headless"),
         ),
         ({"os": "Darwin"}, ("brew", "install", "openjdk@17")),
     ],

@@ -2,8 +2,8 @@
 
 import pytest
 
-from envcheck.facts.snapshot import Accelerator, Amd, Completeness, MigDevice, Nvidia, Observed, Snapshot
-from envcheck.rendering.gpu_words import cards_in_words, drivers_in_words, gibibytes, no_card_in_words
+from envcheck.facts.snapshot import Accelerator, Amd, Completeness, MigDevice, Nvidia, Observed, Snapshot, Toolkit
+from envcheck.rendering.gpu_words import cards_in_words, drivers_in_words, gibibytes, no_card_in_words, toolkits_in_words
 
 
 def words(*cards: Accelerator) -> list[str]:
@@ -54,3 +54,20 @@ def test_no_card_is_said_only_where_somebody_looked() -> None:
     assert no_card_in_words(Snapshot(observed=Observed(accelerators=Completeness.COMPLETE))) == "no GPU found"
     assert "not everything" in no_card_in_words(Snapshot(observed=Observed(accelerators=Completeness.PARTIAL)))
     assert no_card_in_words(Snapshot()) == ""
+
+
+def test_a_pasted_card_whose_driver_nobody_told_says_so() -> None:
+    cards = (Accelerator(index=0, vendor="nvidia", name="GeForce RTX 4060"),)
+    assert list(drivers_in_words(Snapshot(accelerators=cards))) == ["NVIDIA driver not in what was given"]
+    assert list(drivers_in_words(Snapshot(accelerators=cards, live=True))) == []
+
+
+def test_the_toolkit_that_a_build_would_use_is_named() -> None:
+    toolkits = (
+        Toolkit(name="cudnn", version="9.1", path="/usr/lib"),
+        Toolkit(name="cuda", version="12.8", path="/usr/local/cuda-12.8", found_by=("system",)),
+        Toolkit(name="cuda", version="12.4", path="/usr/local/cuda-12.4", found_by=("PATH", "system")),
+        Toolkit(name="cuda", version="12.6", path="/env/nvidia/cuda_runtime", found_by=("wheel",)),
+    )
+    assert toolkits_in_words(Snapshot(toolkits=toolkits)) == "CUDA toolkit 12.4 in /usr/local/cuda-12.4 and 1 more"
+    assert toolkits_in_words(Snapshot(toolkits=toolkits[:1])) == ""

@@ -1,4 +1,5 @@
 import enum
+import re
 from typing import Any
 
 import msgspec
@@ -6,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from envcheck.facts.snapshot import Package, PackageState, Python, Snapshot
+from envcheck.facts.accelerators import MigDevice
+from envcheck.facts.snapshot import Accelerator, Package, PackageState, Python, Snapshot
+from envcheck.parsers.nvidia.visible_devices import parse_visible_devices
 from envcheck.rendering.redaction import redact, redact_here
 from envcheck.rendering.shareable import PUBLIC_FIELDS, SHARED_GROUPS, is_shared_variable
 from envcheck.report import Remedy, Report, Safety, Step
@@ -146,6 +149,27 @@ def test_commands_lose_the_home_and_the_credentials(reports: dict[str, Report]) 
     redacted = redact(msgspec.structs.replace(reports["driver_too_old"], findings=(finding,)), **WHO).findings[0].remedies[0].steps[0]
     assert redacted.run == ("~/v/bin/python", "-m", "pip", "install", "--index-url", "https://***@<host>/***", "torch")
     assert redacted.env == {"X_Y": "<hidden>"}
+
+
+def test_cards_lose_their_uuids_and_variables_still_name_the_same_cards() -> None:
+    part = MigDevice(uuid="MIG-c7384736-a75d-5afc-978f-d2f1294409fd")
+    cards = (
+        Accelerator(index=0, vendor="nvidia", uuid="GPU-4cf8db2d-06c0-7d70-1a51-e59b25b2c1aa"),
+        Accelerator(index=1, vendor="nvidia", uuid="GPU-5cf8db2d-06c0-7d70-1a51-e59b25b2c1ab", mig_devices=(part,)),
+    )
+    value = "GPU-5cf8db2d-06c0,GPU-4cf8db2d,MIG-c7384736-a75d-5afc-978f-d2f1294409fd,GPU-99999999"
+    snapshot = Snapshot(accelerators=cards, variables={"CUDA_VISIBLE_DEVICES": value})
+    redacted = redact(snapshot, **WHO)
+    first, second = redacted.accelerators
+    assert isinstance(second.mig_devices, tuple)
+    told = [second.uuid, first.uuid, second.mig_devices[0].uuid]
+    assert len(set(told)) == 3
+    entries = parse_visible_devices(redacted.variables["CUDA_VISIBLE_DEVICES"])
+    assert list(entries.entries[:3]) == told
+    assert not entries.fault
+    assert entries.entries[3] not in told
+    assert not re.search(r"[45]cf8|c738|06c0|9999", str(redacted))
+    assert redact(redacted, **WHO) == redacted
 
 
 def test_every_group_of_facts_is_decided_about() -> None:

@@ -167,6 +167,14 @@ def test_a_root_command_has_sudo_outside_of_containers(reports: dict[str, Report
     assert "\n    as root:\n    A='b c' apt-get install gcc\n" in render(inside)
 
 
+def test_a_sudo_that_is_part_of_the_command_is_left_out_in_containers(reports: dict[str, Report]) -> None:
+    report = with_step(reports, Step(run=("sudo", "apt-get", "install", "gcc"), root=True))
+    assert "\n    sudo apt-get install gcc\n" in render(report)
+    system = msgspec.structs.replace(report.facts.system, container="docker")
+    inside = msgspec.structs.replace(report, facts=msgspec.structs.replace(report.facts, system=system))
+    assert "\n    as root:\n    apt-get install gcc\n" in render(inside)
+
+
 def with_step(reports: dict[str, Report], step: Step) -> Report:
     finding = reports["profile_not_met"].findings[0]
     remedy = msgspec.structs.replace(finding.remedies[0], steps=(step,))

@@ -10,19 +10,12 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.report import Certainty
 from envcheck.rules.container_lost_gpu_devices import RULE
+from tests.rules.rule_words import said, words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
     (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
     return outcome
-
-
-def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
-    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
-
-
-def words(outcome: Any) -> str:
-    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
 
 
 DOCKER = {"os": "Linux", "container": "docker"}

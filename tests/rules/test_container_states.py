@@ -6,24 +6,8 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.judging.engine import diagnose
-from envcheck.report import Report, Role, Severity
-from envcheck.rules import all_rules
-
-
-def judge(snapshot: Snapshot) -> Report:
-    return diagnose(snapshot, all_rules())
-
-
-def about_gpus(report: Report) -> list[str]:
-    """The primary findings that are no hints and speak of the GPU, its driver or the container."""
-    areas = ("gpu", "container", "system")
-    return [
-        finding.rule
-        for finding in report.findings
-        if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO and finding.area.value in areas
-    ]
-
+from envcheck.report import Severity
+from tests.rules.rule_words import causes_about_gpus, judged
 
 TORCH = {
     "builds": {"torch": {"version": "2.9.0+cu128", "cuda": "12.8"}},
@@ -188,7 +172,7 @@ SICK = {
 @pytest.mark.parametrize("name", SICK)
 def test_a_machine_has_one_cause(name: str) -> None:
     expected, snapshot = SICK[name]
-    assert about_gpus(judge(snapshot)) == [expected]
+    assert causes_about_gpus(judged(snapshot)) == [expected]
 
 
 CPU = {"builds": {"torch": {"version": "2.9.0+cpu", "cuda": None}}, "packages": [{"name": "torch", "version": "2.9.0+cpu", "state": "ok"}]}
@@ -269,6 +253,6 @@ WELL = {
 
 @pytest.mark.parametrize("name", WELL)
 def test_a_healthy_one_gets_neither_error_nor_warning(name: str) -> None:
-    report = judge(WELL[name])
+    report = judged(WELL[name])
     assert [(finding.rule, finding.message) for finding in report.findings if finding.severity is not Severity.INFO] == []
     assert not [gap for gap in report.not_evaluated if "crashed" in gap.reason]

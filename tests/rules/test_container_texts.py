@@ -2,11 +2,9 @@
 
 import pytest
 
-from envcheck.facts.snapshot import Snapshot
-from envcheck.judging.engine import diagnose
 from envcheck.readers.read import read_text
-from envcheck.report import Report, Role, Severity
-from envcheck.rules import all_rules
+from envcheck.report import Severity
+from tests.rules.rule_words import causes_about_gpus, judged
 
 TABLE = """+-----------------------------------------------------------------------------------------+
 | NVIDIA-SMI 550.54.15              Driver Version: 550.54.15      CUDA Version: 12.4     |
@@ -203,25 +201,11 @@ TEXTS = {
 }
 
 
-def judge(snapshot: Snapshot) -> Report:
-    return diagnose(snapshot, all_rules())
-
-
-def about_gpus(report: Report) -> list[str]:
-    """The primary findings that are no hints and speak of the GPU, its driver or the container."""
-    areas = ("gpu", "container", "system")
-    return [
-        finding.rule
-        for finding in report.findings
-        if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO and finding.area.value in areas
-    ]
-
-
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_text_has_one_cause(name: str) -> None:
     expected, text = TEXTS[name]
-    report = judge(read_text(text))
-    assert about_gpus(report) == [expected]
+    report = judged(read_text(text))
+    assert causes_about_gpus(report) == [expected]
     assert report.findings[0].rule == expected
     assert report.findings[0].severity is Severity.ERROR
     assert report.findings[0].remedies
@@ -247,5 +231,5 @@ WELL = {
 
 @pytest.mark.parametrize("name", WELL)
 def test_a_healthy_text_gets_neither_error_nor_warning(name: str) -> None:
-    report = judge(WELL[name])
+    report = judged(WELL[name])
     assert [(finding.rule, finding.message) for finding in report.findings if finding.severity is not Severity.INFO] == []

@@ -10,19 +10,12 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.container_without_gpu_device import RULE
+from tests.rules.rule_words import said, words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
     (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
     return outcome
-
-
-def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
-    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
-
-
-def words(outcome: Any) -> str:
-    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
 
 
 DOCKER = {"os": "Linux", "container": "docker"}
@@ -113,3 +106,25 @@ def test_the_remedy_is_for_the_engine_at_hand(engine: str, card: dict[str, Any],
         builds={"torch": {"rocm": "6.4"} if card is ROCM else TORCH["torch"]},
     )
     assert remedy in words(found)
+
+
+ANSWERS = {"driver_version": "580.95.05", "state": "ok", "libcuda_path": None, "nvml_path": "/usr/lib/libnvidia-ml.so.1"}
+
+
+def test_a_driver_that_answers_without_libcuda_computes_nothing() -> None:
+    given = {"live": True, "system": DOCKER, "devices": NODES, "nvidia": ANSWERS, "accelerators": [{**CARD, "state": "ok"}]}
+    found = judge(**given, variables={"NVIDIA_DRIVER_CAPABILITIES": "utility"}, builds=TORCH)
+    assert isinstance(found, Found)
+    assert found.severity is Severity.ERROR
+    assert "'utility'" in found.message
+    assert isinstance(judge(**{**given, "builds": {"torch": {"cuda_available": True}}}), Passed)
+
+
+def test_who_asks_decides_how_bad_a_container_without_gpus_is() -> None:
+    facts = {"live": True, "accelerators": [CARD], "observed": ALL}
+    told = said("nvml-error", "NVML", 12, asked_by="envcheck")
+    by_image = {**DOCKER, "container_gpus": "NVIDIA_VISIBLE_DEVICES=all"}
+    assert judge(told, **facts, system=DOCKER).severity is Severity.INFO
+    assert judge(told, **facts, system=by_image).severity is Severity.WARNING
+    assert judge(told, **facts, system={**DOCKER, "container_gpus": "--gpus all"}).severity is Severity.ERROR
+    assert judge(told, **facts, system=DOCKER, builds=TORCH).severity is Severity.ERROR

@@ -50,3 +50,14 @@ def test_there_is_no_question_without_the_variable_or_the_machine():
     assert isinstance(judge()[0], NotApplicable)
     assert isinstance(judge(variables={"CUDA_HOME": ""})[0], NotApplicable)
     assert isinstance(judge(variables=GONE, live=False)[0], NotApplicable)
+
+
+def test_why_it_is_not_judged_says_what_would_help():
+    (partial,), (none,) = judge(variables=GONE, looked="partial"), judge(variables=GONE, looked="none")
+    assert "not every folder" in partial.reason
+    assert none.needs == ("envcheck doctor without --quick",)
+
+
+def test_another_librarys_folder_is_not_proposed():
+    (found,) = judge(COMPILED, variables=GONE, toolkits=[{"name": "cudnn", "path": "/opt/cudnn"}, {"name": "cuda"}])
+    assert (found.severity, found.remedies[0].steps[0].do.startswith("unset CUDA_HOME")) == (Severity.INFO, True)

@@ -59,7 +59,7 @@ def test_from_a_text_it_is_not_said_that_none_is_installed():
     [
         ({"system": {"distribution_id": "ubuntu"}}, "sudo apt-get install --yes cuda-toolkit-12-8"),
         ({"system": {"distribution_id": "rocky"}}, "sudo dnf install --assumeyes cuda-toolkit-12-8"),
-        ({"system": {"distribution_id": "opensuse-leap"}}, "sudo zypper --non-interactive install cuda-toolkit-12-8"),
+        ({"system": {"distribution_id": "opensuse-leap"}}, "sudo zypper install cuda-toolkit-12-8"),
         ({"system": {"distribution_id": "arch"}}, "sudo pacman --sync --needed cuda"),
         ({"system": {"distribution_id": "ubuntu", "container": "docker"}}, "devel"),
         ({"system": {"os": "Windows"}}, "https://developer.nvidia.com/cuda-toolkit-archive"),

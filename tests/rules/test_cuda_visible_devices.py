@@ -10,19 +10,12 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.cuda_visible_devices import RULE
+from tests.rules.rule_words import said, words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
     (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
     return outcome
-
-
-def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
-    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
-
-
-def words(outcome: Any) -> str:
-    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
 
 
 ALL = {"accelerators": "complete", "variables": "complete"}
@@ -116,3 +109,19 @@ def test_unknown_cards_cannot_be_compared_but_a_malformed_value_is_wrong_by_itse
 
 def test_a_machine_without_cards_has_none_to_hide() -> None:
     assert isinstance(judge(observed=ALL, variables={"CUDA_VISIBLE_DEVICES": "3"}), NotApplicable)
+
+
+TOLD = said("cuda-error", "CUDA", 100, name="cudaErrorNoDevice", asked_by="envcheck")
+
+
+def test_cards_hidden_on_purpose_are_a_warning_where_something_is_built_for_them() -> None:
+    hidden = {"live": True, "accelerators": cards(2), "observed": ALL, "variables": {"CUDA_VISIBLE_DEVICES": "-1"}}
+    assert judge(TOLD, **hidden).severity is Severity.INFO
+    assert judge(TOLD, **hidden, builds={"torch": {"cuda": "12.8"}}).severity is Severity.WARNING
+
+
+def test_a_name_that_the_cuda_library_does_not_take_is_wrong_although_the_parts_of_cards_are_not_known() -> None:
+    assert isinstance(visible("MIG-aaaa"), NotEvaluated)
+    found = visible("MIG-aaaa", TOLD)
+    assert isinstance(found, Found)
+    assert "MIG-aaaa" in found.message

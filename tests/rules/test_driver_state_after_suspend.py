@@ -29,6 +29,7 @@ def test_both_words_together_make_it_likely() -> None:
     assert [step.run for step in found.remedies[0].steps if step.run] == [
         ("sudo", "rmmod", "nvidia_uvm"),
         ("sudo", "modprobe", "nvidia_uvm"),
+        ("sudo", "reboot"),
     ]
     assert any("NVreg_PreserveVideoMemoryAllocations=1" in step.do for step in found.remedies[1].steps)
 

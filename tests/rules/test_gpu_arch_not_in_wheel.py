@@ -179,3 +179,14 @@ def test_the_arch_list_is_taken_from_whichever_warning_has_it():
         said("6.1", device="GTX 1080 Ti", minimum="7.5", maximum="12.0"), said("6.1", device="GTX 1080 Ti", arch_list="sm_75 sm_80")
     )
     assert "it has code for sm_75 and sm_80" in found.message
+
+
+def test_cards_that_are_not_given_to_this_process_are_not_asked_for():
+    hidden = {**card("NVIDIA A100", index=1), "state": "hidden"}
+    outcomes = judge(accelerators=[card("NVIDIA L4", "8.9"), hidden], builds=build("2.5.1+cu124", "12.4", LIST_2_5))
+    assert [type(outcome) for outcome in outcomes] == [Passed]
+    assert isinstance(judge(accelerators=[hidden], builds=build("2.5.1+cu124", "12.4"))[0], NotApplicable)
+
+
+def test_a_build_without_code_for_the_card_comes_before_a_driver_that_is_too_old_for_it():
+    assert "driver-too-old" in RULE.explains

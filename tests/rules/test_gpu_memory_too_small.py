@@ -24,7 +24,7 @@ def judge(*sizes: int | None) -> Outcome:
 def test_too_little_memory_is_found_with_the_name_of_the_largest_card() -> None:
     found = judge(2 * 2**30, 4 * 2**30)
     assert isinstance(found, Found)
-    assert found.message == "GPU memory: 4.2 GB (Card 1); the profile gpu needs 6 GB."
+    assert found.message == "GPU memory: 4.2 GB (4 GiB, Card 1); the profile gpu needs 6 GB."
     assert found.evidence[0].fact == "accelerators[1].memory_bytes"
 
 

@@ -87,3 +87,16 @@ def test_a_state_that_is_not_known() -> None:
 @pytest.mark.parametrize(("state", "word"), [("denied", "may not open"), ("no-driver", "no kernel driver")])
 def test_the_cards_own_state_tells_it_too(state: str, word: str) -> None:
     assert word in judge(builds=TORCH, accelerators=[{**ARC, "state": state}]).message
+
+
+def test_a_report_in_which_torch_lacks_the_gpu_is_an_error() -> None:
+    facts = {"builds": TORCH, "accelerators": [ARC], "intel": {"state": "no-level-zero"}}
+    assert judge(**facts).severity is Severity.ERROR
+    assert judge(**facts, live=True).severity is Severity.WARNING
+    assert judge(NO_XPU, **facts, live=True).severity is Severity.ERROR
+
+
+def test_evidence_is_what_was_found_and_what_was_said() -> None:
+    assert [proof.fact for proof in judge(NO_XPU).evidence] == ["symptoms[device-not-found]"]
+    state = judge(NO_XPU, accelerators=[ARC], intel={"state": "denied"}).evidence
+    assert ("intel.state", "denied") in [(proof.fact, proof.value) for proof in state]

@@ -105,3 +105,19 @@ def test_without_the_nodes_it_cannot_be_judged():
 def test_another_file_is_not_meant():
     other = {**REFUSED, "details": {"path": "/etc/shadow"}, "subject": "cat"}
     assert isinstance(judge(other, accelerators=[CARD]), NotApplicable)
+
+
+def test_a_render_node_is_rocms_only_where_rocm_or_its_card_is():
+    denied = {"kind": "permission-denied", "text": "denied", "details": {"path": "/dev/dri/renderD128"}}
+    assert isinstance(judge(denied), NotApplicable)
+    assert isinstance(judge({**denied, "subject": "rocm"}), Found)
+    assert isinstance(judge(denied, accelerators=[CARD]), Found)
+
+
+def test_a_control_group_is_no_matter_of_groups():
+    found = judge(
+        {"kind": "permission-denied", "text": "…", "subject": "rocm", "details": {"path": "/dev/kfd", "reason": "Operation not permitted"}}
+    )
+    words = " ".join(step.do for step in found.remedies[0].steps)
+    assert "DeviceAllow" in words
+    assert "usermod" not in str(found.remedies)

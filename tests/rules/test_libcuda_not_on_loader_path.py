@@ -10,19 +10,12 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.libcuda_not_on_loader_path import RULE
+from tests.rules.rule_words import said, words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
     (outcome,) = RULE.check(Case(msgspec.convert({**facts, "symptoms": symptoms}, Snapshot)))
     return outcome
-
-
-def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
-    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
-
-
-def words(outcome: Any) -> str:
-    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
 
 
 def missing(library: str, **more: str) -> dict[str, Any]:
@@ -73,3 +66,10 @@ def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
 
 def test_a_library_that_loads_passes() -> None:
     assert isinstance(judge(nvidia={"libcuda_path": "/usr/lib64/libcuda.so.1", "libcuda_loadable": True}), Passed)
+
+
+def test_what_the_variable_was_is_written_out_since_no_shell_puts_it_in() -> None:
+    nvidia = {"libcuda_path": "/usr/lib/wsl/lib/libcuda.so.1", "libcuda_loadable": False}
+    found = judge(nvidia=nvidia, system={"wsl": 2}, variables={"LD_LIBRARY_PATH": "/opt/cuda/lib64"})
+    assert "LD_LIBRARY_PATH=/usr/lib/wsl/lib:/opt/cuda/lib64" in words(found)
+    assert "$" not in words(found)

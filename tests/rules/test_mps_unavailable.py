@@ -141,3 +141,14 @@ def test_reports_of_healthy_macs_have_no_finding(torch: str, machine: str, platf
 def test_memory_that_ran_out_is_another_matter() -> None:
     words = "ProductVersion: 12.6\nRuntimeError: MPS backend out of memory (MPS allocated: 17.00 GB, other allocations: 1.00 GB)\n"
     assert "mps-unavailable" not in [finding.rule for finding in diagnose(read_text(words), all_rules()).findings]
+
+
+def test_words_about_another_device_are_another_matter() -> None:
+    other = {"kind": "device-not-found", "text": "x", "details": {"backend": "xpu"}}
+    assert isinstance(judge(other, **mac("14.5", builds=TORCH)), Passed)
+    assert isinstance(judge({**other, "details": {"backend": "mps"}}, **mac("14.5", builds=TORCH)), Found)
+
+
+def test_where_nothing_is_said_of_the_system_the_program_is_believed() -> None:
+    assert isinstance(judge(NOT_LINKED), Found)
+    assert isinstance(judge(builds=TORCH), NotApplicable)

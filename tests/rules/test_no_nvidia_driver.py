@@ -6,6 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.no_nvidia_driver import RULE
 
@@ -168,3 +169,41 @@ def test_where_there_is_no_card_no_driver_is_prescribed(system: dict[str, Any], 
     (found,) = judge(ASKED, live=True, system=system, accelerators=cards, observed={"accelerators": "complete"}, builds=CUDA)
     assert word in found.remedies[0].summary
     assert "has no NVIDIA card" in found.message
+
+
+OWN_QUESTION = {"kind": "nvml-error", "text": "NVML Shared Library Not Found", "code": 12, "details": {"asked_by": "envcheck"}}
+
+
+def test_a_card_alone_is_a_warning_although_envcheck_itself_asked_its_driver():
+    bare = {"live": True, "accelerators": [{**CARD, "driver": None}]}
+    (found,) = judge(OWN_QUESTION, **bare)
+    assert (found.severity, len(found.evidence)) == (Severity.WARNING, 3)
+    (found,) = judge(OWN_QUESTION, **bare, builds=CUDA)
+    assert found.severity is Severity.ERROR
+
+
+def test_what_envcheck_was_told_is_no_missing_driver_where_parts_of_one_are_there():
+    there = {"live": True, "nvidia": {"libcuda_path": "/usr/lib/wsl/lib/libcuda.so.1"}, "system": {"wsl": 2}, "builds": CUDA}
+    assert not any(isinstance(outcome, Found) for outcome in judge(OWN_QUESTION, **there))
+
+
+def test_on_a_machine_without_a_card_a_cuda_build_leaves_nothing_open():
+    (outcome,) = judge(live=True, observed={"accelerators": "complete"}, builds=CUDA)
+    assert isinstance(outcome, NotApplicable)
+
+
+def test_what_tensorflow_says_at_every_start_is_no_error_where_nobody_speaks_of_a_card() -> None:
+    """Its releases 2.4 to 2.10 print these lines on every machine without a driver, whether one is wanted or not."""
+    text = (
+        "2022-03-01 10:00:00.000000: W tensorflow/stream_executor/platform/default/dso_loader.cc:64] Could not load dynamic library "
+        "'libcuda.so.1'; dlerror: libcuda.so.1: cannot open shared object file: No such file or directory\n"
+        "2022-03-01 10:00:00.000001: W tensorflow/stream_executor/cuda/cuda_driver.cc:269] failed call to cuInit: UNKNOWN ERROR (303)\n"
+    )
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    (beside_a_card,) = RULE.check(
+        Case(read_text(text + "01:00.0 VGA compatible controller: NVIDIA Corporation GA106 [GeForce RTX 3060]\n"))
+    )
+    assert isinstance(beside_a_card, Found)
+    assert beside_a_card.severity is Severity.ERROR

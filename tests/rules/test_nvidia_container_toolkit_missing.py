@@ -10,6 +10,7 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable
 from envcheck.report import Certainty
 from envcheck.rules.nvidia_container_toolkit_missing import RULE
+from tests.rules.rule_words import said, words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
@@ -17,18 +18,10 @@ def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
     return outcome
 
 
-def said(kind: str, subject: str = "", code: int | None = None, scope: str = "", **details: str) -> dict[str, Any]:
-    return {"kind": kind, "text": f"said {kind}", "subject": subject, "code": code, "scope": scope, "details": details}
-
-
-def words(outcome: Any) -> str:
-    return " ".join(" ".join(step.run) + step.do for remedy in outcome.remedies for step in remedy.steps)
-
-
 @pytest.mark.parametrize(
     ("by", "reason", "certainty", "message", "remedy"),
     [
-        ("docker", "gpu", "certain", "container toolkit is not installed", "sudo apt-get install -y nvidia-container-toolkit"),
+        ("docker", "gpu", "certain", "container toolkit is not installed", "sudo apt-get install --yes nvidia-container-toolkit"),
         ("docker", "unknown or invalid runtime name: nvidia", "certain", "not configured", "nvidia-ctk runtime configure --runtime=docker"),
         ("podman", "no CDI specification for nvidia.com/gpu=all", "certain", "CDI", "nvidia-ctk cdi generate"),
         ("docker", "no such GPU", "certain", "does not have", "nvidia-smi -L"),
@@ -56,10 +49,10 @@ def test_nothing_known_is_no_question() -> None:
 @pytest.mark.parametrize(
     ("system", "remedy"),
     [
-        ({"distribution_id": "fedora"}, "sudo dnf install -y nvidia-container-toolkit"),
+        ({"distribution_id": "fedora"}, "sudo dnf install --assumeyes nvidia-container-toolkit"),
         ({"distribution_id": "rocky", "distribution_like": ["rhel"]}, "sudo dnf install"),
         ({"distribution_id": "opensuse-leap", "distribution_like": ["suse", "opensuse"]}, "sudo zypper"),
-        ({"distribution_id": "arch"}, "sudo pacman -S nvidia-container-toolkit"),
+        ({"distribution_id": "arch"}, "sudo pacman --sync --needed nvidia-container-toolkit"),
         ({"distribution_id": "nixos"}, "hardware.nvidia-container-toolkit.enable"),
         ({"wsl": 2}, "Docker Desktop"),
         ({}, "package manager of the host"),
@@ -67,3 +60,23 @@ def test_nothing_known_is_no_question() -> None:
 )
 def test_the_package_is_that_of_the_distribution(system: dict[str, Any], remedy: str) -> None:
     assert remedy in words(judge(said("device-request-refused", "docker", by="docker", reason="gpu"), system=system))
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        ("nvidia-container-cli error: ldcache", "ldconfig = "),
+        ("nvidia-container-cli error: device filters", "no-cgroups = true"),
+        ("nvidia-container-cli error: cgroup v2", "no-cgroups = true"),
+    ],
+)
+def test_a_toolkit_that_fails_is_mended_where_it_failed(reason: str, word: str) -> None:
+    found = judge(said("device-request-refused", "docker", by="docker", reason=reason))
+    assert word in words(found)
+    assert found.certainty is Certainty.LIKELY
+
+
+def test_a_toolkit_that_fails_otherwise_is_brought_up_to_date() -> None:
+    found = judge(said("device-request-refused", "docker", by="docker", reason="nvidia-container-cli error: initialization"))
+    assert "no-cgroups" not in words(found)
+    assert "newest version" in words(found)

@@ -29,6 +29,14 @@ SLEPT = """after resuming from suspend, Ubuntu 22.04:
 E external/xla/xla/stream_executor/cuda/cuda_driver.cc:268] failed call to cuInit: CUDA_ERROR_UNKNOWN: unknown error
 """
 
+OPEN_MODULES_NEEDED = """[    5.559842] NVRM: The NVIDIA GPU 0000:02:00.0 (PCI ID: 10de:2c58)
+               NVRM: installed in this system requires use of the NVIDIA open kernel modules.
+[    5.559858] NVRM: GPU 0000:02:00.0: RmInitAdapter failed! (0x22:0x56:884)
+[    5.560313] NVRM: GPU 0000:02:00.0: rm_init_adapter failed, device minor number 0
+$ nvidia-smi
+No devices were found
+"""
+
 TEXTS = [
     (f"{CONTROLLER}nouveau\n\tKernel modules: nouveau\n{NO_DRIVER}", "no-nvidia-driver"),
     (f"$ nvidia-smi\nbash: nvidia-smi: command not found\n{CONTROLLER}nouveau\n{NO_DRIVER}", "no-nvidia-driver"),
@@ -40,6 +48,7 @@ TEXTS = [
     ("$ nvidia-smi\nFailed to initialize NVML: Insufficient Permissions\n", "nvidia-device-denied"),
     (OFF_THE_BUS, "gpu-lost"),
     (NOT_STARTED, "gpu-lost"),
+    (OPEN_MODULES_NEEDED, "nvidia-kernel-module-not-loaded"),
     (NOT_READY, "fabricmanager-not-running"),
     (SLEPT, "driver-state-after-suspend"),
     ("RuntimeError: CUDA error: all CUDA-capable devices are busy or unavailable\n", "gpu-in-exclusive-mode"),

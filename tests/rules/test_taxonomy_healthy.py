@@ -13,6 +13,12 @@ from envcheck.report import Severity
 
 MODULES = (
     "cpu_only_wheel",
+    "jax_cpu_only_jaxlib",
+    "jax_native_windows_no_gpu",
+    "jax_plugin_version_mismatch",
+    "rocm_gfx_not_in_wheel",
+    "transformers_torch_too_old",
+    "xgboost_no_cuda",
     "driver_too_old",
     "no_nvidia_driver",
     "nvidia_kernel_module_not_loaded",

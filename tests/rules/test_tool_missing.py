@@ -23,7 +23,7 @@ def test_a_missing_program_is_found_with_the_command_of_the_system() -> None:
     assert isinstance(found, Found)
     assert found.message == "java: not found; the profile lab needs 17 or newer."
     assert found.remedies[0].summary == "install a Java runtime 17"
-    assert found.remedies[0].steps[0] == Step(run=("apt-get", "install", "--yes", "openjdk-17-jre-headless"), root=True)
+    assert found.remedies[0].steps[0] == Step(run=("sudo", "apt-get", "install", "--yes", "openjdk-17-jre-headless"), root=True)
 
 
 def test_in_a_conda_environment_conda_installs_it() -> None:
