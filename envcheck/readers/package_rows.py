@@ -17,6 +17,12 @@ _VERSION = r"(?P<version>\d[\w.!]{0,40}(?:\+[\w.]{1,40})?)"
 _CONDA = re.compile(rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$")
 _FREEZE = re.compile(rf"^\s*{_NAME}=={_VERSION}\s*$")
 _LIST = re.compile(rf"^\s*{_NAME}\s{{2,}}{_VERSION}\s*$")
+# What stands around rows of a file that says what is to be installed: its name, or requirements that no list of installed packages has.
+_FILE = re.compile(
+    r"requirements[\w.-]{0,40}\.txt|install_requires|^\s*dependencies\b|^\s*-r \S|^\s*--(?:extra-)?index-url\b", re.IGNORECASE
+)
+_OPEN = re.compile(r"^\s*[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,-]{1,80}\])?\s*(?:>=|<=|~=|!=|[<>])\s*\d")
+_AROUND = 3  # lines
 # pip's rows alone have no more than two words: so many of them in a row are a list.
 _LEAST = {"conda": 1, "freeze": 2, "list": 3}
 
@@ -35,7 +41,8 @@ class PackageRowReader:
         evidence = Evidence()
         for kind, rows in list(_runs(text)):
             text.taken.update(index for index, _ in rows)
-            if kind != "conda" or not _is_search([row for _, row in rows]):
+            wanted = _is_search([row for _, row in rows]) if kind == "conda" else kind == "freeze" and _is_in_a_file(text, rows)
+            if not wanted:
                 for index, row in rows:
                     evidence.claims += _claims(kind, row, index, text)
         if evidence.claims:
@@ -65,6 +72,13 @@ def _row(line: str) -> tuple[str, re.Match[str]] | None:
         if found is not None:
             return kind, found
     return None
+
+
+def _is_in_a_file(text: Text, rows: list[tuple[int, re.Match[str]]]) -> bool:
+    """Whether the rows are of a file of requirements: what somebody wants, not what is there."""
+    first, last = rows[0][0], rows[-1][0]
+    around = (*text.lines[max(0, first - _AROUND) : first], *text.lines[last + 1 : last + 1 + _AROUND])
+    return any((_FILE.search(line[:_LONGEST]) and "pip freeze" not in line) or _OPEN.match(line[:_LONGEST]) for line in around)
 
 
 def _is_search(rows: list[re.Match[str]]) -> bool:

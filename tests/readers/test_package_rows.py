@@ -1,3 +1,5 @@
+import pytest
+
 from envcheck.facts.snapshot import Completeness
 from envcheck.readers.read import read_text
 
@@ -37,3 +39,20 @@ def test_a_few_words_and_numbers_are_no_list() -> None:
     assert read_text("step  1.0\nloss  2.5\n").packages == ()
     assert read_text("threshold==3.5\n").packages == ()
     assert read_text("epoch 10 5 done\n").packages == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# requirements.txt\ntorch==2.1.0\ntorchvision==0.15.0\n",
+        "torch==2.1.0\ntorchvision==0.15.0\nnumpy>=1.24\n",
+        "--index-url https://download.pytorch.org/whl/cu121\ntorch==2.1.0\ntorchvision==0.15.0\n",
+    ],
+)
+def test_what_a_file_of_requirements_asks_for_is_not_installed(text: str) -> None:
+    assert read_text(text).packages == ()
+
+
+def test_a_file_that_pip_freeze_wrote_is_what_was_installed() -> None:
+    facts = read_text("$ pip freeze > requirements.txt; cat requirements.txt\ntorch==2.1.0\ntorchvision==0.16.0\n")
+    assert {package.name for package in facts.packages} == {"torch", "torchvision"}
