@@ -118,7 +118,9 @@ class Child:
         )
 
     def _environment(self) -> dict[str, str]:
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", MARK_VARIABLE: self.mark}
+        environment = {**os.environ, MARK_VARIABLE: self.mark}
+        if not self.task.own:
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
         for name, value in self.task.variables.items():
             environment.pop(name, None)
             if value is not None:
@@ -225,9 +227,10 @@ def _own_flags() -> list[str]:
     """Of envcheck's own interpreter: PYTHONPATH, PYTHONWARNINGS and the like are for the Python that is examined.
 
     The user's own site folder stays, since psutil may lie there; PYTHONHOME must stay where it is what makes this interpreter work.
+    Its bytecode is kept as that of envcheck itself is: in a checkout the probes would be compiled anew at every start.
     """
     flags = [] if os.environ.get("PYTHONHOME") else ["-E"]
-    return [*flags, "-B", "-X", f"utf8={sys.flags.utf8_mode}"]
+    return [*flags, *(["-B"] if sys.dont_write_bytecode else []), "-X", f"utf8={sys.flags.utf8_mode}"]
 
 
 _WINDOWS_FLAGS = 0x00000200 | 0x08000000  # CREATE_NEW_PROCESS_GROUP, CREATE_NO_WINDOW

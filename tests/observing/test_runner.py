@@ -291,3 +291,16 @@ def test_the_childs_environment_is_the_users_but_for_what_is_said(probes: Path, 
     value = answer.evidence.claims[0].value
     assert value == {"KEPT": "1", "REMOVED": None, "ADDED": "2", "HOME": os.environ.get("HOME"), "PYTHONDONTWRITEBYTECODE": "1"}
     assert MARK_VARIABLE not in os.environ
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_bytecode_of_our_own_probes_is_kept_where_ours_is(probes: Path, monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
+    """In a checkout they would be compiled at every start, which takes longer than what they do; an examined Python writes none."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setattr(sys, "dont_write_bytecode", not kept)
+    body = """
+        import sys
+        channel.fact("variables", {"written": not sys.dont_write_bytecode}, "")
+        """
+    assert answer_of(probes, body, own=True).evidence.claims[0].value == {"written": kept}
+    assert answer_of(probes, body, own=False).evidence.claims[0].value == {"written": False}
