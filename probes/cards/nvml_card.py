@@ -272,7 +272,9 @@ def _name_of(pid):
         return name
     try:
         import psutil
-
+    except ImportError:
+        return None
+    try:
         return psutil.Process(pid).name()
-    except Exception:  # noqa: BLE001 - it is gone, not ours to see, or psutil is not there: then it has no name
+    except psutil.Error:  # it is gone, or not ours to see
         return None

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.engine import diagnose
 from envcheck.report import Report, Role, Severity
@@ -31,3 +33,12 @@ def causes_about_gpus(report: Report) -> list[str]:
         for finding in report.findings
         if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO and finding.area.value in areas
     ]
+
+
+def one_cause(facts: dict[str, Any]) -> str:
+    """The one primary cause of a machine's facts that is no hint; it has a remedy, and no rule broke over them."""
+    report = judged(msgspec.convert(facts, Snapshot))
+    (cause,) = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
+    assert cause.remedies
+    assert not [gap for gap in report.not_evaluated if "crashed" in gap.reason]
+    return cause.rule

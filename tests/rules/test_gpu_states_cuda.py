@@ -6,10 +6,9 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.judging.engine import diagnose
 from envcheck.messages import parse_message
-from envcheck.report import Report, Role, Severity
-from envcheck.rules import all_rules
+from envcheck.report import Severity
+from tests.rules.rule_words import judged, one_cause
 
 UUIDS = ("GPU-5c4b1111-0000-0000-0000-000000000001", "GPU-5c4b2222-0000-0000-0000-000000000002")
 MIG_UUID = "MIG-41b3359c-e721-56e5-8009-12e5797ed514"
@@ -109,18 +108,10 @@ STATES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def judged(facts: dict[str, Any]) -> Report:
-    return diagnose(msgspec.convert(facts, Snapshot), all_rules())
-
-
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_of_cuda_has_its_one_right_primary_cause(name: str) -> None:
     facts, rule = STATES[name]
-    report = judged(facts)
-    primary = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
-    assert [finding.rule for finding in primary] == [rule]
-    assert primary[0].remedies
-    assert not [gap for gap in report.not_evaluated if "crashed" in gap.reason]
+    assert one_cause(facts) == rule
 
 
 HEALTHY: dict[str, dict[str, Any]] = {
@@ -136,5 +127,5 @@ HEALTHY: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_state_of_cuda_gets_no_error_and_no_warning(name: str) -> None:
-    report = judged(HEALTHY[name])
+    report = judged(msgspec.convert(HEALTHY[name], Snapshot))
     assert [(finding.rule, finding.message) for finding in report.findings if finding.severity is not Severity.INFO] == []
