@@ -41,7 +41,7 @@ def judging_options(command: _Command) -> _Command:
     """Gives a command the options, and hands them over as one `JudgingOptions`."""
 
     @click.option("--profile", "profiles", multiple=True, metavar="NAME|FILE", help="Check the requirements of this profile too.")
-    @click.option("--format", "format_", metavar="FORMAT", help="What is printed: terminal (default) or json.")
+    @click.option("--format", "format_", metavar="FORMAT", help="What is printed: terminal (default), json or markdown.")
     @click.option("--output", "outputs", multiple=True, metavar="[FORMAT=]FILE", help="Write the report to this file too.")
     @click.option("--fail-on", type=click.Choice(FAIL_ON), help="What makes the exit code 1 (default: error).")
     @click.option("--select", "select", multiple=True, metavar="AREA|RULE", help="Judge only this area or rule.")

@@ -22,6 +22,7 @@ from envcheck.report import Report
 _MODULES = {
     "terminal": "envcheck.rendering.terminal",
     "json": "envcheck.rendering.json_report",
+    "markdown": "envcheck.rendering.markdown",
 }
 DEFAULT_WIDTH = 80
 FILE_WIDTH = 100

@@ -1,21 +1,14 @@
 """The problems of a report on a page: each cause with its evidence, what follows from it, and the commands that remedy it."""
 
-import msgspec
-
 from envcheck.rendering.areas import cut
 from envcheck.rendering.fact_names import fact_in_words, value_in_words
 from envcheck.rendering.page import Page
-from envcheck.rendering.shell import Shell, command_line, shell_of
-from envcheck.report import Certainty, Finding, Origin, Remedy, Report, Role, Safety, Severity, Step
+from envcheck.rendering.steps import lines_of, safety_in_words
+from envcheck.report import Certainty, Finding, Origin, Remedy, Report, Role, Severity
 
 # Of more problems than these only what was found is said, in a line each: the deeper ones come first.
 _MOST_IN_FULL = 5
 MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
-_SAFETY = {
-    Safety.SAFE: "safe to run",
-    Safety.UNSAFE: "changes what is installed",
-    Safety.MANUAL: "to be done by hand",
-}
 
 
 def put_problems(page: Page, report: Report) -> None:
@@ -69,7 +62,7 @@ def _put_problem(page: Page, finding: Finding, follow: list[Finding], report: Re
     likely = "  likely, not certain" if finding.certainty is Certainty.LIKELY else ""
     page.paragraph((finding.rule, "dim"), (f"  {finding.subject}" if finding.subject else "", "dim"), (likely, "yellow"), indent=inner)
     if finding.requirement is not None:
-        page.paragraph((_required_by(finding.requirement), ""), indent=inner, hanging=inner + 2)
+        page.paragraph((required_by(finding.requirement), ""), indent=inner, hanging=inner + 2)
     _put_evidence(page, finding, inner)
     _put_list(page, "Would confirm it:", list(finding.would_confirm), inner)
     _put_list(page, "What follows from it:", [effect.message for effect in follow], inner)
@@ -77,7 +70,8 @@ def _put_problem(page: Page, finding: Finding, follow: list[Finding], report: Re
         _put_remedy(page, remedy, "To do" if number == 0 else "Or", report, inner)
 
 
-def _required_by(origin: Origin) -> str:
+def required_by(origin: Origin) -> str:
+    """The sentence that names the profile, and the document's line."""
     place = f" (document {origin.file}{f', line {origin.line}' if origin.line else ''})" if origin.file else ""
     return f"{'Recommended' if origin.level == 'should' else 'Required'} by the profile {origin.profile}{place}."
 
@@ -103,34 +97,12 @@ def _put_list(page: Page, title: str, items: list[str], indent: int) -> None:
 
 
 def _put_remedy(page: Page, remedy: Remedy, lead: str, report: Report, indent: int) -> None:
-    """Commands stand on lines of their own; where they need another shell or more rights than usual, a line before says so."""
-    system = report.facts.system
-    shell = shell_of(system.os if isinstance(system.os, str) else "")
-    page.paragraph((f"{lead}: ", "bold"), (remedy.summary, ""), (_safety(remedy), "dim"), indent=indent, hanging=indent + 2)
-    sudo = shell is Shell.POSIX and not isinstance(system.container, str)
-    for step in remedy.steps:
-        if report.facts.live and step.run[:1] == ("envcheck",):
-            step = msgspec.structs.replace(step, run=(*page.own_command, *step.run[1:]))  # noqa: PLW2901 - as it is started here
-        _put_step(page, step, shell, indent + 2, sudo=sudo)
-
-
-def _safety(remedy: Remedy) -> str:
-    """Nothing of commands that only look: they are neither done by hand nor do they change anything."""
-    if remedy.safety is Safety.MANUAL and remedy.steps and not any(step.do or step.root for step in remedy.steps):
-        return ""
-    return f"  ({_SAFETY[remedy.safety]})"
-
-
-def _put_step(page: Page, step: Step, shell: Shell, indent: int, *, sudo: bool) -> None:
-    if step.do:
-        page.paragraph((step.do, ""), indent=indent, hanging=indent + 2)
-    if not step.run:
-        return
-    if step.root and not sudo:
-        page.paragraph(("as administrator:" if shell is Shell.POWERSHELL else "as root:", ""), indent=indent)
-    arguments = step.run[1:] if step.root and not sudo and step.run[0] == "sudo" else step.run  # as root there is no need of it
-    if step.root and sudo and step.run[0] != "sudo":
-        arguments = ("sudo", *(f"{name}={value}" for name, value in step.env.items()), *step.run)
-        page.command(command_line(arguments, shell), indent=indent)
-        return
-    page.command(command_line(arguments, shell, step.env), indent=indent)
+    """Commands stand on lines of their own."""
+    safety = safety_in_words(remedy)
+    about = f"  ({safety})" if safety else ""
+    page.paragraph((f"{lead}: ", "bold"), (remedy.summary, ""), (about, "dim"), indent=indent, hanging=indent + 2)
+    for line in lines_of(remedy, report.facts, page.own_command):
+        if line.is_command:
+            page.command(line.text, indent=indent + 2)
+        else:
+            page.paragraph((line.text, ""), indent=indent + 2, hanging=indent + 4)

@@ -9,11 +9,13 @@ from envcheck.rendering.page import Page, Span
 from envcheck.rendering.problems import MARK_OF, put_problems
 from envcheck.rendering.quantities import counted
 from envcheck.rendering.unexplained import unexplained
-from envcheck.report import Area, Finding, Gap, Report, Role, Severity, Status
+from envcheck.rendering.verdict import verdict
+from envcheck.report import Area, Finding, Gap, Report, Role, Severity
 
 _MOST_GAPS = _MOST_HINTS = 5
 _LABELS = {Area.CPU: "CPU", Area.GPU: "GPU", Area.SMOKE: "Smoke tests", Area.CONFIG: "Settings"}
 _LABEL_WIDTH = 12
+_STYLES = {"good": "bold green", "unknown": "bold magenta", "bad": "bold red", "warning": "bold yellow"}
 
 
 class TerminalRenderer:
@@ -80,31 +82,11 @@ def _elsewhere(report: Report) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> tuple[Span, ...]:
-    """One sentence; of problems the first one's own words."""
-    if report.status is Status.HEALTHY and report.selected:
-        return ((f"Nothing wrong was found in what was selected: {', '.join(cut(report.selected))}.", "bold green"),)
-    if report.status is Status.HEALTHY:
-        return (("This environment is healthy.", "bold green"),)
-    if report.status is Status.UNKNOWN:
-        return ((_unknown_verdict(report), "bold magenta"),)
-    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
-    errors = [finding for finding in roots if finding.severity is Severity.ERROR]
-    first = next(iter(roots or report.findings), None)
-    kind = counted(len(errors), "problem") if errors else counted(len(roots), "warning")
-    message = first.message if first else ""
-    return ((f"{kind}: " if len(errors or roots) == 1 else f"{kind}, first: ", f"bold {'red' if errors else 'yellow'}"), (message, "bold"))
-
-
-def _unknown_verdict(report: Report) -> str:
-    if any(gap.required for gap in report.not_evaluated):
-        return "Not everything that was asked for could be checked."
-    if not report.facts.live and not report.facts.sources and not report.facts.symptoms:
-        return "Nothing in the text that was given was recognised: it is no report, table or error message that envcheck reads."
-    if unexplained(report):
-        return "The text tells of trouble, but not enough to say what causes it."
-    if not report.facts.live:
-        return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
-    return "Not everything could be checked."
+    words = verdict(report)
+    if not words.count:
+        return ((words.message, _STYLES[words.state]),)
+    lead = f"{words.count}: " if words.count.startswith("1 ") else f"{words.count}, first: "
+    return ((lead, _STYLES[words.state]), (words.message, "bold"))
 
 
 def _put_areas(page: Page, report: Report) -> None:

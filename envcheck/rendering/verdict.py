@@ -1,0 +1,44 @@
+"""The verdict of a report in one sentence."""
+
+from dataclasses import dataclass
+
+from envcheck.rendering.areas import cut
+from envcheck.rendering.quantities import counted
+from envcheck.rendering.unexplained import unexplained
+from envcheck.report import Report, Role, Severity, Status
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`state` is good, bad, warning or unknown; `count` says how many problems there are, `message` the first one's own words."""
+
+    state: str
+    message: str
+    count: str = ""
+
+
+def verdict(report: Report) -> Verdict:
+    """One sentence; of problems the first one's own words."""
+    if report.status is Status.HEALTHY and report.selected:
+        return Verdict("good", f"Nothing wrong was found in what was selected: {', '.join(cut(report.selected))}.")
+    if report.status is Status.HEALTHY:
+        return Verdict("good", "This environment is healthy.")
+    if report.status is Status.UNKNOWN:
+        return Verdict("unknown", _unknown(report))
+    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
+    errors = [finding for finding in roots if finding.severity is Severity.ERROR]
+    first = next(iter(roots or report.findings), None)
+    count = counted(len(errors), "problem") if errors else counted(len(roots), "warning")
+    return Verdict("bad" if errors else "warning", first.message if first else "", count)
+
+
+def _unknown(report: Report) -> str:
+    if any(gap.required for gap in report.not_evaluated):
+        return "Not everything that was asked for could be checked."
+    if not report.facts.live and not report.facts.sources and not report.facts.symptoms:
+        return "Nothing in the text that was given was recognised: it is no report, table or error message that envcheck reads."
+    if unexplained(report):
+        return "The text tells of trouble, but not enough to say what causes it."
+    if not report.facts.live:
+        return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
+    return "Not everything could be checked."
