@@ -1,4 +1,7 @@
-"""Writes envcheck/knowledge/tables/*.json from the TOML beside them, which is what people edit; `--check` only compares."""
+"""Writes envcheck/knowledge/tables/*.json from the TOML beside them, which is what people edit; `--check` only compares.
+
+And, beside the folder, the date of the tables, which every report names: a start needs no table for it.
+"""
 
 import json
 import sys
@@ -10,6 +13,7 @@ else:
     import tomli as tomllib
 
 TABLES = Path(__file__).parent.parent / "envcheck" / "knowledge" / "tables"
+DATE = TABLES.parent / "tables_date.py"
 
 
 def compiled(source: Path) -> str:
@@ -22,12 +26,25 @@ def compiled(source: Path) -> str:
     return "{" + ",\n".join(blocks) + "}\n"
 
 
+def date_module(sources: list[Path]) -> str:
+    """The newest day on which any row was read.
+
+    The newest, not the oldest: what was true of CUDA 10 stays true unread, while a table is out of date for what it lacks, and whoever
+    went through the tables last has left that day in what they added or changed.
+    """
+    every = (row for source in sources for rows in tomllib.loads(source.read_text(encoding="utf-8")).values() for row in rows)
+    newest = max(row["checked"] for row in every)
+    return (
+        f'"""The day on which the tables were last brought up to date; written by tools/build_tables.py."""\n\nTABLES_DATE = "{newest}"\n'
+    )
+
+
 def main() -> int:
-    """0 where every JSON is, or now is, what its TOML says."""
+    """0 where every file is, or now is, what the TOML says."""
+    sources = sorted(TABLES.glob("*.toml"))
+    written = {source.with_suffix(".json"): compiled(source) for source in sources} | {DATE: date_module(sources)}
     stale = []
-    for source in sorted(TABLES.glob("*.toml")):
-        target = source.with_suffix(".json")
-        text = compiled(source)
+    for target, text in written.items():
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             stale.append(target)
             if "--check" not in sys.argv:

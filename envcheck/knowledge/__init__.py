@@ -1,3 +1,3 @@
 """Compatibility facts that rules look up, each with source, date and confidence."""
 
-TABLES_DATE = "2026-11-21"
+from envcheck.knowledge.tables_date import TABLES_DATE as TABLES_DATE

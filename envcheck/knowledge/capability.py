@@ -1,9 +1,10 @@
 """Compute capabilities, and which of them compiled code runs on."""
 
-import re
 from collections.abc import Iterable
 
-_TARGET = re.compile(r"(sm|compute)_(\d+)(\d)([af]?)$")
+from envcheck.parsers.expression import regex
+
+_TARGET = regex(r"(sm|compute)_(\d+)(\d)([af]?)$")
 
 Capability = tuple[int, int]
 

@@ -6,12 +6,13 @@ from functools import cache
 import msgspec
 
 from envcheck.knowledge.table import Row, load
+from envcheck.parsers.expression import regex
 
 # Frameworks that look for CUDA libraries themselves, so that what torch brings is nothing to them.
 ON_THEIR_OWN = ("tensorflow", "onnxruntime", "bitsandbytes")
 
-_LINUX = re.compile(r"(?P<name>lib[A-Za-z_]+?)(?:_[a-z_]+|-builtins)?\.so(?:\.(?P<number>\d+)[\d.]*)?$")
-_WINDOWS = re.compile(r"(?P<name>[A-Za-z]+?)(?:_[a-z_]+|-builtins)?64_(?P<number>\d+)(?:_\d+)*\.dll$", re.IGNORECASE)
+_LINUX = regex(r"(?P<name>lib[A-Za-z_]+?)(?:_[a-z_]+|-builtins)?\.so(?:\.(?P<number>\d+)[\d.]*)?$")
+_WINDOWS = regex(r"(?P<name>[A-Za-z]+?)(?:_[a-z_]+|-builtins)?64_(?P<number>\d+)(?:_\d+)*\.dll$", re.IGNORECASE)
 _SUFFIXED, _OWN_FOLDER = 12, 13  # what wheels for CUDA 12 and 13 do with their names and folders
 _TWO_PLACES = 100  # Windows writes CUDA 11.0 and 10.1 as 110 and 101
 

@@ -92,6 +92,8 @@ EXCLUSIVE_GROUPS: tuple[ExclusiveGroup, ...] = (
     ExclusiveGroup("triton", ("triton", "pytorch-triton", "pytorch-triton-rocm", "triton-windows")),
     ExclusiveGroup("PIL", ("pillow", "pillow-simd")),
     ExclusiveGroup("faiss", ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12")),
+    ExclusiveGroup("cupy", ("cupy", "cupy-cuda102", "cupy-cuda110", "cupy-cuda11x", "cupy-cuda12x", "cupy-cuda13x")),
+    ExclusiveGroup("tensorboard", ("tensorboard", "tb-nightly")),
 )
 
 _IMPORTS: dict[str, str] = {distribution: name for name, distributions in FRAMEWORKS.items() for distribution in distributions}

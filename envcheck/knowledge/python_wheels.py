@@ -7,16 +7,20 @@ from functools import cache
 import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
-from envcheck.knowledge import tensorflow, torch
+from envcheck.knowledge import packages, tensorflow, torch
 from envcheck.knowledge.table import Confidence, Row, load
 from envcheck.knowledge.versions import is_below, is_same, release, series
 
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
+_COMMONEST = {"windows": "win_amd64", "macos": "macos_arm64"}
 _ANY_PYTHON = "py3"
 
 
 class Wheel(Row, frozen=True, kw_only=True):
-    """The Pythons that a release has a wheel for on one platform; `libc` is "musl" for Alpine's and its kin."""
+    """The Pythons that a release has a wheel for on one platform, from that glibc or macOS on; `libc` is "musl" for Alpine's and its kin.
+
+    `later` are the Pythons whose wheels need a newer system than that: "3.14:10.15".
+    """
 
     package: str
     version: str
@@ -25,6 +29,14 @@ class Wheel(Row, frozen=True, kw_only=True):
     python: tuple[str, ...]
     requires_python: str
     libc: str = ""
+    glibc_min: str = ""
+    macos: str = ""
+    later: tuple[str, ...] = ()
+
+    def oldest_system(self, python: str) -> str:
+        """The glibc or macOS that its wheel for a Python (`3.14t`) needs; empty: any."""
+        exceptions = dict(entry.split(":", 1) for entry in self.later)
+        return exceptions.get(python, self.glibc_min or self.macos)
 
     def serves(self, python: str) -> bool:
         """Whether that Python (`3.12.4`) has a wheel."""
@@ -44,6 +56,12 @@ class Platform:
     os: str = ""
     machine: str = ""
     libc: str = ""
+
+    @property
+    def name(self) -> str:
+        """As the table of packages names it; empty: not known, or one of which that table tells nothing, such as Alpine."""
+        system = {"linux": "linux", "macos": "macos", "windows": "win"}.get(self.os, "")
+        return f"{system}_{self.machine}" if system and self.machine and not self.libc else ""
 
     def has(self, row: Wheel) -> bool:
         """Whether a row's wheels may be for this platform: what is not known excludes none."""
@@ -72,14 +90,29 @@ def platform_of(facts: Snapshot) -> Platform:
     return Platform(os, same.get(os, {}).get(machine, machine), "musl" if os == "linux" and musl else "")
 
 
+def wheel_platform(facts: Snapshot) -> str:
+    """The platform as wheels name it; what is not known is taken for the commonest."""
+    here = platform_of(facts)
+    if here.os and here.machine:
+        return f"{'win' if here.os == 'windows' else here.os}_{here.machine}"
+    return _COMMONEST.get(here.os, "linux_x86_64")
+
+
+def wheels_of(package: str) -> tuple[Wheel, ...]:
+    """Every row of a package, the newest release first."""
+    return tuple(row for row in _rows() if row.package == package)
+
+
 def is_listed(package: str) -> bool:
-    """Whether the table has the package at all."""
-    return any(row.package == package for row in _rows())
+    """Whether a table has wheels of the package at all."""
+    return any(row.package == package for row in _rows()) or any(row.platforms for row in packages.releases_of(package))
 
 
 def has_wheels_for(package: str, platform: Platform) -> bool:
     """Whether any of the listed releases of a listed package has a wheel for the platform, with whatever Python."""
-    return any(row.package == package and platform.has(row) for row in _rows())
+    if rows := wheels_of(package):
+        return any(platform.has(row) for row in rows)
+    return any(row.is_for(platform.name) for row in packages.releases_of(package) if row.platforms)
 
 
 def pythons_of(package: str, version: str, platform: Platform) -> tuple[tuple[str, ...], bool]:
@@ -93,7 +126,8 @@ def pythons_of(package: str, version: str, platform: Platform) -> tuple[tuple[st
     for found in _older(package):
         if is_same(found.version, version):
             return found.python, found.confidence is Confidence.HIGH
-    return (), False
+    listed = packages.find(package, version) if version else packages.newest_for(package)
+    return (listed.pythons, listed.confidence is Confidence.HIGH) if listed is not None and listed.platforms else ((), False)
 
 
 def newest_for(package: str, python: str, platform: Platform) -> str | None:
@@ -103,7 +137,9 @@ def newest_for(package: str, python: str, platform: Platform) -> str | None:
             return row.version
     if is_listed(package) and not has_wheels_for(package, platform):
         return None
-    return next((row.version for row in _older(package) if series(python) in row.python), None)
+    older = next((row.version for row in _older(package) if series(python) in row.python), None)
+    listed = packages.newest_for(package, python, platform.name) if older is None else None
+    return listed.version if listed is not None else older
 
 
 def _older(package: str) -> Iterator[torch.Release | tensorflow.Release]:

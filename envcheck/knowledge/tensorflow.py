@@ -17,7 +17,10 @@ FIRST_EXTRA = "2.14"
 
 
 class Release(Row, frozen=True, kw_only=True):
-    """One release; `extra`: its extra `and-cuda` brings the CUDA libraries; `windows_gpu`: its Windows wheel was built with CUDA."""
+    """One release; `extra`: its extra `and-cuda` brings the CUDA libraries; `windows_gpu`: its Windows wheel was built with CUDA.
+
+    `targets` is what its Linux wheel has code for, by CUDA `wheel_cuda`, and `driver_min` Linux's; empty where that was not read.
+    """
 
     version: str
     python: tuple[str, ...]
@@ -27,10 +30,27 @@ class Release(Row, frozen=True, kw_only=True):
     windows_gpu: bool
     keras: tuple[str, ...]
     platforms: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    wheel_cuda: str = ""
+    capability_min: str = ""
+    driver_min: str = ""
+    glibc: str = ""
+    macos_arm64: str = ""
+    macos_x86_64: str = ""
+
+
+class Metal(Row, frozen=True, kw_only=True):
+    """The plugin of Apple's (tensorflow-metal) that belongs to a series of TensorFlow; no Pythons: they are not known."""
+
+    tensorflow: str
+    plugin: str
+    macos: str
+    python: tuple[str, ...]
 
 
 class _Table(msgspec.Struct, frozen=True):
     release: tuple[Release, ...]
+    metal: tuple[Metal, ...]
 
 
 def releases() -> tuple[Release, ...]:
@@ -52,13 +72,17 @@ def find_release(version: str) -> Release | None:
     return exact or next((row for row in rows if series(row.version) == series(version)), None)
 
 
-def newest_for_python(python: str, *, extra: bool = False) -> Release | None:
-    """The newest release with a wheel for a Python (`3.11.4`); `extra`: one whose CUDA comes with it."""
-    rows = (row for row in releases() if row.extra or not extra)
-    return next((row for row in rows if not python or series(python) in row.python), None)
-
-
 def computes_on_windows(version: str) -> bool:
     """Whether that release has a GPU build for native Windows; one of no table by its number."""
     row = find_release(version)
     return row.windows_gpu if row is not None else is_below(version, "2.11")
+
+
+def metal_releases() -> tuple[Metal, ...]:
+    """The plugins for Apple's GPUs, the one of the newest TensorFlow first."""
+    return tuple(sorted(_table().metal, key=lambda row: release(row.tensorflow), reverse=True))
+
+
+def find_metal(version: str) -> Metal | None:
+    """The plugin for Apple's GPUs that belongs to a release; None: none is known to."""
+    return next((row for row in _table().metal if row.tensorflow == series(version)), None)

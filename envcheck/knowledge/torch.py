@@ -1,4 +1,4 @@
-"""Releases and CUDA wheels of torch: which exist, what they are compiled for, and which companions belong to them."""
+"""Releases and wheels of torch: which exist, what they install on and are compiled for, and which companions belong to them."""
 
 from functools import cache
 
@@ -15,7 +15,10 @@ COMPANIONS = ("torchvision", "torchaudio")
 
 
 class Release(Row, frozen=True, kw_only=True):
-    """One release; `pypi_cuda` is the CUDA of the wheel that a plain install takes on Linux x86-64; an empty companion list pins none."""
+    """One release; `pypi_cuda` is the CUDA of the wheel that a plain install takes on Linux x86-64; an empty companion list pins none.
+
+    `glibc…` and `macos_…` are the oldest that its wheels install on, empty where there are none.
+    """
 
     version: str
     python: tuple[str, ...]
@@ -24,6 +27,17 @@ class Release(Row, frozen=True, kw_only=True):
     pypi_cuda: str
     numpy2: bool
     pypi_aarch64_cuda: str = ""
+    glibc: str
+    glibc_aarch64: str
+    macos_arm64: str
+    macos_x86_64: str
+    macos_14_pythons: tuple[str, ...] = ()
+
+    def macos(self, machine: str, python: str = "") -> str:
+        """The oldest macOS for a processor (arm64, x86_64), with that Python (`3.13t`); empty: there is no wheel for it."""
+        if machine == "x86_64":
+            return self.macos_x86_64
+        return "14.0" if python in self.macos_14_pythons else self.macos_arm64
 
     def companions(self, name: str) -> tuple[str, ...]:
         """The versions of torchvision or torchaudio that belong to it."""
@@ -47,13 +61,15 @@ class Unpinned(Row, frozen=True, kw_only=True):
 
 
 class Wheel(Row, frozen=True, kw_only=True):
-    """A CUDA variant that a torch series has on the download index."""
+    """A variant that a torch series has on the download index; `kind` is cpu, cuda, rocm or xpu."""
 
     tag: str
     torch: str
-    cuda: str
+    kind: str
     index: str
     platforms: tuple[str, ...]
+    cuda: str = ""
+    rocm: str = ""
 
 
 class Kernels(Row, frozen=True, kw_only=True):
@@ -114,12 +130,23 @@ def find_unpinned(companion: str, version: str) -> Unpinned | None:
     return next((row for row in _releases().unpinned if row.companion == companion and not is_below(version, row.version)), None)
 
 
-def wheels_of(torch: str) -> tuple[Wheel, ...]:
-    """The CUDA variants of the series that a release belongs to, the newest CUDA first."""
-    found = (row for row in _wheels().wheel if row.torch == series(torch))
-    return tuple(sorted(found, key=lambda row: release(row.cuda), reverse=True))
+def companion_of(torch: str, name: str) -> str | None:
+    """The companion that came with a release, as a version or a series ("0.13.*"); None: the tables know none."""
+    row = find_release(torch)
+    if row is not None:
+        return row.companions(name)[0] if row.companions(name) else None
+    older = find_series(torch, name)
+    return f"{older.version}.*" if older is not None else None
 
 
+@cache
+def wheels_of(torch: str, kind: str) -> tuple[Wheel, ...]:
+    """The variants of a kind that the series of a release has, the newest CUDA or ROCm first."""
+    found = (row for row in _wheels().wheel if row.torch == series(torch) and row.kind == kind)
+    return tuple(sorted(found, key=lambda row: release(row.cuda or row.rocm), reverse=True))
+
+
+@cache
 def find_kernels(tag: str, torch: str, platform: str) -> Kernels | None:
     """What the wheel of a tag is compiled for, on a platform such as `linux_x86_64`."""
     wanted = series(torch)

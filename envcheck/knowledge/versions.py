@@ -1,10 +1,10 @@
 """Comparing version numbers of drivers, toolkits and releases, which follow no common scheme but are all numbers and dots."""
 
-import re
+from envcheck.parsers.expression import regex
 
 # Bounded: a hundred thousand places, or a number of five thousand digits, is nobody's version.
-_RELEASE = re.compile(r"v?(\d{1,18}(?:\.\d{1,18}){0,15})(?!\d)")
-_UNFINISHED = re.compile(r"\d(?:a|b|rc|\.dev)\d|\.dev")
+_RELEASE = regex(r"v?(\d{1,18}(?:\.\d{1,18}){0,15})(?!\d)")
+_UNFINISHED = regex(r"\d(?:a|b|rc|\.dev)\d|\.dev")
 
 
 def release(version: str) -> tuple[int, ...]:

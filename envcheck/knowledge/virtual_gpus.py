@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from envcheck.parsers.expression import regex
+
 # GRID T4-2B, NVIDIA A16-2A, GRID M60-1B4, NVIDIA RTX6000-Ada-8Q: the card, the memory in GB, the series, and at times a variant.
-_VGPU = re.compile(r"^(?:GRID|NVIDIA) (?P<card>[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)*)-(?P<memory>\d{1,3})(?P<series>[ABCQ])\d?$")
+_VGPU = regex(r"^(?:GRID|NVIDIA) (?P<card>[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)*)-(?P<memory>\d{1,3})(?P<series>[ABCQ])\d?$")
 # 3g.71gb, 1c.3g.71gb, 1g.10gb+me
-_MIG = re.compile(r"(?:^|[ .])(?:\d{1,2}c\.)?\d{1,2}g\.(?P<memory>\d{1,4})gb\b", re.IGNORECASE)
+_MIG = regex(r"(?:^|[ .])(?:\d{1,2}c\.)?\d{1,2}g\.(?P<memory>\d{1,4})gb\b", re.IGNORECASE)
 _WITH_CUDA = "CQ"
 
 

@@ -33,6 +33,11 @@ def test_the_java_to_install(version: str, expected: int):
         ("tensorflow", "3.14", WINDOWS, None),
         ("xgboost", "3.11.2", WINDOWS, "3.2.0"),
         ("requests", "3.11", WINDOWS, None),
+        ("numpy", "3.9.2", WINDOWS, "2.0.2"),
+        ("numba", "3.9.2", WINDOWS, "0.60.0"),
+        ("onnx", "3.13.1", Platform("linux", "aarch64"), "1.23.2"),
+        ("openvino", "3.12", Platform("windows", "arm64"), None),
+        ("pyspark", "3.12", WINDOWS, None),
     ],
 )
 def test_the_newest_release_with_a_wheel(package: str, python: str, platform: Platform, expected: str | None):
@@ -42,6 +47,16 @@ def test_the_newest_release_with_a_wheel(package: str, python: str, platform: Pl
 def test_the_pythons_of_a_release():
     assert python_wheels.pythons_of("tensorflow", "2.15.0", WINDOWS)[0] == ("3.9", "3.10", "3.11")
     assert python_wheels.pythons_of("torch", "0.0.1", WINDOWS) == ((), False)
+    assert python_wheels.pythons_of("numba", "0.60.0", WINDOWS) == (("3.9", "3.10", "3.11", "3.12"), True)
+    assert python_wheels.pythons_of("pyspark", "", WINDOWS) == ((), False)
+
+
+def test_a_package_of_the_other_table_is_for_the_platforms_of_its_releases():
+    assert python_wheels.is_listed("openvino")
+    assert not python_wheels.has_wheels_for("openvino", Platform("windows", "arm64"))
+    assert python_wheels.has_wheels_for("openvino", ALPINE)
+    assert python_wheels.has_wheels_for("openvino", Platform("linux", "ppc64le"))
+    assert not python_wheels.is_listed("pyspark")
 
 
 @pytest.mark.parametrize(
@@ -56,3 +71,22 @@ def test_the_pythons_of_a_release():
 )
 def test_the_platform_of_a_machine(system: System, expected: Platform):
     assert python_wheels.platform_of(Snapshot(system=system)) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        (System(os="Linux", machine="arm64"), "linux_aarch64"),
+        (System(os="Windows", machine="AMD64"), "win_amd64"),
+        (System(os="Darwin", machine="arm64"), "macos_arm64"),
+        (System(os="Windows"), "win_amd64"),
+        (System(), "linux_x86_64"),
+    ],
+)
+def test_the_platform_as_wheels_name_it(system: System, expected: str):
+    assert python_wheels.wheel_platform(Snapshot(system=system)) == expected
+
+
+def test_the_oldest_system_of_a_wheel_goes_by_its_python():
+    row = next(row for row in python_wheels.wheels_of("numpy") if (row.version, row.os, row.machine) == ("2.5.5", "macos", "x86_64"))
+    assert (row.oldest_system("3.12"), row.oldest_system("3.14"), row.oldest_system("3.14t")) == ("10.13", "10.15", "14.0")

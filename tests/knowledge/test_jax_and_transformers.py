@@ -2,27 +2,13 @@ import pytest
 
 from envcheck.knowledge import jax, transformers
 from envcheck.knowledge.amd_cards import newest_wheel_with
+from envcheck.knowledge.specifiers import accepts
 from envcheck.knowledge.table import Confidence
-
-
-@pytest.mark.parametrize(
-    ("specifier", "version", "expected"),
-    [
-        ("<=0.8.3,>=0.8.2", "0.8.2", True),
-        ("<=0.8.3,>=0.8.2", "0.8.1", False),
-        ("<=0.8.3,>=0.8.2", "0.9.0", False),
-        ("<=0.12.0.1,>=0.11.2", "0.12.0", True),
-        ("", "0.4.26", True),
-        ("<=0.8.3,>=0.8.2", "unknown", True),
-    ],
-)
-def test_a_release_names_the_jaxlib_that_it_takes(specifier: str, version: str, expected: bool):
-    assert jax.accepts(specifier, version) is expected
 
 
 def test_every_release_takes_the_jaxlib_of_its_own_number_or_names_none():
     for row in jax._table().release:
-        assert jax.accepts(row.jaxlib, row.version), row.version
+        assert accepts(row.jaxlib, row.version), row.version
 
 
 def test_releases_plugins_and_extras_are_found():
@@ -65,3 +51,19 @@ def test_the_newest_wheel_may_be_asked_to_be_sure():
     assert row is not None
     assert row.confidence is Confidence.HIGH
     assert newest_wheel_with("gfx1103", sure=True) is None
+
+
+def test_the_plugins_for_other_gpus_than_nvidias() -> None:
+    assert [(row.extra, row.rocm) for version in ("0.12.0", "0.9.0") if (row := jax.find_rocm(version)) is not None] == [
+        ("rocm7-local", "7"),
+        ("rocm", "7"),
+    ]
+    assert jax.find_rocm("0.12.0.1") is None
+    assert [row.plugin for row in jax.metal_plugins()] == ["0.1.1", "0.1.0", "0.0.7"]
+
+
+def test_what_the_plugins_for_cuda_are_compiled_for() -> None:
+    newest, older = jax.cuda_extras()
+    assert (newest.name, newest.cuda, older.cuda) == ("cuda13", "13", "12")
+    assert "sm_50" in older.targets
+    assert "sm_50" not in newest.targets

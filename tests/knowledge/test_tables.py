@@ -152,8 +152,42 @@ def test_a_compiler_knows_the_cards_of_its_time(cuda: str, major: int, expected:
 
 
 def test_wheels_of_a_release_come_newest_first():
-    assert [wheel.tag for wheel in torch.wheels_of("2.6.0")] == ["cu126", "cu124", "cu118"]
-    assert torch.wheels_of("0.4.1") == ()
+    assert [wheel.tag for wheel in torch.wheels_of("2.6.0", "cuda")] == ["cu126", "cu124", "cu118"]
+    assert [wheel.tag for wheel in torch.wheels_of("2.14.1", "rocm")] == ["rocm7.14", "rocm7.2"]
+    assert [wheel.platforms for wheel in torch.wheels_of("2.8.0", "xpu")] == [("linux_x86_64", "win_amd64")]
+    assert torch.wheels_of("0.4.1", "cuda") == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "machine", "python", "expected"),
+    [
+        ("2.2.2", "x86_64", "3.11", "10.9"),
+        ("2.3.0", "x86_64", "3.11", ""),
+        ("2.11.0", "arm64", "3.13", "11.0"),
+        ("2.12.0", "arm64", "3.13", "14.0"),
+        ("2.10.0", "arm64", "3.13", "11.0"),
+        ("2.10.0", "arm64", "3.14", "14.0"),
+    ],
+)
+def test_the_oldest_macos_of_a_torch(version: str, machine: str, python: str, expected: str):
+    row = torch.find_release(version)
+    assert row is not None
+    assert row.macos(machine, python) == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "expected"),
+    [
+        ("2.5.1", "torchvision", "0.20.1"),
+        ("2.14.1", "torchvision", "0.29.1"),
+        ("2.15.0", "torchaudio", None),
+        ("1.8.1", "torchvision", "0.9.*"),
+        ("1.8.1", "torchaudio", "0.8.*"),
+        ("0.4.1", "torchvision", None),
+    ],
+)
+def test_the_companion_that_came_with_a_torch(version: str, name: str, expected: str | None):
+    assert torch.companion_of(version, name) == expected
 
 
 def test_kernels_are_told_apart_by_release_and_platform():
@@ -163,9 +197,12 @@ def test_kernels_are_told_apart_by_release_and_platform():
     later = torch.find_kernels("cu128", "2.11.0", "linux_x86_64")
     assert later is not None
     assert "sm_70" not in later.arch_list
-    with_ptx = torch.find_kernels("cu128", "2.7.1", "win_amd64")
+    with_ptx = torch.find_kernels("cu128", "2.7.1", "linux_x86_64")
     assert with_ptx is not None
     assert with_ptx.arch_list[-1] == "compute_120"
+    without = torch.find_kernels("cu128", "2.7.1", "win_amd64")
+    assert without is not None
+    assert without.arch_list[-1] == "sm_120"
     assert torch.find_kernels("cu128", "2.5.1", "linux_x86_64") is None
 
 

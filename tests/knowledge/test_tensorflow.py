@@ -2,7 +2,7 @@
 
 import pytest
 
-from envcheck.knowledge.tensorflow import computes_on_windows, find_release, newest_for_python
+from envcheck.knowledge.tensorflow import computes_on_windows, find_metal, find_release
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,16 @@ def test_the_extra_and_the_last_windows_build() -> None:
     assert not computes_on_windows("2.30.0")
 
 
-@pytest.mark.parametrize(("python", "version"), [("3.13.1", "2.21.0"), ("3.9", "2.20.0"), ("3.8.10", "2.13.1"), ("3.14", None)])
-def test_the_newest_for_a_python(python: str, version: str | None) -> None:
-    row = newest_for_python(python)
-    assert (row.version if row is not None else None) == version
-    with_cuda = newest_for_python(python, extra=True)
-    assert with_cuda is None or with_cuda.extra
+@pytest.mark.parametrize(
+    ("version", "plugin"), [("2.18.1", "1.2.0"), ("2.17.0", "1.1.0"), ("2.14.1", "1.1.0"), ("2.5.0", "0.1.2"), ("2.19.0", None)]
+)
+def test_the_plugin_for_apple_gpus(version: str, plugin: str | None) -> None:
+    row = find_metal(version)
+    assert (row.plugin if row is not None else None) == plugin
+
+
+def test_what_its_wheel_is_compiled_for_and_installs_on() -> None:
+    row = find_release("2.16.2")
+    assert row is not None
+    assert (row.targets[-1], row.wheel_cuda, row.glibc, row.macos_x86_64) == ("compute_90", "12.3", "2.17", "10.15")
+    assert "sm_50" in row.targets
