@@ -23,6 +23,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("messages",),
     ("observing", "readers"),
     ("report", "knowledge", "profiles", "judging"),
+    ("choosing",),
     ("prescribing",),
     ("rules",),
     ("rendering",),

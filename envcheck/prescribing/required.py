@@ -1,19 +1,20 @@
 """Remedies for what profiles require: packages in the versions that are asked for, Pythons, programs, hardware."""
 
+import re
+
+from envcheck.choosing.build import Build, Wishes
 from envcheck.facts.snapshot import Completeness, Snapshot, known
-from envcheck.judging.cards import nvidia_cards
 from envcheck.judging.case import Case
 from envcheck.judging.software_requirements import installed
-from envcheck.knowledge.frameworks import is_framework
-from envcheck.knowledge.torch import WHEEL_INDEX
+from envcheck.knowledge.frameworks import TENSOR_FRAMEWORKS, is_framework
+from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import is_below, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.torch_index import choose_index
 from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Remedy, Safety, Step
 
-_TORCH_FOR_CPU = f"{WHEEL_INDEX}cpu"
+_BOUND = re.compile(r"(?P<sign>>=|==|<)(?P<version>[^,]+)")
 # The Python that every framework of the documents has wheels for, as of TABLES_DATE.
 _SERVED_BY_ALL = "3.12"
 
@@ -56,7 +57,10 @@ def _install(case: Case, distribution: str, member: str, safety: Safety) -> Reme
     """Installs a distribution as the profiles ask for the member that it serves for; torch from the index whose build fits the machine."""
     facts = case.facts
     wanted = specifier(case, distribution, member)
-    index = _torch_index(facts, wanted) if distribution == "torch" else None
+    build = _fitting(facts, distribution, wanted)
+    index = build.index if build is not None else None
+    if build is not None and build.extras:
+        wanted = f"{distribution}[{','.join(build.extras)}]{wanted.removeprefix(distribution)}"
     manager = manager_for(facts, distribution)
     return install(facts, wanted, summary=f"install {wanted}", manager=manager, index=index, safety=safety)
 
@@ -69,14 +73,20 @@ def change_version(case: Case, requirement: Requirement) -> Remedy:
     return _install(case, found.name if found is not None else member, member, Safety.UNSAFE)
 
 
-def _torch_index(facts: Snapshot, wanted: str) -> str | None:
-    """An index other than the default one: by driver and card, or for the CPU where Linux would get gigabytes of CUDA for nothing."""
-    chosen = choose_index(facts)
-    if chosen is not None:
-        lowest = wanted.partition(">=")[2].partition(",")[0]
-        return None if lowest and is_below(chosen.torch, lowest) else chosen.url
-    has_none = facts.observed.accelerators is Completeness.COMPLETE and not nvidia_cards(facts) and not facts.accelerators
-    return _TORCH_FOR_CPU if has_none and facts.system.os == "Linux" else None
+def _fitting(facts: Snapshot, distribution: str, wanted: str) -> Build | None:
+    """Where it has to come from and with which extras: by driver and card, or for the CPU where there is known to be no GPU."""
+    from envcheck.choosing.choose import choose_build  # it and its tables are for those who need a remedy
+
+    build = choose_build(facts, distribution, _wishes(wanted)) if distribution in TENSOR_FRAMEWORKS else None
+    if not isinstance(build, Build) or build.confidence is Confidence.LOW:
+        return None
+    return None if build.variant == "cpu" and facts.observed.accelerators is not Completeness.COMPLETE else build
+
+
+def _wishes(wanted: str) -> Wishes:
+    """`torch>=2.8,<2.11` and `torch==2.10.*` as wishes."""
+    bounds = {found["sign"]: found["version"] for found in _BOUND.finditer(wanted)}
+    return Wishes(version=bounds.get("==", "").removesuffix(".*"), at_least=bounds.get(">=", ""), below=bounds.get("<", ""))
 
 
 def another_python(case: Case) -> Remedy:

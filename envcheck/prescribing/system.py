@@ -15,7 +15,7 @@ _RELATIVES = {
     "arch": ("arch", "manjaro"),
 }
 _FAMILY_OF = {name: family for family, names in _RELATIVES.items() for name in names}
-_THEMSELVES = ("pop", "debian", "fedora", "amzn", "nixos")
+_THEMSELVES = ("pop", "debian", "fedora", "amzn", "nixos", "alpine")
 _MANAGERS = {
     "ubuntu": "apt-get",
     "pop": "apt-get",
@@ -25,12 +25,21 @@ _MANAGERS = {
     "amzn": "dnf",
     "suse": "zypper",
     "arch": "pacman",
+    "alpine": "apk",
 }
 _INSTALL = {
     "apt-get": ("apt-get", "install", "--yes"),
     "dnf": ("dnf", "install", "--assumeyes"),
     "zypper": ("zypper", "install"),
     "pacman": ("pacman", "--sync", "--needed"),
+    "apk": ("apk", "add"),
+}
+_WHOSE = {
+    "apt-get": "Debian and Ubuntu",
+    "dnf": "Fedora, RHEL and their kin",
+    "apk": "Alpine",
+    "zypper": "openSUSE",
+    "pacman": "Arch",
 }
 REBOOT = Step(run=("sudo", "reboot"), root=True)
 _RAMDISK = "build the initial ramdisk again: sudo update-initramfs -u on Debian and Ubuntu, sudo dracut --force on Fedora and its kin"
@@ -43,7 +52,7 @@ def as_root(*command: str) -> Step:
 
 
 def family(facts: Snapshot) -> str:
-    """The distribution whose packages are used: ubuntu, pop, debian, fedora, rhel, amzn, arch, suse, nixos; empty: none that is known.
+    """The distribution whose packages are used: ubuntu, pop, debian, fedora, rhel, amzn, arch, suse, nixos, alpine; empty: none known.
 
     What a distribution is like counts where it is not known itself, the nearest relative first.
     """
@@ -57,7 +66,7 @@ def family(facts: Snapshot) -> str:
 
 
 def package_manager(facts: Snapshot) -> str:
-    """apt-get, dnf, zypper or pacman; empty where the distribution has another, or is not known."""
+    """apt-get, dnf, zypper, pacman or apk; empty where the distribution has another, or is not known."""
     return _MANAGERS.get(family(facts), "")
 
 
@@ -65,6 +74,27 @@ def install_packages(facts: Snapshot, packages: Mapping[str, Iterable[str]]) -> 
     """Installs what is called so under each package manager; None where there is no name for this one."""
     manager = package_manager(facts)
     return as_root(*_INSTALL[manager], *packages[manager]) if manager in packages else None
+
+
+def add_to_system(facts: Snapshot, packages: Mapping[str, Iterable[str]]) -> tuple[str | Step, ...]:
+    """The same with what goes before it, also inside a container, where one is root and the lists of packages are not kept.
+
+    Where the distribution is not known, the commands of all are told in words.
+    """
+    manager = package_manager(facts)
+    if manager not in packages:
+        named = {name: f"{' '.join(_INSTALL[name])} {' '.join(words)}" for name, words in packages.items()}
+        return tuple(f"on {_WHOSE[name]}: {command}" for name, command in named.items())
+    command = (*_INSTALL[manager], *packages[manager])
+    refresh: tuple[Step, ...] = ()
+    if not isinstance(facts.system.container, str):
+        if manager == "apt-get":
+            refresh = (as_root("apt-get", "update"),)
+        return (*refresh, as_root(*command))
+    if manager == "apt-get":
+        refresh = (Step(run=("apt-get", "update"), root=True),)
+    lasting = f"so that it lasts, write it into the image's Dockerfile: RUN {'apt-get update && ' if refresh else ''}{' '.join(command)}"
+    return (*refresh, Step(run=command, root=True), lasting)
 
 
 def rebuild_ramdisk(facts: Snapshot) -> Step:

@@ -1,9 +1,9 @@
 """How TensorFlow comes to its CUDA libraries: as wheels from 2.14 on, else the very versions that its release was built for."""
 
+from envcheck.choosing.build import Build, Wishes
 from envcheck.facts.snapshot import Snapshot, known
-from envcheck.judging.cards import driver_cuda
 from envcheck.judging.tensorflow_build import TensorflowBuild
-from envcheck.knowledge.tensorflow import FIRST_EXTRA, Release, newest_for_python
+from envcheck.knowledge.tensorflow import FIRST_EXTRA
 from envcheck.knowledge.versions import is_below, major, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Remedy, Step
@@ -54,12 +54,13 @@ def _exact(build: TensorflowBuild, *, windows: bool) -> Remedy:
 
 def _newer(facts: Snapshot) -> Remedy | None:
     """A release that brings its own, where there is one for this Python and the driver runs its CUDA."""
-    row: Release | None = newest_for_python(known(facts.python.version, ""), extra=True)
-    supported = driver_cuda(facts)
-    if row is None or (supported is not None and major(supported) < major(row.cuda)):
+    from envcheck.choosing.choose import choose_build  # it and its tables are for those who need a remedy
+
+    build = choose_build(facts, "tensorflow", Wishes(at_least=FIRST_EXTRA, device="cuda"))
+    if not isinstance(build, Build) or not build.extras:
         return None
-    wanted = f"tensorflow[and-cuda]=={series(row.version)}.*"
-    return install(facts, wanted, summary=f"go to TensorFlow {series(row.version)}, which brings its CUDA libraries")
+    wanted = f"tensorflow[{','.join(build.extras)}]=={series(build.version)}.*"
+    return install(facts, wanted, summary=f"go to TensorFlow {series(build.version)}, which brings its CUDA libraries")
 
 
 def _container() -> Remedy:

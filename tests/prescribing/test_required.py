@@ -82,3 +82,25 @@ def test_torch_for_an_old_card_is_not_taken_from_an_index_that_has_no_such_relea
 def test_the_python_that_all_profiles_accept(bounds: tuple[tuple[Operator, str], ...], expected: str) -> None:
     requirements = tuple(need("python.version", operator, bound) for operator, bound in bounds)
     assert choose_python(Case(Snapshot(), requirements)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "driver", "expected"),
+    [
+        ("tensorflow", "535.54.03", "tensorflow[and-cuda]>=2.0"),
+        ("jax", "535.54.03", "jax[cuda12]>=0.4"),
+        ("jax", "580.65.06", "jax[cuda13]>=0.4"),
+        ("tensorflow", "390.157", "tensorflow>=2.0"),  # none fits
+        ("scikit-learn", "535.54.03", "scikit-learn>=1.0"),
+    ],
+)
+def test_a_framework_comes_with_the_extra_that_the_gpu_needs(name: str, driver: str, expected: str) -> None:
+    snapshot = Snapshot(
+        system=System(os="Linux", machine="x86_64"),
+        python=Python(version="3.12.4"),
+        accelerators=(Accelerator(index=0, vendor="nvidia", backend="cuda", compute_capability="8.6"),),
+        observed=Observed(accelerators=Completeness.COMPLETE),
+        nvidia=Nvidia(driver_version=driver),
+    )
+    requirement = need(f"packages[{name}].version", Operator.AT_LEAST, expected.rpartition(">=")[2])
+    assert install_missing(Case(snapshot, (requirement,)), requirement).steps[-1].run[-1] == expected

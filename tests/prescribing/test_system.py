@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.prescribing.system import family, install_packages, join_groups, package_manager, rebuild_ramdisk
+from envcheck.prescribing.system import add_to_system, family, install_packages, join_groups, package_manager, rebuild_ramdisk
 from envcheck.report import Step
 
 
@@ -58,3 +58,18 @@ def test_packages_are_installed_under_the_names_of_this_system_only():
 
 def test_a_user_joins_several_groups_at_once():
     assert Step(run=("sudo", "usermod", "--append", "--groups", "render,video", "USER"), root=True) in join_groups(["render", "video"])
+
+
+def test_what_is_added_to_a_system_comes_with_a_fresh_list_of_packages() -> None:
+    names = {"apt-get": ("libgl1",), "dnf": ("libglvnd-glx",)}
+    assert [" ".join(step.run) for step in add_to_system(facts("ubuntu"), names) if not isinstance(step, str)] == [
+        "sudo apt-get update",
+        "sudo apt-get install --yes libgl1",
+    ]
+    assert [" ".join(step.run) for step in add_to_system(facts("fedora"), names) if not isinstance(step, str)] == [
+        "sudo dnf install --assumeyes libglvnd-glx"
+    ]
+    assert add_to_system(facts("slackware"), names) == (
+        "on Debian and Ubuntu: apt-get install --yes libgl1",
+        "on Fedora, RHEL and their kin: dnf install --assumeyes libglvnd-glx",
+    )

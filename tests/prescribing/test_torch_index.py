@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.prescribing.torch_index import choose_index, companion_of, index_for_driver, reinstall_torch
+from envcheck.prescribing.torch_index import fitting_torch, reinstall_torch, variant_for_driver
 
 
 def machine(
@@ -45,24 +45,24 @@ def machine(
     ],
 )
 def test_the_newest_build_that_driver_card_and_release_allow(facts: Snapshot, torch: str | None, expected: tuple[str, str] | None):
-    chosen = choose_index(facts, torch)
-    assert (chosen and (chosen.torch, chosen.tag)) == expected
+    chosen = fitting_torch(facts, torch)
+    assert (chosen and (chosen.version, chosen.variant)) == expected
     if chosen is not None:
-        assert chosen.url == f"https://download.pytorch.org/whl/{chosen.tag}"
+        assert chosen.index == f"https://download.pytorch.org/whl/{chosen.variant}"
 
 
 @pytest.mark.parametrize(
     ("python", "torch"), [("3.8.10", "2.4.1"), ("3.9.2", "2.8.0"), ("3.10.12", "2.14.1"), ("3.7.5", "1.13.1"), ("3.6.9", None)]
 )
 def test_a_release_has_to_have_a_wheel_for_the_python(python: str, torch: str | None):
-    chosen = choose_index(machine("8.0", cuda="12.2", python={"version": python}))
-    assert (chosen.torch if chosen else None) == torch
+    chosen = fitting_torch(machine("8.0", cuda="12.2", python={"version": python}))
+    assert (chosen.version if chosen else None) == torch
 
 
 def test_a_card_of_unknown_capability_leaves_the_choice_to_a_person():
     cards = [{"index": 0, "vendor": "nvidia", "name": "NVIDIA Something of 2031"}]
     facts = machine(cuda="12.8", accelerators=cards)
-    assert choose_index(facts) is None
+    assert fitting_torch(facts) is None
     assert reinstall_torch(facts, "Replace torch.").manager == "manual"
 
 
@@ -85,24 +85,27 @@ def test_uv_and_an_environment_of_the_system_have_their_own_ways():
     assert not any("uninstall" in step.run for step in system.steps)
 
 
-@pytest.mark.parametrize(
-    ("torch", "name", "expected"),
-    [
-        ("2.5.1", "torchvision", "0.20.1"),
-        ("2.14.1", "torchvision", "0.29.2"),
-        ("2.15.0", "torchaudio", None),
-        ("1.8.1", "torchvision", "0.9.*"),
-        ("1.8.1", "torchaudio", "0.8.*"),
-        ("0.4.1", "torchvision", None),
-    ],
-)
-def test_the_companion_of_a_release(torch: str, name: str, expected: str | None):
-    assert companion_of(torch, name) == expected
-
-
 def test_for_a_driver_alone_only_variants_of_the_same_release_are_named():
-    chosen = index_for_driver(machine(cuda="12.8"), "2.11.0")
+    chosen = variant_for_driver(machine(cuda="12.8"), "2.11.0+cu130")
     assert chosen is not None
-    assert chosen.tag == "cu128"
-    assert index_for_driver(machine(cuda="12.8"), "2.15.0") is None
-    assert index_for_driver(machine(cuda="12.8"), "0.4.1") is None
+    assert (chosen.version, chosen.variant) == ("2.11.0", "cu126")  # of two that it runs, the one that serves more cards
+    assert variant_for_driver(machine(cuda="12.8"), "2.15.0") is None
+    assert variant_for_driver(machine(cuda="12.8"), "0.4.1") is None
+
+
+def test_an_amd_card_gets_the_build_for_rocm():
+    card = {"index": 0, "vendor": "amd", "backend": "rocm", "architecture": "gfx1100"}
+    packages = [{"name": "torch", "version": "2.8.0+cpu", "state": "ok"}]
+    remedy = reinstall_torch(machine(accelerators=[card], packages=packages), "Replace torch.", "2.8.0+cpu")
+    assert remedy.steps[-1].run[-3:] == ("--index-url", "https://download.pytorch.org/whl/rocm6.4", "torch==2.8.0")
+
+
+@pytest.mark.parametrize(("numpy", "named"), [("2.1.0", True), ("1.26.4", False), (None, False)])
+def test_an_old_torch_takes_a_new_numpy_back(numpy: str | None, named: bool):
+    packages = [{"name": "numpy", "version": numpy, "state": "ok"}] if numpy else []
+    remedy = reinstall_torch(machine("8.6", cuda="12.2", packages=packages), "Replace torch.", "2.2.2")
+    assert ("numpy<2" in remedy.steps[-1].run) is named
+
+
+def test_a_build_that_leaves_a_card_out_is_no_remedy():
+    assert reinstall_torch(machine("12.0", "6.1", cuda="13.0"), "Replace torch.").manager == "manual"

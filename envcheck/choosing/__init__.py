@@ -1,0 +1,1 @@
+"""Which build of a framework a machine should have."""
