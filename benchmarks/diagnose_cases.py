@@ -1,7 +1,8 @@
-"""Scores the diagnosis of a folder of recorded cases: `python benchmarks/diagnose_cases.py FOLDER [--misses] [--json FILE]`.
+"""Scores the diagnosis of folders of texts: `python benchmarks/diagnose_cases.py [FOLDER]… [--misses] [--json FILE]`.
 
-A case is a folder with `report.txt`, what somebody pasted, and `case.toml` with its `category`. It is right when the first finding's rule
-is the category; a healthy one when no finding is an error. A category that no rule is named after counts as wrong, and is listed by itself.
+A case is a folder with `report.txt`, what somebody pasted, and `case.toml` with its `category`; or a text file in a folder that is named
+after its category, as in tests/texts, which is scored where no folder is named. It is right when the first finding's rule is the
+category; a healthy one when no finding is an error. A category that no rule is named after counts as wrong, and is listed by itself.
 """
 
 import argparse
@@ -25,6 +26,16 @@ else:
     import tomli as tomllib
 
 HEALTHY = "healthy"
+OWN_TEXTS = Path(__file__).parent.parent / "tests" / "texts"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A text, and what an expert says of it: the name of the rule, or `healthy`."""
+
+    name: str
+    category: str
+    report: Path
 
 
 @dataclass(frozen=True)
@@ -52,23 +63,35 @@ class Outcome:
         return self.category in self.found
 
 
-def judge_case(folder: Path, rules: Sequence[Rule]) -> Outcome:
+def cases_below(folder: Path) -> list[Labelled]:
+    """All cases below a folder, in either form and in the order of their names."""
+    recorded = [path.parent for path in sorted(folder.glob("*/case.toml")) if (path.parent / "report.txt").is_file()]
+    if recorded:
+        return [Labelled(case.name, _category(case / "case.toml"), case / "report.txt") for case in recorded]
+    return [Labelled(f"{text.parent.name}/{text.stem}", text.parent.name, text) for text in sorted(folder.glob("*/*.txt"))]
+
+
+def _category(case: Path) -> str:
+    return str(tomllib.loads(case.read_text("utf-8"))["category"])
+
+
+def judge_case(case: Labelled, rules: Sequence[Rule]) -> Outcome:
     """Diagnoses one case by its report alone."""
-    category = tomllib.loads((folder / "case.toml").read_text("utf-8"))["category"]
-    has_rule = category == HEALTHY or any(rule.name == category for rule in rules)
+    has_rule = case.category == HEALTHY or any(rule.name == case.category for rule in rules)
     before = time.perf_counter()
     try:
-        report = diagnose(read_saved((folder / "report.txt").read_bytes(), "report.txt"), rules)
+        report = diagnose(read_saved(case.report.read_bytes(), "report.txt"), rules)
     except Exception as error:  # noqa: BLE001 - a crash is a miss, and the other cases are still to be scored
-        return Outcome(folder.name, category, (), (), has_rule, time.perf_counter() - before, f"{type(error).__name__}: {error}")
+        words = f"{type(error).__name__}: {error}"
+        return Outcome(case.name, case.category, (), (), has_rule, time.perf_counter() - before, words)
     found = tuple(finding.rule for finding in report.findings)
     errors = tuple(finding.rule for finding in report.findings if finding.severity is Severity.ERROR)
-    return Outcome(folder.name, category, found, errors, has_rule, time.perf_counter() - before)
+    return Outcome(case.name, case.category, found, errors, has_rule, time.perf_counter() - before)
 
 
 def judge_all(folder: Path, rules: Sequence[Rule]) -> list[Outcome]:
-    """All cases below a folder, in the order of their names."""
-    return [judge_case(path.parent, rules) for path in sorted(folder.glob("*/case.toml")) if (path.parent / "report.txt").is_file()]
+    """The outcome of every case below a folder."""
+    return [judge_case(case, rules) for case in cases_below(folder)]
 
 
 def table(outcomes: Sequence[Outcome]) -> list[str]:
@@ -135,24 +158,25 @@ def misses(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the table and the score; 0 whatever the score is, 2 where the folder holds no case."""
+    """Prints the table and the score of every folder; 0 whatever the scores are, 2 where a folder holds no case."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="*", default=[OWN_TEXTS], metavar="FOLDER")
     parser.add_argument("--misses", action="store_true", help="also list every case that was not right")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every outcome and the score to FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every outcome and the scores to FILE")
     options = parser.parse_args(arguments)
-    outcomes = judge_all(options.folder, all_rules())
-    if not outcomes:
-        print(f"{options.folder} holds no folder with a case.toml and a report.txt.", file=sys.stderr)
-        return 2
-    numbers = score(outcomes)
-    print("\n".join(table(outcomes)))
-    print("\n" + summary(numbers))
-    if options.misses:
-        print("\n" + "\n".join(misses(outcomes)))
-    if options.json:
+    written = []
+    for folder in options.folders:
+        outcomes = judge_all(folder, all_rules())
+        if not outcomes:
+            print(f"{folder} holds no folder with a case.toml and a report.txt, and none with texts.", file=sys.stderr)
+            return 2
+        print("\n".join((f"== {folder}", *table(outcomes), "", summary(score(outcomes)), "")))
+        if options.misses:
+            print("\n".join((*misses(outcomes), "")))
         listed = [{**asdict(outcome), "right": outcome.right} for outcome in outcomes]
-        options.json.write_text(json.dumps({"score": numbers, "cases": listed}, indent=1) + "\n", "utf-8")
+        written.append({"folder": str(folder), "score": score(outcomes), "cases": listed})
+    if options.json:
+        options.json.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
     return 0
 
 

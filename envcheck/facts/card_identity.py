@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from envcheck.facts.card_names import mean_the_same
+from envcheck.parsers.expression import regex
 from envcheck.parsers.pci.pci_address import same_form
 
 if TYPE_CHECKING:
     from envcheck.facts.claims import Claim, Evidence
 
-_FACT = re.compile(r"accelerators\[([^\]]*)\](.*)$", re.DOTALL)
-_NUMBERED = re.compile(r"(?:([a-z]+):)?(\d{1,4})$")
+_FACT = regex(r"accelerators\[([^\]]*)\](.*)$", re.DOTALL)
+_NUMBERED = regex(r"(?:([a-z]+):)?(\d{1,4})$")
 # NVIDIA's cards keep the numbers of nvidia-smi, so that they come first.
 _FIRST = "nvidia"
 _BACKENDS = {"cuda": "nvidia", "rocm": "amd", "metal": "apple", "xpu": "intel", "tpu": "google"}

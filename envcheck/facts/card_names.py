@@ -10,11 +10,11 @@ True
 False
 """
 
-import re
+from envcheck.parsers.expression import regex
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 # The maker, and how a card is built: one list has these words, the other has not.
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = regex(
     r"nvidia|amd|intel|corporation|r|tm|gpu|mobile|laptop|max|q|lite|hash|rate|pcie|sxm\d?|hbm\d?e?|generation|\d{1,3}gb|lp"
 )
 _CUT = "..."

@@ -5,7 +5,6 @@ Its value may be a scalar, a list, or a mapping of several facts below that path
 """
 
 import enum
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +14,7 @@ import msgspec
 from envcheck.facts.card_identity import number_cards
 from envcheck.facts.snapshot import Contradiction, Snapshot, Unknown, UnknownReason
 from envcheck.facts.symptoms import Symptom
+from envcheck.parsers.expression import regex
 
 
 class Trust(enum.IntEnum):
@@ -71,8 +71,10 @@ _KEYS = {
     "tools": "name",
     "smoke": "framework",
 }
+# Nobody reads more of them, and a text may hold any number.
+_MOST_CONTRADICTIONS = 1000
 # Toolkits may lie on a disk several times; their key is "name@path".
-_STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+_STEP = regex(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
 def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> Snapshot:
@@ -98,7 +100,7 @@ def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> S
         observed=evidence.observed,
         unknown=[msgspec.to_builtins(unknown) for unknown in evidence.unknown if not _is_known(tree, unknown.fact)],
         symptoms=[msgspec.to_builtins(symptom) for symptom in evidence.symptoms],
-        contradictions=[msgspec.to_builtins(entry) for entry in dict.fromkeys(lost)],
+        contradictions=[msgspec.to_builtins(entry) for entry in list(dict.fromkeys(lost))[:_MOST_CONTRADICTIONS]],
         sources=sources,
     )
     return msgspec.convert(_listed(tree), Snapshot)

@@ -21,7 +21,13 @@ class PipCommand(Fact, frozen=True, kw_only=True):
 
     executable: str
     python: str | UnsetType | None = UNSET
+    location: str | UnsetType = UNSET  # the folder of pip itself, as `pip --version` names it
+    version: str | UnsetType = UNSET  # of the Python that runs it: 3.11
     same_environment: bool | UnsetType = UNSET
+
+
+# The name of the kernel that a pasted notebook runs in: its own is not told there.
+NOTEBOOK = "of this notebook"
 
 
 class Kernel(Fact, frozen=True, kw_only=True):
@@ -68,6 +74,7 @@ class Python(Fact, frozen=True, kw_only=True):
     site_folders: tuple[str, ...] = ()
     user_site: UserSite | UnsetType = UNSET
     python_path: tuple[str, ...] | UnsetType = UNSET
+    imported_from: dict[str, str] | UnsetType = UNSET  # by import package: the folder of packages that one traceback goes through
     pip: PipCommand | UnsetType | None = UNSET
     kernels: tuple[Kernel, ...] | UnsetType = UNSET
     shadowing: tuple[ShadowingFile, ...] | UnsetType = UNSET

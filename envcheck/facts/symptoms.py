@@ -27,7 +27,7 @@ class SymptomKind(str, enum.Enum):
     SIGNAL = "signal"  # signal (SIGSEGV), stage?, process?
     NO_SPACE = "no-space"  # path?
     PERMISSION_DENIED = "permission-denied"  # path
-    OUT_OF_MEMORY = "out-of-memory"  # device (cpu|cuda)
+    OUT_OF_MEMORY = "out-of-memory"  # device (cpu|cuda|mps|xpu), in bytes: requested?, total?, free?, own? (the process's), reason?
     SHARED_MEMORY_EXHAUSTED = "shared-memory-exhausted"  # signal?, path?
     # Python and its packages.
     MODULE_NOT_FOUND = "module-not-found"  # module
@@ -37,12 +37,18 @@ class SymptomKind(str, enum.Enum):
     NO_MATCHING_DISTRIBUTION = (
         "no-matching-distribution"  # requirement, versions? ("2.0.0, 2.0.1" or "none"), what? (abi, platform), have?, tags?
     )
+    PACKAGE_RETIRED = "package-retired"  # package, instead?: a distribution that only tells where its project goes on
     DOWNLOAD_FAILED = "download-failed"  # reason?, url?: an index could not be reached, so that what it has is not known
     VERSION_CONFLICT = "version-conflict"  # package, need? (a specifier: >=2.1), have?, by?, what? (cuda: of the builds)
     PROTOBUF_DESCRIPTORS = "protobuf-descriptors"
-    UNSUPPORTED_CALL = "unsupported-call"  # name: an attribute or operator that this build lacks
+    UNSUPPORTED_CALL = "unsupported-call"  # name, package?, removed? (the release that took it away), instead?: what this build lacks
     JAVA_FAILED = "java-failed"  # reason?, have?, need?
-    COMPILER_NOT_FOUND = "compiler-not-found"  # compiler (nvcc), path?, reason?: a build looked for it
+    COMPILER_NOT_FOUND = "compiler-not-found"  # compiler (nvcc, msvc, cc …), path?, reason?: a build looked for it
+    RESTART_ADVISED = "restart-advised"  # packages?: an installer says that a running program keeps what it had loaded
+    PATH_TOO_LONG = "path-too-long"  # path?, by?: Windows refused a path for its length
+    # What is no matter of the environment.
+    PROGRAM_ERROR = "program-error"  # what (shapes, devices, types, weights, file, label, gradient, quota …), message?
+    ACCESS_REFUSED = "access-refused"  # service, code? (401, 403, 404, 429), reason?: a service on the network
     # Accelerators.
     CUDA_ERROR = "cuda-error"  # code?, name? (the runtime's: cudaErrorNoDevice); 35 is also said where there is no driver at all
     NVML_ERROR = "nvml-error"  # code?, name? (LIB_RM_VERSION_MISMATCH), library_version?, device?

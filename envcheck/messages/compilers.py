@@ -7,6 +7,9 @@ from envcheck.facts.symptoms import SymptomKind
 from envcheck.messages.pattern import Pattern
 
 _NVCC = {"compiler": "nvcc"}
+_TOOLKIT = {"package": "cuda", "what": "toolkit"}
+_C = {"compiler": "cc"}
+_MSVC = {"compiler": "msvc"}
 
 PATTERNS = (
     # OSError: CUDA_HOME environment variable is not set. Please set it to your CUDA install root.
@@ -69,5 +72,113 @@ PATTERNS = (
         r"Could NOT find CUDA(?:Toolkit)? \(missing: [^()\n]{0,300}\)",
         _NVCC,
         subject="cmake",
+    ),
+    # The detected CUDA version (12.4) mismatches the version that was used to compile↵PyTorch (11.8). Please make sure to use the same
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "mismatches the version that was used to compile",
+        r"The detected CUDA version \((?P<have>[\d.]{2,12})\) mismatches the version that was used to compile PyTorch "
+        r"\((?P<need>[\d.]{2,12})\)",
+        {**_TOOLKIT, "by": "torch"},
+        subject="torch",
+        lines=1,
+    ),
+    # CUDAMismatchException: >- DeepSpeed Op Builder: Installed CUDA version 12.5 does not match the version torch was compiled with 12.1
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "does not match the version torch was compiled with",
+        r"Installed CUDA version (?P<have>[\d.]{2,12}) does not match the version torch was compiled with (?P<need>\d[\d.]{0,10}\d)",
+        {**_TOOLKIT, "by": "torch"},
+        subject="deepspeed",
+    ),
+    # RuntimeError: FlashAttention is only supported on CUDA 11.7 and above.  Note: make sure nvcc has a supported version by …
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "FlashAttention is only supported on CUDA ",
+        r"FlashAttention is only supported on CUDA (?P<need>[\d.]{1,11}\d) and above",
+        {**_TOOLKIT, "by": "flash-attn"},
+        refine=lambda _match, details: {**details, "need": f">={details['need']}"},
+        subject="flash_attn",
+    ),
+    # nvcc fatal   : Unsupported gpu architecture 'compute_89'
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "Unsupported gpu architecture ",
+        r"nvcc fatal : Unsupported gpu architecture '(?P<need>(?:compute|sm)_\d{2,3}[af]?)'",
+        {**_TOOLKIT, "by": "nvcc"},
+        subject="nvcc",
+    ),
+    # #error -- unsupported GNU version! gcc versions later than 12 are not supported! …
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "unsupported GNU version!",
+        r"#error -- unsupported GNU version! gcc versions later than (?P<need>\d{1,2}) are not supported",
+        {"package": "gcc", "what": "toolkit", "by": "nvcc"},
+        refine=lambda _match, details: {**details, "need": f"<={details['need']}"},
+        subject="nvcc",
+    ),
+    # #error: -- unsupported Microsoft Visual Studio version! Only the versions between 2017 and 2022 (inclusive) are supported!
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "unsupported Microsoft Visual Studio version!",
+        r"unsupported Microsoft Visual Studio version! Only the versions between (?P<need>20\d\d and 20\d\d)",
+        {"package": "msvc", "what": "toolkit", "by": "nvcc"},
+        subject="nvcc",
+    ),
+    # error: Microsoft Visual C++ 14.0 or greater is required. Get it with "Microsoft C++ Build Tools": https://visualstudio…
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "error: Microsoft Visual C++ ",
+        r"error: Microsoft Visual C\+\+ \d{1,2}\.\d(?: or greater)? is required\.? ",
+        _MSVC,
+    ),
+    Pattern(SymptomKind.COMPILER_NOT_FOUND, "Unable to find vcvarsall.bat", r"Unable to find vcvarsall\.bat", _MSVC),
+    # RuntimeError: Compiler: cl is not found.    (torch.compile on Windows)
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND, "Compiler: cl is not found", r"Compiler: cl is not found", {**_MSVC, "reason": "torch.compile"}
+    ),
+    # error: command 'gcc' failed: No such file or directory    error: command 'cl.exe' failed: None
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "error: command '",
+        r"error: command '(?P<path>(?:[\w./-]{0,200}/)?(?:[\w-]{0,60}-)?(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?)(?:-\d{1,2})?)' failed: "
+        r"(?:No such file or directory|\[Errno 2\])",
+        _C,
+    ),
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "unable to execute '",
+        r"unable to execute '(?P<path>(?:[\w-]{0,60}-)?(?:gcc|g\+\+|cc|c\+\+|clang)(?:-\d{1,2})?)': No such file or directory",
+        _C,
+    ),
+    # No CMAKE_C_COMPILER could be found.    No CMAKE_CXX_COMPILER could be found.
+    *(
+        Pattern(SymptomKind.COMPILER_NOT_FOUND, f"No CMAKE_{name}_COMPILER could be found", rf"No CMAKE_{name}_COMPILER could be found", _C)
+        for name in ("C", "CXX")
+    ),
+    # RuntimeError: Failed to find C compiler. Please specify via CC environment variable or set triton.knobs.build.impl.
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "Failed to find C compiler",
+        r"Failed to find C compiler\. Please specify via CC",
+        {**_C, "reason": "triton"},
+        subject="triton",
+    ),
+    # fatal error: Python.h: No such file or directory
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "Python.h: No such file or directory",
+        r"fatal error: Python\.h: No such file or directory",
+        {"compiler": "python-headers"},
+    ),
+    # error: can't find Rust compiler
+    Pattern(SymptomKind.COMPILER_NOT_FOUND, "can't find Rust compiler", r"error: can't find Rust compiler", {"compiler": "rust"}),
+    # xcrun: error: invalid active developer path (/Library/Developer/CommandLineTools), missing xcrun at: …
+    Pattern(
+        SymptomKind.COMPILER_NOT_FOUND,
+        "xcrun: error: invalid active developer path",
+        r"xcrun: error: invalid active developer path",
+        {"compiler": "xcode"},
+        subject="xcrun",
     ),
 )

@@ -162,22 +162,11 @@ PATTERNS = (
         r"RuntimeError: No HIP GPUs are available",
         {"code": "100", "name": "hipErrorNoDevice"},
     ),
-    # torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB    RESOURCE_EXHAUSTED: Out of memory while trying to allocate
-    Pattern(
-        SymptomKind.OUT_OF_MEMORY, "CUDA out of memory. ", r"CUDA out of memory\. Tried to allocate", {"device": "cuda"}, subject="torch"
-    ),
-    Pattern(
-        SymptomKind.OUT_OF_MEMORY,
-        "out of memory",
-        r"(?:CUDA|cuda runtime|GPU) [Ee]rror(?: \(2\))?(?: 2)? ?: out of memory",
-        {"device": "cuda"},
-    ),
-    Pattern(SymptomKind.OUT_OF_MEMORY, "CUDA_ERROR_OUT_OF_MEMORY", r"CUDA_ERROR_OUT_OF_MEMORY: out of memory", {"device": "cuda"}),
     # RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from …
     Pattern(
         SymptomKind.DRIVER_NOT_FOUND,
         "Found no NVIDIA driver on your system",
-        r"Found no NVIDIA driver on your system\.",
+        r"Found no NVIDIA driver on your system(?:\.|$)",
         {"vendor": "nvidia"},
         subject="torch",
     ),

@@ -195,10 +195,12 @@ PATTERNS = (
         subject="torch",
     ),
     # Loaded runtime CuDNN library: 9.10.1 but source was compiled with: 9.13.1.
+    # Loaded runtime CuDNN library: 7301 (compatibility version 7300) but source was compiled with 7003 (compatibility version 7000).
     Pattern(
         SymptomKind.LOADED_OLDER_THAN_BUILT,
         "Loaded runtime CuDNN library: ",
-        r"Loaded runtime CuDNN library: (?P<loaded>[\d.]+\d) but source was compiled with: (?P<built>[\d.]+\d)",
+        r"Loaded runtime CuDNN library: (?P<loaded>[\d.]+\d)(?: \(compatibility version \d{1,6}\))? but source was compiled with:? "
+        r"(?P<built>[\d.]+\d)",
         {"library": "cudnn"},
     ),
     # cuDNN version incompatibility: PyTorch was compiled  against (8, 5, 0) but found runtime version (8, 1, 1).

@@ -4,8 +4,9 @@ import re
 
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.messages.pattern import Details, Pattern
+from envcheck.parsers.expression import regex
 
-_PLUGIN_OF_MODULE = re.compile(r"xla_(cuda|rocm)(\d+)")
+_PLUGIN_OF_MODULE = regex(r"xla_(cuda|rocm)(\d+)")
 
 
 def _of_module(_match: re.Match[str], details: Details) -> Details | None:

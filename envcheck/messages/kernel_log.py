@@ -39,6 +39,13 @@ PATTERNS = (
         refine=_placed,
         subject="kernel",
     ),
+    # INFO: task nvidia-smi:4411 blocked for more than 120 seconds.
+    Pattern(
+        SymptomKind.UNKILLABLE,
+        " blocked for more than ",
+        r"INFO: task (?P<stage>nvidia-[\w-]{1,20}|nv_queue|nv_open_q):\d{1,9} blocked for more than (?P<seconds>\d{1,6}) seconds",
+        subject="kernel",
+    ),
     # NVRM: GPU 0000:0a:00.0: RmInitAdapter failed! (0x24:0x72:1568)
     # NVRM: GPU 0000:0a:00.0: rm_init_adapter failed, device minor number 5
     Pattern(

@@ -28,6 +28,11 @@ def _windows_library(_match: re.Match[str], details: Details) -> Details | None:
     return details
 
 
+def _not_valid(_match: re.Match[str], details: Details) -> Details | None:
+    """`%1 is not a valid Win32 application`, in any language: the number that Windows has for it."""
+    return {**details, "code": "193"} if details.pop("other_architecture", "") else details
+
+
 def _candidate(_match: re.Match[str], details: Details) -> Details | None:
     """Of `libcudnn_ops.so.9.1.0, libcudnn_ops.so.9.1, libcudnn_ops.so.9, libcudnn_ops.so` the one with the major version alone."""
     names = [name.strip() for name in details.pop("candidates", "").split(",") if name.strip()]
@@ -62,6 +67,13 @@ PATTERNS = (
         r"(?:(?:Could not|Failed to) load (?:dynamic )?library '?(?P<needed_by>[^\s':]+?)'?[.;,]? (?:[Ee]rror|with error|dlerror): )?"
         rf"(?P<library>{_LIBRARY}): cannot open shared object file(?:: (?P<reason>No such file or directory|Permission denied))?",
         refine=_missing_library,
+    ),
+    # ImportError: /…/libgomp-d22c30c5.so.1.0.0: cannot allocate memory in static TLS block
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "in static TLS block",
+        rf"(?P<library>{_LIBRARY}): cannot allocate memory in static TLS block",
+        {"reason": "static TLS"},
     ),
     # W tensorflow/…/dso_loader.cc:59] Could not load dynamic library 'cudart64_110.dll'; dlerror: cudart64_110.dll not found
     Pattern(
@@ -127,12 +139,20 @@ PATTERNS = (
     ),
     # 	libcudart.so.12 => not found
     Pattern(SymptomKind.LIBRARY_NOT_FOUND, "=> not found", r"^\s*(?P<library>[^\s=]+\.so[\w.]*) => not found\s*$", {"reason": "ldd"}),
+    # XGBoost Library (libxgboost.dylib) could not be loaded. Likely causes: * OpenMP runtime is not installed
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "XGBoost Library (libxgboost.",
+        r"XGBoost Library \((?P<needed_by>libxgboost\.(?:dylib|so))\) could not be loaded",
+        {"library": "OpenMP runtime", "reason": "one of several likely causes"},
+        subject="xgboost",
+    ),
     # Library not loaded: @rpath/libomp.dylib   Referenced from: <…> /…/torch/lib/libtorch_cpu.dylib   Reason: tried: …
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
         "Library not loaded: ",
-        r"Library not loaded: '?(?P<library>[^\s']+)'?(?: Referenced from: (?:<[^>\n]{1,80}> )?'?(?P<needed_by>[^\s']+)'?)?(?: Reason: "
-        r"(?P<reason>[^\n]{1,200}))?",
+        r"Library not loaded: '?(?P<library>[^\s'\\]+)'?(?:(?:\\n)? ?Referenced from: (?:<[^>\n]{1,80}> )?'?(?P<needed_by>[^\s'\\]+)'?)?"
+        r"(?:(?:\\n)? ?Reason: (?P<reason>[^\n]{1,600}))?",
         lines=3,
     ),
     # ImportError: /lib64/libstdc++.so.6: version `GLIBCXX_3.4.29' not found (required by /…/_highs_wrapper.cpython-38-x86_64-linux-gnu.so)
@@ -186,7 +206,8 @@ PATTERNS = (
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,
         "DLL load failed",
-        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: \S",
+        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: (?:(?P<other_architecture>%1)|\S)",
+        refine=_not_valid,
         subject="",
     ),
     # OSError: [WinError 126] … Error loading "C:\…\torch\lib\fbgemm.dll" or one of its dependencies.
@@ -217,6 +238,14 @@ PATTERNS = (
         ".dll was not found",
         r"\b(?P<library>(?:[Vv][Cc][Rr][Uu][Nn]|[Mm][Ss][Vv][Cc][Pp]|[Ll][Ii][Bb][Oo][Mm][Pp])[\w.-]*\.dll) was not found",
     ),
+    # FileNotFoundError: Could not find module 'C:\\…\\lib_lightgbm.dll' (or one of its dependencies). Try using the full path with …
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        "(or one of its dependencies). Try using the full path",
+        r"Could not find module '(?P<library>[^'\n]{1,400})' \(or one of its dependencies\)",
+        {"code": "126"},
+        refine=_windows_library,
+    ),
     # LoadLibrary failed with error 126 "" when trying to load "C:\…\onnxruntime_providers_cuda.dll"
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,
@@ -238,6 +267,20 @@ PATTERNS = (
         "incompatible architecture (have",
         r"(?:'(?P<library>/[^'\n]{1,400})' \(mach-o file, but is an )?incompatible architecture"
         r" \(have '?(?P<have>[\w,]+)'?, need '?(?P<need>\w+)",
+    ),
+    # Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /…/x.so)    (musl, of a file for glibc)
+    Pattern(
+        SymptomKind.WRONG_ARCHITECTURE,
+        "Error loading shared library ld-linux",
+        r"Error loading shared library ld-linux[\w.-]{1,40}: No such file or directory \(needed by (?P<library>[^)\n]{1,400})\)",
+        {"have": "glibc", "need": "musl"},
+    ),
+    # Error loading shared library libgomp.so.1: No such file or directory (needed by /…/_lightgbm.so)    (musl)
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Error loading shared library lib",
+        r"Error loading shared library (?P<library>lib[\w.+-]{1,80}): (?P<reason>No such file or directory) "
+        r"\(needed by (?P<needed_by>[^)\n]{1,400})\)",
     ),
     # ImportError: /…/_C.so: wrong ELF class: ELFCLASS32
     Pattern(SymptomKind.WRONG_ARCHITECTURE, ": wrong ELF class: ", rf"(?P<library>{_LIBRARY}): wrong ELF class: (?P<have>ELFCLASS\d+)"),

@@ -5,6 +5,7 @@ tables beside this file, one per family.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from re import Match
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ import msgspec
 from envcheck.facts.symptoms import Symptom
 from envcheck.messages.cleaning import clean
 from envcheck.messages.pattern import Pattern
+from envcheck.messages.vocabulary import Vocabulary
 
 # How far around an anchor a message may reach, and how much of it is shown.
 _BEFORE, _AFTER = 600, 2000
@@ -56,17 +58,21 @@ def parse_message(text: str, *, subject: str = "", source: str = "", scope: str 
     return [msgspec.structs.replace(said.symptom, source=source, scope=scope) for said in find_messages(clean(text), subject)]
 
 
-def find_messages(text: str, subject: str = "") -> list[Said]:
-    """The messages in a cleaned text. What was said again with fewer details is counted, not repeated."""
+def find_messages(text: str, subject: str = "", vocabulary: Vocabulary | None = None) -> list[Said]:
+    """The messages in a cleaned text. What was said again with fewer details is counted, not repeated.
+
+    `vocabulary` is that of the text, or of a longer one that it is a part of, where somebody has it.
+    """
     hits: list[_Hit] = []
     for pattern in _patterns():
-        if pattern.anchor in text:
+        if (vocabulary is None or vocabulary.may_have(pattern.anchor)) and pattern.anchor in text:
             hits += _hits(pattern, text, subject, hits if pattern.generic else [])
     hits.sort(key=lambda hit: hit.position)
     starts = _Lines(text)
     return [Said(_counted(hit), starts.at(hit.position), starts.at(hit.end) + 1) for hit in _distinct(hits)]
 
 
+@cache
 def _patterns() -> tuple[Pattern, ...]:
     """All tables; the generic patterns last, since they give way to the others."""
     from envcheck.messages import (
@@ -75,20 +81,27 @@ def _patterns() -> tuple[Pattern, ...]:
         compilers,
         container,
         cuda,
+        elsewhere,
         frameworks,
         intel,
         java,
         jax,
         kernel_log,
         loader,
+        memory,
+        nccl,
+        notebooks,
         nvml,
         onnx_runtime,
         pip,
         process,
         python,
+        removed_names,
         rocm,
         sleep,
         tensorflow,
+        torch_extensions,
+        windows_paths,
     )
 
     tables = (
@@ -96,6 +109,7 @@ def _patterns() -> tuple[Pattern, ...]:
         container.PATTERNS,
         loader.PATTERNS,
         python.PATTERNS,
+        removed_names.PATTERNS,
         frameworks.PATTERNS,
         bitsandbytes.PATTERNS,
         onnx_runtime.PATTERNS,
@@ -103,14 +117,20 @@ def _patterns() -> tuple[Pattern, ...]:
         intel.PATTERNS,
         jax.PATTERNS,
         apple.PATTERNS,
+        nccl.PATTERNS,
         nvml.PATTERNS,
         rocm.PATTERNS,
         kernel_log.PATTERNS,
+        memory.PATTERNS,
+        notebooks.PATTERNS,
+        windows_paths.PATTERNS,
+        elsewhere.PATTERNS,
         process.PATTERNS,
         pip.PATTERNS,
         java.PATTERNS,
         sleep.PATTERNS,
         tensorflow.PATTERNS,
+        torch_extensions.PATTERNS,
     )
     patterns = [pattern for table in tables for pattern in table]
     return tuple(sorted(patterns, key=lambda pattern: pattern.generic))

@@ -30,6 +30,18 @@ def _with_version(_match: re.Match[str], details: Details) -> Details | None:
     return details
 
 
+def _specified(_match: re.Match[str], details: Details) -> Details | None:
+    """`torch` and `==2.0.1` are one requirement."""
+    details["requirement"] += details.pop("version", "")
+    return details
+
+
+def _refusing(_match: re.Match[str], details: Details) -> Details | None:
+    """`torch` and `==2.6.0` are who refuses this Python: torch 2.6.0."""
+    details["by"] = f"{details['by']} {details.pop('version', '').lstrip('=')}".strip()
+    return details
+
+
 def _hint(match: re.Match[str], details: Details) -> Details | None:
     """The requirement, and the tags without their quotes."""
     _with_version(match, details)
@@ -75,6 +87,63 @@ PATTERNS = (
         r"(?:Because|that|and|only) (?P<requirement>[A-Za-z0-9][^\s]{0,100}) (?:has|is available, but has|are available, but have) no "
         r"wheels with a matching (?P<what>Python (?:ABI|version|implementation)|platform) tag(?: \(e\.g\., `(?P<have>[^`\s]{1,60})`\))?",
         refine=_tag,
+        subject="uv",
+    ),
+    # Because torch==2.2.0 is unusable because no wheels are available with a matching platform and you require … (uv before 0.3, which said
+    # so too where all versions have a local tag: the tables decide)
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " wheels are available with a matching ",
+        r"(?:Because|that|and|only) (?P<requirement>[A-Za-z0-9][^\s]{0,100}) (?:is unusable because|has) no wheels are available with a "
+        r"matching (?:Python|platform)",
+        subject="uv",
+    ),
+    # torch{sys_platform == 'win32'}==2.7.1+cu128 has no `platform_machine == 'AMD64' and sys_platform == 'win32'`-compatible wheels
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "-compatible wheels",
+        r"(?P<requirement>[A-Za-z0-9][\w.-]{0,80})(?:\{[^{}\n]{1,160}\})?==(?P<version>\d[\w.+!]{0,60}) "
+        r"has no `[^`]{1,200}`-compatible wheels",
+        {"what": "platform"},
+        refine=_with_version,
+        subject="uv",
+    ),
+    # Because there is no version of torch==2.0.1+cu117 and you require torch==2.0.1+cu117, …    (uv and pixi)
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " there is no version of ",
+        r"(?:Because|and|that) there is no version of (?P<requirement>[A-Za-z0-9][\w.-]{0,80})(?:\{[^{}\n]{1,160}\})?"
+        r"(?P<version>(?:[=<>!~]{1,2}[\w.+*!,<>=]{1,80})?)(?= |,|$)",
+        refine=_specified,
+        subject="uv",
+    ),
+    # Because only torch<=2.2.2 is available and you require torch>=2.3, …
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " is available and you require ",
+        r"(?:Because|that) only (?P<name>[A-Za-z0-9][\w.-]{0,80})[=<>]{1,2}[\w.+]{1,60} is available and you require "
+        r"(?P<requirement>(?P=name)[=<>!~]{1,2}[^\s,]{1,80})",
+        refine=lambda _match, details: {key: value for key, value in details.items() if key != "name"},
+        subject="uv",
+    ),
+    # hint: Wheels are available for `torch` (v2.6.0) on the following platforms: `manylinux_2_28_aarch64`, `win_amd64`
+    # hint: Wheels are available for `torch` (v1.13.1) with the following Python ABI tags: `cp310`, `cp311`
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "Wheels are available for `",
+        r"Wheels are available for `(?P<requirement>[^`\s]{1,100})` \(v(?P<version>[^)\s]{1,60})\) (?:on|for|with) the following "
+        r"(?P<what>platform|Python ABI|Python implementation|Python)(?: tag)?s?: (?P<tags>`[^\n]{1,400})",
+        refine=_hint,
+        subject="uv",
+    ),
+    # Because the current Python version (3.8.18) does not satisfy Python>=3.9 and torch==2.6.0 depends on Python>=3.9, …
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "the current Python version (",
+        r"[Bb]ecause the current Python version \((?P<have>\d[\w.]{0,20})\) does not satisfy Python(?P<need>[<>=!~][\w.,<>=!~*]{1,60}) "
+        r"and (?P<by>[A-Za-z0-9][\w.-]{0,80})(?:\{[^{}\n]{1,160}\})?(?P<version>(?:==|>=|<=|>|<)[\w.+,<>=]{1,60})? depends? on Python",
+        {"package": "python"},
+        refine=_refusing,
         subject="uv",
     ),
     # hint: You're on Windows (`win_amd64`), but `torch` (v2.5.1) only has wheels for the following platform: `linux_aarch64`
@@ -158,6 +227,24 @@ PATTERNS = (
         refine=_with_version,
         subject="conda",
         lines=1,
+    ),
+    # UnsatisfiableError: …↵  - tensorflow==1.13.1 -> python[version='>=3.6,<3.7.0a0|>=3.7,<3.8.0a0']    (conda's older solver)
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        " -> python[version='",
+        r"^\s*-? ?(?P<requirement>[A-Za-z][\w.-]{0,80}(?:[=<>]{1,2}[\w.*]{1,40})?) -> python\[version='(?P<need>[^'\n]{1,300})'\]",
+        {"what": "abi"},
+        refine=_conda,
+        subject="conda",
+    ),
+    # nothing provides __cuda needed by pytorch-1.11.0-…    └─ __cuda >=12 , which is missing on the system    (conda asks the driver)
+    Pattern(
+        SymptomKind.DRIVER_NOT_FOUND,
+        "__cuda",
+        r"nothing provides (?:requested )?__cuda(?: [>=<*][\w.,<>=*|]{0,30})? ?needed by"
+        r"|__cuda(?: [>=<*][\w.,<>=*|]{0,30})? ?, which is missing on the system",
+        {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough"},
+        subject="conda",
     ),
     # WARNING: Retrying (Retry(total=4, …)) after connection broken by 'NewConnectionError('<…>: Failed to establish a new connection …')'
     Pattern(

@@ -119,23 +119,6 @@ PATTERNS = (
         r"traps: (?P<process>[\w.+-]{1,40})\[\d+\] trap invalid opcode ip:",
         {"signal": "SIGILL"},
     ),
-    # Out of memory: Killed process 4242 (python3) total-vm:…
-    Pattern(
-        SymptomKind.OUT_OF_MEMORY,
-        "ut of memory: Kill",
-        r"ut of memory: Kill(?:ed)? process \d+ \((?P<process>[^)\n]{1,40})\)",
-        {"device": "cpu"},
-        subject="kernel",
-    ),
-    Pattern(
-        SymptomKind.OUT_OF_MEMORY,
-        "DefaultCPUAllocator: ",
-        r"DefaultCPUAllocator: (?:can't allocate memory|not enough memory)",
-        {"device": "cpu"},
-        subject="torch",
-    ),
-    Pattern(SymptomKind.OUT_OF_MEMORY, "[WinError 1455]", r"\[WinError 1455\]", {"device": "cpu"}),
-    Pattern(SymptomKind.OUT_OF_MEMORY, "Cannot allocate memory", r"\[Errno 12\] Cannot allocate memory", {"device": "cpu"}),
     # The TensorFlow library was compiled to use AVX instructions, but these aren't available on your machine.
     Pattern(
         SymptomKind.ARCH_NOT_SUPPORTED,

@@ -32,6 +32,15 @@ def _installed_keras(_match: re.Match[str], details: Details) -> Details | None:
 
 
 PATTERNS = (
+    # Python path configuration:↵  PYTHONHOME = '/opt/old'↵  PYTHONPATH = (not set)↵ … ↵ModuleNotFoundError: No module named 'encodings'
+    Pattern(
+        SymptomKind.MODULE_NOT_FOUND,
+        "Python path configuration:",
+        r"Python path configuration: PYTHONHOME = (?:'(?P<home>[^'\n]{1,300})'|\(not set\))"
+        r"[\s\S]{0,1500}?No module named '(?P<module>encodings)'",
+        subject="python",
+        lines=22,
+    ),
     # ModuleNotFoundError: No module named 'torch'    /usr/bin/python3: No module named pip
     Pattern(
         SymptomKind.MODULE_NOT_FOUND,
@@ -81,7 +90,7 @@ PATTERNS = (
     # ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject
     Pattern(
         SymptomKind.ABI_MISMATCH,
-        " size changed, may indicate binary incompatibility",
+        "changed, may indicate binary incompatibility",
         r"(?P<object>[\w.]+) size changed, may indicate binary incompatibility\.? Expected (?P<need>\d+)(?: from C header)?, got "
         r"(?P<have>\d+)",
         {"between": "numpy", "what": "size"},
@@ -98,8 +107,8 @@ PATTERNS = (
     # TypeError: Descriptors cannot not be created directly.
     Pattern(
         SymptomKind.PROTOBUF_DESCRIPTORS,
-        " be created directly.",
-        r"(?:^|: )Descriptors cannot (?:not )?be created directly\.",
+        " be created directly",
+        r"(?:^|: )Descriptors cannot (?:not )?be created directly(?:\.|$)",
         subject="protobuf",
     ),
     # OMP: Error #15: Initializing libiomp5md.dll, but found libiomp5md.dll already initialized.

@@ -4,15 +4,16 @@ import re
 
 from envcheck.facts.claims import Evidence, Trust
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
 _LONGEST = 160
-_LABEL = re.compile(
+_LABEL = regex(
     r"^\s*(?:[-*] )?\**(?:GPU|Graphics(?: card)?|Video card|Hardware|Device|Accelerator)(?: model| name| type)?s?(?: ?[#0-9]{1,3})?"
     r"\**\s*[:=]\s*",
     re.IGNORECASE,
 )
-_CARD = re.compile(
+_CARD = regex(
     r"(?:\d{1,2} ?x )?(?P<name>(?:AMD |ATI )?"
     r"(?:Radeon(?: ?\(TM\))?(?: (?:RX|PRO|AI|R[579]|HD|VII|Vega|W?\d{2,4}\w{0,3}|XTX?|GRE|M|Series|Graphics)){1,6}"
     r"|RX ?(?:Vega ?)?\d{2,4}\w{0,2}(?: ?(?:XTX?|GRE))?|(?:Radeon )?(?:Instinct )?MI ?\d{2,3}[AX]?))(?: \d{1,3} ?GB)?",

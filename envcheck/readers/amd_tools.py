@@ -1,6 +1,5 @@
 """Facts out of what AMD's own tools print: rocm-smi, amd-smi and rocminfo, whole or cut, anywhere in a longer text."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from envcheck.facts.claims import Evidence, Trust
@@ -10,6 +9,7 @@ from envcheck.parsers.amd.amd_devices import parse_rocm_version
 from envcheck.parsers.amd.amd_smi import parse_amd_smi_json, parse_amd_smi_text
 from envcheck.parsers.amd.rocm_smi import is_cut, parse_rocm_smi_csv, parse_rocm_smi_json, parse_rocm_smi_text
 from envcheck.parsers.amd.rocminfo import parse_rocminfo
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
@@ -28,8 +28,8 @@ _JSON_MARKS = (
 )
 _MOST_CSV_LINES = 300
 # $ cat /opt/rocm/.info/version    HIP version  : 6.2.41134-65d174c3e
-_VERSION_FILE = re.compile(r"/opt/rocm[\w.-]{0,20}/\.info/version\s*$")
-_HIP_VERSION = re.compile(r"^\s*HIP version\s{0,10}:\s{0,10}(\d{1,2}\.\d{1,2})\.\d{4,6}")
+_VERSION_FILE = regex(r"/opt/rocm[\w.-]{0,20}/\.info/version\s*$")
+_HIP_VERSION = regex(r"^\s*HIP version\s{0,10}:\s{0,10}(\d{1,2}\.\d{1,2})\.\d{4,6}")
 _MOST_TABLES = 50
 
 

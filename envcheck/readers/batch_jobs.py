@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.parsers.containers.batch_job import job_of_variables
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
-_VARIABLE = re.compile(r"^\s*(?:export |declare -x )?(?P<name>[A-Z_]{4,20}JOB_?ID)=[\"']?(?P<value>[\w.\[\]-]{1,60})[\"']?\s*$")
+_VARIABLE = regex(r"^\s*(?:export |declare -x )?(?P<name>[A-Z_]{4,20}JOB_?ID)=[\"']?(?P<value>[\w.\[\]-]{1,60})[\"']?\s*$")
 # #SBATCH --cpus-per-task=8    #PBS -l nodes=1    #BSUB -q normal
-_DIRECTIVE = re.compile(r"^\s*#(?P<word>SBATCH|PBS|BSUB)\s+-")
+_DIRECTIVE = regex(r"^\s*#(?P<word>SBATCH|PBS|BSUB)\s+-")
 # srun -p gpu --pty bash    salloc --mem=8G: whoever gets a shell so is in the job
-_INTERACTIVE = re.compile(r"(?:^|[$#%>\]]\s{0,3})(?P<words>srun\s[^\n|;]{0,300}--pty\b[^\n]{0,60}|salloc(?:\s[^\n]{0,300})?)$")
+_INTERACTIVE = regex(r"(?:^|[$#%>\]]\s{0,3})(?P<words>srun\s[^\n|;]{0,300}--pty\b[^\n]{0,60}|salloc(?:\s[^\n]{0,300})?)$")
 _SYSTEMS = {"SBATCH": "slurm", "PBS": "pbs", "BSUB": "lsf"}
-_ASKS = re.compile(r"\bgpus?\b|-G[ \d]|\bgres\b|ngpus|--gpu|SLURM_GPUS|SLURM_JOB_GPUS=\d", re.IGNORECASE)
-_PARTITION = re.compile(r"(?:--partition|-p|-q|--qos|--account|-A|-J|--job-name|-o|-e|--output|--error)[= ]\s{0,3}\S+")
+_ASKS = regex(r"\bgpus?\b|-G[ \d]|\bgres\b|ngpus|--gpu|SLURM_GPUS|SLURM_JOB_GPUS=\d", re.IGNORECASE)
+_PARTITION = regex(r"(?:--partition|-p|-q|--qos|--account|-A|-J|--job-name|-o|-e|--output|--error)[= ]\s{0,3}\S+")
 _LONGEST = 400
 
 

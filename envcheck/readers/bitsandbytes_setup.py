@@ -1,23 +1,23 @@
 """Facts in what bitsandbytes prints while it looks for a binary: torch's CUDA, the CUDA runtime it found, the system it runs on."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
 _LONGEST = 2000
 # CUDA SETUP: PyTorch settings found: CUDA_VERSION=118, Highest Compute Capability: 8.6.        (from 0.40 on)
-_TORCH = re.compile(r"PyTorch settings found: CUDA_VERSION=(\d{2,3})\b")
+_TORCH = regex(r"PyTorch settings found: CUDA_VERSION=(\d{2,3})\b")
 # Detected PyTorch CUDA version:   13.2
-_TORCH_NOW = re.compile(r"^\W{0,8}Detected PyTorch CUDA version:\s{0,9}(\d{1,2}\.\d{1,2})\s*$")
+_TORCH_NOW = regex(r"^\W{0,8}Detected PyTorch CUDA version:\s{0,9}(\d{1,2}\.\d{1,2})\s*$")
 # CUDA SETUP: CUDA runtime path found: /usr/local/cuda-12.1/lib64/libcudart.so
-_RUNTIME = re.compile(r"CUDA SETUP: CUDA runtime path found: (/[^\s'\"]{1,400})")
+_RUNTIME = regex(r"CUDA SETUP: CUDA runtime path found: (/[^\s'\"]{1,400})")
 # CUDA SETUP: Detected CUDA version 102        (of that runtime; before 0.40)
-_DETECTED = re.compile(r"CUDA SETUP: Detected CUDA version (\d{2,3})\b")
-_REACHED = re.compile(r"CUDA S(?:etup|ETUP):? failed despite (?:GPU|CUDA) being available")
-_WINDOWS = re.compile(r"\bWindowsPath\('")
-_MARKS = ("CUDA SETUP", "CUDA Setup", "PyTorch", "WindowsPath(")
+_DETECTED = regex(r"CUDA SETUP: Detected CUDA version (\d{2,3})\b")
+_REACHED = regex(r"CUDA S(?:etup|ETUP):? failed despite (?:GPU|CUDA) being available")
+_WINDOWS = regex(r"\bWindowsPath\('")
+_MARKS = ("cuda setup", "pytorch", "windowspath(")
 
 
 class BitsandbytesSetupReader:
@@ -36,8 +36,9 @@ class BitsandbytesSetupReader:
 
 def _claims(text: Text) -> Iterator[Claim]:
     runtime = ""
-    for index, line in enumerate(text.lines):
-        if len(line) > _LONGEST or not any(mark in line for mark in _MARKS):
+    for index in text.with_words(*_MARKS):
+        line = text.lines[index]
+        if len(line) > _LONGEST:
             continue
         if found := _TORCH.search(line) or _TORCH_NOW.match(line):
             yield text.claim("builds[torch].cuda", dotted(found[1]), index)

@@ -21,11 +21,11 @@ class ClinfoReader:
 
     def recognises(self, text: Text) -> bool:
         """By a platform with a device."""
-        return any("Platform" in line for line in text.lines) and bool(parse_clinfo(list(text.lines))[0])
+        return any("Platform" in line for line in text.lines) and bool(text.parsed(parse_clinfo)[0])
 
     def read(self, text: Text) -> Evidence:
         """Name, maker, memory and driver of every GPU."""
-        devices, taken = parse_clinfo(list(text.lines))
+        devices, taken = text.parsed(parse_clinfo)
         text.taken.update(taken)
         evidence = Evidence()
         numbers: Counter[str] = Counter()

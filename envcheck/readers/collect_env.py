@@ -9,17 +9,24 @@ from collections.abc import Callable, Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.snapshot import Unknown, UnknownReason
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.collect_env import CollectEnv, Field, Library, parse_collect_env
+from envcheck.parsers.text.sizes import parse_size
 from envcheck.readers.builds import said_by_version, said_of_package
 from envcheck.readers.interface import Text
+from envcheck.readers.other_reports import ELSEWHERE
 from envcheck.readers.systems import said_by_distribution, said_by_platform
 
 _NOTHING = frozenset(("", "N/A", "None", "Could not collect", "No CUDA", "Disabled"))
 _NO_ANSWER = frozenset(("Could not collect", "No CUDA"))
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
-_DRIVER = re.compile(r"\d{3,4}\.\d+(?:\.\d+)?")
-_CARD = re.compile(r"^(?:GPU (?P<index>\d{1,3}): )?(?P<name>[A-Z][^:\n]{2,80}?)\s*(?:\((?P<gfx>gfx\w+)[^)]*\))?\s*(?:\(UUID: [^)]*\))?$")
-_CUDNN_FILE = re.compile(
+_VERSION = regex(r"\d+(?:\.\d+)+")
+_DRIVER = regex(r"\d{3,4}\.\d+(?:\.\d+)?")
+_CARD = regex(r"^(?:GPU (?P<index>\d{1,3}): )?(?P<name>[A-Z][^:\n]{2,80}?)\s*(?:\((?P<gfx>gfx\w+)[^)]*\))?\s*(?:\(UUID: [^)]*\))?$")
+_XPU = regex(
+    r"^\* (?:\[\d{1,3}\] _XpuDeviceProperties\(name='(?P<name>[^'\n]{2,80})'(?:.{0,300}?total_memory=(?P<size>\d{3,8})MB)?"
+    r"|(?P<bare>Intel[^\n:]{2,80}$))"
+)
+_CUDNN_FILE = regex(
     r"(?P<path>(?:/|[A-Z]:\\)\S.*(?:libcudnn[\w.]*\.so\.(?P<linux>\d[\d.]*)|cudnn[\w]*64_(?P<windows>\d+)\.dll|libcudnn[\w.]*\.dylib))"
 )
 
@@ -31,11 +38,11 @@ class CollectEnvReader:
 
     def recognises(self, text: Text) -> bool:
         """By the labels that only this report has."""
-        return parse_collect_env(list(text.lines)) is not None
+        return text.parsed(parse_collect_env) is not None
 
     def read(self, text: Text) -> Evidence:
         """All that its fields and lists say."""
-        report = parse_collect_env(list(text.lines))
+        report = text.parsed(parse_collect_env)
         evidence = Evidence()
         if report is None:
             return evidence
@@ -44,9 +51,12 @@ class CollectEnvReader:
             reading = _READINGS.get(field.label)
             if reading is not None:
                 evidence.claims += reading(field, text)
-        evidence.claims += _build(report, text)
-        evidence.claims += _no_driver(report, text)
-        evidence.unknown += _unknown(report)
+            elif field.label == "GPU models and configuration":
+                evidence.claims += _cards(field, text, on_rocm=_is_rocm(report))
+        judged = report.without({line for line, place in text.places.items() if place == ELSEWHERE})
+        evidence.claims += _build(judged, text)
+        evidence.claims += _no_driver(judged, text)
+        evidence.unknown += _unknown(judged)
         for library in report.libraries:
             evidence.claims += _package(library, text)
         if report.libraries:
@@ -90,13 +100,18 @@ def _driver(field: Field, text: Text) -> Iterator[Claim]:
         yield text.claim("nvidia.driver_version", version[0], field.line)
 
 
-def _cards(field: Field, text: Text) -> Iterator[Claim]:
-    """`GPU 0: GeForce RTX 2080 Ti` behind the label or in the lines below it; on ROCm one name with its gfx target."""
+def _is_rocm(report: CollectEnv) -> bool:
+    fields = [report.field(label) for label in ("ROCM used to build PyTorch", "HIP runtime version")]
+    return any(field is not None and _VERSION.match(field.value) for field in fields)
+
+
+def _cards(field: Field, text: Text, *, on_rocm: bool) -> Iterator[Claim]:
+    """`GPU 0: GeForce RTX 2080 Ti` behind the label or in the lines below it; on ROCm one name, with its gfx target since 2.0."""
     for offset, words in enumerate([field.value, *field.more]):
         card = _CARD.match(words)
         if words in _NOTHING or card is None or (offset and card["index"] is None):
             continue
-        amd = bool(card["gfx"]) or card["name"].startswith(("AMD", "Radeon"))
+        amd = on_rocm or bool(card["gfx"]) or card["name"].startswith(("AMD", "Radeon"))
         entry = {"vendor": "amd", "backend": "rocm"} if amd else {"vendor": "nvidia", "backend": "cuda"}
         if card["gfx"]:
             entry["architecture"] = card["gfx"]
@@ -113,13 +128,44 @@ def _cudnn(field: Field, text: Text) -> Iterator[Claim]:
             yield text.claim(f"toolkits[cudnn@{path}]", {"version": version, "path": file["path"]}, field.line + offset)
 
 
+def _intel_cards(field: Field, text: Text) -> Iterator[Claim]:
+    """`* Intel(R) Arc(TM) A770 Graphics`, and of those that torch detected `* [0] _XpuDeviceProperties(name='…', total_memory=…MB)`."""
+    number = 0
+    for offset, words in enumerate(field.more, 1):
+        said = _XPU.match(words)
+        if said is not None:
+            size = parse_size(f"{said['size']} MiB") if said["size"] else None
+            entry: dict[str, object] = {"vendor": "intel", "backend": "xpu", "name": said["name"] or said["bare"]}
+            more = {"memory_bytes": size, "state": "ok" if said["name"] else None}
+            entry.update({key: value for key, value in more.items() if value})
+            yield text.claim(f"accelerators[intel:{number}]", entry, field.line + offset)
+            number += 1
+
+
+def _intel_driver(field: Field, text: Text) -> Iterator[Claim]:
+    """The packages below the label: `* level_zero:   1.17.44.0-1022~22.04`, in newer reports `* libze1:	1.21.9.0-1136~22.04`."""
+    for offset, words in enumerate(field.more, 1):
+        package = re.match(r"\* (?:level_zero|libze1):\s{1,8}(\d+(?:\.\d+){1,3})", words)
+        if package:
+            yield text.claim("intel.level_zero_version", package[1], field.line + offset)
+
+
+def _vllm(field: Field, text: Text) -> Iterator[Claim]:
+    version = re.match(r"\d+\.\d[\w.+]*", field.value)
+    if version:
+        yield text.claim("packages[vllm].version", version[0], field.line)
+
+
 _READINGS: dict[str, Callable[[Field, Text], Iterator[Claim]]] = {
     "OS": _os,
     "Python version": _python,
     "Python platform": _platform,
     "CUDA runtime version": _toolkit,
     "Nvidia driver version": _driver,
-    "GPU models and configuration": _cards,
+    "Intel GPU models detected": _intel_cards,
+    "Intel GPU models onboard": _intel_cards,
+    "Intel GPU driver version": _intel_driver,
+    "vLLM Version": _vllm,
     "cuDNN version": _cudnn,
 }
 
@@ -144,9 +190,18 @@ def _build(report: CollectEnv, text: Text) -> Iterator[Claim]:
     available = report.field("Is CUDA available")
     if available is not None and available.value in ("True", "False", "Yes", "No"):
         yield text.claim("builds[torch].cuda_available", available.value in ("True", "Yes"), available.line)
+    yield from _xpu_build(report, text)
     libc = _libc(report)
     if libc is not None:
         yield text.claim("system.libc", "glibc " + libc.value.removeprefix("glibc-"), libc.line)
+
+
+def _xpu_build(report: CollectEnv, text: Text) -> Iterator[Claim]:
+    xpu, reached = report.field("XPU used to build PyTorch"), report.field("Is XPU available")
+    if xpu is not None and (xpu.value.isdigit() or xpu.value == "N/A"):
+        yield text.claim("builds[torch].xpu", xpu.value if xpu.value.isdigit() else None, xpu.line)
+    if reached is not None and reached.value in ("True", "False"):
+        yield text.claim("builds[torch].xpu_available", reached.value == "True", reached.line)
 
 
 def _libc(report: CollectEnv) -> Field | None:

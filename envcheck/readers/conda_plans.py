@@ -7,18 +7,17 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.readers.builds import said_of_package
 from envcheck.readers.interface import Text, with_short_gaps
 
-_HEADER = re.compile(
-    r"^\s*The following (?:NEW )?packages will be (?P<verb>REMOVED|INSTALLED|UPDATED|DOWNGRADED|SUPERSEDED)", re.IGNORECASE
-)
+_HEADER = regex(r"^\s*The following (?:NEW )?packages will be (?P<verb>REMOVED|INSTALLED|UPDATED|DOWNGRADED|SUPERSEDED)", re.IGNORECASE)
 # py-xgboost-0.90-py37_1
 _WHOLE = r"(?P<name>[\w.-]{1,80})-(?P<version>\d[\w.!+]{0,40})-(?P<build>[\w.]{1,60})"
 # libxgboost    conda-forge/linux-64::libxgboost-2.1.1-cuda120_h9dfd3e9_1
-_ROW = re.compile(rf"^\s+(?:\S{{1,80}}\s+)?(?:(?P<channel>[\w./-]{{1,100}})::)?{_WHOLE}(?:\s+None)?\s*$")
+_ROW = regex(rf"^\s+(?:\S{{1,80}}\s+)?(?:(?P<channel>[\w./-]{{1,100}})::)?{_WHOLE}(?:\s+None)?\s*$")
 # py-xgboost: 0.90-py37_1 conda-forge
-_OLD_ROW = re.compile(
+_OLD_ROW = regex(
     r"^\s+(?P<name>[\w.-]{1,80}): {1,60}(?P<version>\d[\w.!+]{0,40})-(?P<build>[\w.]{1,60})(?:\s+(?P<channel>[\w./-]{1,100}))?\s*$"
 )
 _LONGEST = 300

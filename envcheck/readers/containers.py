@@ -10,26 +10,27 @@ from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.parsers.containers.container import container_of_groups
 from envcheck.parsers.containers.container_commands import ContainerCommand
 from envcheck.parsers.containers.container_files import find_container_files
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.shell_prompts import CONTAINER, compose_service_of, compose_services, engine_of_prompt, engine_of_uname
 from envcheck.readers.interface import Text
 from envcheck.readers.scopes import is_refused
 
-_MARKED = re.compile(r"(?:^|\s|/)\.dockerenv(?:\s|$)")
-_BANNER = re.compile(
+_MARKED = regex(r"(?:^|\s|/)\.dockerenv(?:\s|$)")
+_BANNER = regex(
     r"^(?:NVIDIA Release \d\d\.\d\d|Container image Copyright \(c\) \d{4}.{0,40}NVIDIA|.{0,40}NVIDIA Deep Learning Container License)"
 )
-_DEFAULT_SHM = re.compile(r"SHMEM allocation limit is set to the default of 64MB")
+_DEFAULT_SHM = regex(r"SHMEM allocation limit is set to the default of 64MB")
 # One of a few words in a line that lists what somebody has: "docker, RTX3090, driver 525".
-_LISTED = re.compile(
+_LISTED = regex(
     r"(?:(?:running |run )?(?:in|inside|on|using|via|with) )?(?:an? |the |my )?"
     r"(?P<engine>docker|podman|kubernetes|k8s|singularity|apptainer|lxc|lxd)(?: container| image| pod)?",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(
+_INSIDE = regex(
     r"\b(?:inside|within|in) (?:the |a |my |this )?(?P<engine>docker |podman |singularity |apptainer |lxc )?container\b", re.IGNORECASE
 )
-_NOT_INSIDE = re.compile(r"\b(?:not|outside|without|instead|unlike|works?|fine)\b", re.IGNORECASE)
-_IMAGE = re.compile(
+_NOT_INSIDE = regex(r"\b(?:not|outside|without|instead|unlike|works?|fine)\b", re.IGNORECASE)
+_IMAGE = regex(
     r"^\s*(?:[-*] )?\**(?:docker |container )?image\**\s*[:=]\s*`?(?P<image>[\w./-]{2,120}(?::[\w.-]{1,80})?)`?\s*$", re.IGNORECASE
 )
 _ENGINES = {"k8s": "kubernetes", "singularity": "apptainer", "lxd": "lxc", "": "other"}
@@ -48,18 +49,15 @@ class ContainerReader:
 
     def recognises(self, text: Text) -> bool:
         """By a line that speaks of one."""
-        return bool(text.container_commands) or any(map(_is_worth_a_look, text.lines)) or bool(compose_services(text.lines))
+        return bool(text.container_commands) or any(True for _ in _worth_a_look(text)) or bool(compose_services(text.lines))
 
     def read(self, text: Text) -> Evidence:
         """Engine, options and image; what a refused command asked for describes no container."""
         return Evidence(claims=[*_files(text), *_commands(text), *_signs(text), *_words(text)])
 
 
-def _is_worth_a_look(line: str) -> bool:
-    if len(line) > _LONGEST:
-        return False
-    lower = line.lower()
-    return any(mark in lower for mark in _MARKS)
+def _worth_a_look(text: Text) -> Iterator[tuple[int, str]]:
+    return ((index, text.lines[index]) for index in text.with_words(*_MARKS) if len(text.lines[index]) <= _LONGEST)
 
 
 def _claim(text: Text, fact: str, value: object, index: int, trust: Trust = Trust.PRINTED) -> Claim:
@@ -103,9 +101,7 @@ def _signs(text: Text) -> Iterator[Claim]:
         if compose_service_of(line) in services:
             yield _claim(text, "system.container", "docker", index)
             break
-    for index, line in enumerate(text.lines):
-        if not _is_worth_a_look(line):
-            continue
+    for index, line in _worth_a_look(text):
         engine = engine_of_prompt(line) or engine_of_uname(line) or container_of_groups(line)
         if engine is None and (_MARKED.search(line) or _BANNER.match(line.strip())):
             engine = "docker"
@@ -116,8 +112,8 @@ def _signs(text: Text) -> Iterator[Claim]:
 
 
 def _words(text: Text) -> Iterator[Claim]:
-    for index, line in enumerate(text.lines):
-        if index in text.taken or not 3 < len(line) <= 160 or not _is_worth_a_look(line):
+    for index, line in _worth_a_look(text):
+        if index in text.taken or not 3 < len(line) <= 160:
             continue
         image = _IMAGE.match(line)
         if image:

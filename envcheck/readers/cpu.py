@@ -10,21 +10,24 @@ from envcheck.parsers.cpu.cpuinfo_in_text import cpuinfo_stretches
 from envcheck.parsers.cpu.feature_list import is_broken
 from envcheck.parsers.cpu.lscpu import Lscpu, parse_lscpu, parse_lscpu_json
 from envcheck.parsers.cpu.x86_level import x86_level
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 # Model name:            Intel(R) Core(TM) i7 CPU         920  @ 2.67GHz      (lscpu)
 # flags           : fpu vme de pse tsc msr pae                                (/proc/cpuinfo)
-_LINE = re.compile(
+_LINE = regex(
     r"^\s*(?P<key>[Mm]odel name|Flags|flags|Vendor ID|vendor_id|CPU\(s\)|Core\(s\) per socket|Socket\(s\)|Brand Raw|Name)"
     r"\s*[:=]\s*(?P<value>\S.*?)\s*$"
 )
 # Apple M2 Pro, alone on the line below "CPU:" of collect_env on macOS
-_APPLE = re.compile(r"^\s*(?P<model>Apple M\d+(?: (?:Pro|Max|Ultra))?(?: \(Virtual\))?)\s*$")
-_FEATURE = re.compile(r"[a-z][a-z0-9_]*")
+_APPLE = regex(r"^\s*(?P<model>Apple M\d+(?: (?:Pro|Max|Ultra))?(?: \(Virtual\))?)\s*$")
+# One of these stands in each of both.
+_WORDS = ("model name", "flags", "vendor id", "vendor_id", "cpu(s)", "core(s) per socket", "socket(s)", "brand raw", "name", "apple m")
+_FEATURE = regex(r"[a-z][a-z0-9_]*")
 _FEWEST_FEATURES = 5
 # What other programs call by the same label: clinfo's `Vendor ID: 1002h`.
-_NUMBER = re.compile(r"(?:0x)?[0-9a-fA-F]{3,8}h?$")
+_NUMBER = regex(r"(?:0x)?[0-9a-fA-F]{3,8}h?$")
 
 
 class CpuReader:
@@ -33,12 +36,16 @@ class CpuReader:
     name = "lscpu and /proc/cpuinfo"
 
     def recognises(self, text: Text) -> bool:
-        """By an output of theirs, a model or a list of features."""
-        return any(True for _ in self._claims(text, set()))
+        """By a word that one of them has; whether it is one is seen on reading."""
+        return text.has(":", "\uff1a", "=", "apple m")
 
     def read(self, text: Text) -> Evidence:
         """Model, maker, counts and features, each from the first place that says it."""
-        return Evidence(claims=list(self._claims(text, text.taken)))
+        taken = set(text.taken)
+        claims = list(self._claims(text, taken))
+        if claims:
+            text.taken.update(taken)
+        return Evidence(claims=claims)
 
     def _claims(self, text: Text, taken: set[int]) -> Iterator[Claim]:
         said: set[str] = set()
@@ -50,7 +57,7 @@ class CpuReader:
 
 def _of_lscpu(text: Text, taken: set[int]) -> Iterator[Claim]:
     """The first output that each fact is in; what one output leaves out is not put together from another machine's."""
-    outputs = parse_lscpu(list(text.lines)) or list(_of_json(text, taken))
+    outputs = text.parsed(parse_lscpu) or list(_of_json(text, taken))
     for said in outputs[:1]:
         taken.update(said.lines)
         told = {
@@ -80,7 +87,7 @@ def _of_json(text: Text, taken: set[int]) -> Iterator[Lscpu]:
 
 
 def _of_cpuinfo(text: Text, taken: set[int]) -> Iterator[Claim]:
-    for first, last in cpuinfo_stretches(list(text.lines)):
+    for first, last in text.parsed(cpuinfo_stretches):
         cpu = parse_cpuinfo("\n".join(text.lines[first : last + 1]))
         taken.update(range(first, last + 1))
         broken = is_broken(text.lines, last)
@@ -113,7 +120,8 @@ def _level(features: list[str] | None) -> str | None:
 
 def _of_lines(text: Text, taken: set[int]) -> Iterator[Claim]:
     counts: dict[str, int] = {}
-    for index, line in enumerate(text.lines):
+    for index in text.with_words(*_WORDS):
+        line = text.lines[index]
         apple = _APPLE.match(line)
         found = None if apple or index in taken else _LINE.match(line)
         broken = found is not None and found["key"].lower() == "flags" and is_broken(text.lines, index)

@@ -1,6 +1,5 @@
 """CUDA on the disk, in what people paste of it: nvcc --version, version.json, cudnn_version.h, `ldconfig -p`, paths of libraries."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
@@ -8,20 +7,21 @@ from envcheck.parsers.cuda.cuda_version_file import manifest_parts, parse_cuda_v
 from envcheck.parsers.cuda.cudnn_header import parse_cudnn_header
 from envcheck.parsers.cuda.library_name import parse_library_name
 from envcheck.parsers.cuda.nvcc import is_of_nvcc, parse_nvcc
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.json_in_text import find_json
 from envcheck.readers.interface import Text
 
 _LONGEST = 600
 # 	libcudnn.so.8 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libcudnn.so.8
-_CACHED = re.compile(r"^\s*(?P<soname>lib[\w+.-]{1,60}\.so[\w.]{0,30}) \([\w,. :-]{1,80}\) => (?P<path>/\S{1,400})\s*$")
-_PATH = re.compile(
+_CACHED = regex(r"^\s*(?P<soname>lib[\w+.-]{1,60}\.so[\w.]{0,30}) \([\w,. :-]{1,80}\) => (?P<path>/\S{1,400})\s*$")
+_PATH = regex(
     r"^\s*(?P<path>/(?:[\w.@+-]{1,100}/){1,30}(?P<file>lib(?:cudnn|cudart|nccl|cublas|nvinfer)[\w-]{0,12}\.so\.\d[\d.]{0,20}))\s*$"
 )
-_DEFINE = re.compile(r"#[ \t]*define[ \t]+CUDNN_MAJOR\b")
+_DEFINE = regex(r"#[ \t]*define[ \t]+CUDNN_MAJOR\b")
 _DRIVER_LIBRARIES = {"libcuda.so.1": "libcuda", "libnvidia-ml.so.1": "nvml"}
 # The parts of a version.json whose libraries are told; its nvidia_driver is only the one that was packed with the toolkit.
 _PARTS = {"cuda_cudart": "cudart", "libcublas": "cublas", "libcusparse": "cusparse", "libcusolver": "cusolver", "libnvjitlink": "nvjitlink"}
-_MANIFEST = re.compile(r'"cuda"\s*:')
+_MANIFEST = regex(r'"cuda"\s*:')
 
 
 class CudaOnDiskReader:
@@ -56,7 +56,7 @@ class CudaOnDiskReader:
 
 
 def _compilers(text: Text, taken: set[int]) -> Iterator[Claim]:
-    for compiler in parse_nvcc(list(text.lines)):
+    for compiler in text.parsed(parse_nvcc):
         taken.add(compiler.line)
         around = range(max(0, compiler.line - 4), min(len(text.lines), compiler.line + 3))
         taken.update(index for index in around if is_of_nvcc(text.lines[index]))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.device_listing import (
     may_open,
     parse_absent,
@@ -18,12 +19,12 @@ from envcheck.parsers.text.sizes import parse_size
 from envcheck.readers.interface import Text
 
 # shm              64M     0   64M   0% /dev/shm
-_DF = re.compile(
+_DF = regex(
     r"^\s*(?:\S{1,60}\s+)?(?:tmpfs\s+)?(?P<size>\d{1,15}(?:[.,]\d{1,3})?[KMGTkmgt]?i?B?)\s+\S{1,20}\s+\S{1,20}\s+\d{1,3}%\s+/dev/shm\s*$"
 )
 # ann@box:~$ groups
-_GROUPS_COMMAND = re.compile(r"[$%#>\u276f]\s{0,3}groups\s*$")
-_BLOCKS = re.compile(r"^\s*Filesystem\s+(?:Type\s+)?(?P<block>1K|1M|1G|512|1024)-blocks")
+_GROUPS_COMMAND = regex(r"[$%#>\u276f]\s{0,3}groups\s*$")
+_BLOCKS = regex(r"^\s*Filesystem\s+(?:Type\s+)?(?P<block>1K|1M|1G|512|1024)-blocks")
 _BLOCK_SIZES = {"1K": 1024, "1M": 2**20, "1G": 2**30, "512": 512, "1024": 1024}
 
 

@@ -3,36 +3,41 @@
 Believed least of all, and only where all marks of a place are of one system: an image's packages may stand beside the host's kernel.
 """
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
 _MARKS = {
     # 535.171.04-0ubuntu0.22.04.1    #107-Ubuntu SMP
-    "ubuntu": re.compile(r"\d-\d{1,2}ubuntu\d|#\d{1,4}(?:~[\d.]{1,9})?-Ubuntu "),
+    "ubuntu": regex(r"\d-\d{1,2}ubuntu\d|#\d{1,4}(?:~[\d.]{1,9})?-Ubuntu "),
     # 6.1.90-1+deb12u1    (Debian 12.2.0-14)
-    "debian": re.compile(r"\d\+deb\d{1,2}u\d|#\d{1,3} SMP PREEMPT_DYNAMIC Debian |\(Debian \d"),
+    "debian": regex(r"\d\+deb\d{1,2}u\d|#\d{1,3} SMP PREEMPT_DYNAMIC Debian |\(Debian \d"),
     # 6.17.10-300.fc43.x86_64
-    "fedora": re.compile(r"\d\.fc\d{2}\b"),
+    "fedora": regex(r"\d\.fc\d{2}\b"),
     # 3.10.0-1160.el7.x86_64
-    "rhel": re.compile(r"\d\.el(?:7|8|9|10)(?:_\d{1,2})?\b"),
+    "rhel": regex(r"\d\.el(?:7|8|9|10)(?:_\d{1,2})?\b"),
     # 6.9.3-arch1-1    linux 6.9.3.arch1-1
-    "arch": re.compile(r"\d[.-]arch\d{1,2}-\d"),
+    "arch": regex(r"\d[.-]arch\d{1,2}-\d"),
 }
 _NAMES = {
-    "fedora": re.compile(r"\bFedora(?: Linux)?(?: release)? \d\d\b"),
-    "rhel": re.compile(r"\b(?:Rocky Linux|AlmaLinux|CentOS(?: Linux| Stream)?|Red Hat Enterprise Linux|RHEL)(?: release)? \d"),
-    "arch": re.compile(r"\bArch Linux\b"),
-    "debian": re.compile(r"\bDebian(?: GNU/Linux)? \d\d\b"),
+    "fedora": regex(r"\bFedora(?: Linux)?(?: release)? \d\d\b"),
+    "rhel": regex(r"\b(?:Rocky Linux|AlmaLinux|CentOS(?: Linux| Stream)?|Red Hat Enterprise Linux|RHEL)(?: release)? \d"),
+    "arch": regex(r"\bArch Linux\b"),
+    "debian": regex(r"\bDebian(?: GNU/Linux)? \d\d\b"),
 }
 # PS C:\Users\me> pip list    (venv) D:\ComfyUI>python main.py    File "C:\Users\me\x.py", line 3
-_WINDOWS = re.compile(r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Z]:\\[^>\n\"|]{0,200}>|^\s*File \"[A-Z]:\\")
-_NOT_WINDOWS = re.compile(r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ")
+_WINDOWS = regex(r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Z]:\\[^>\n\"|]{0,200}>|^\s*File \"[A-Z]:\\")
+_NOT_WINDOWS = regex(r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ")
 # JetPack 6.0 (L4T 36.3.0)    [L4T 36.3.0]
-_JETSON = re.compile(r"\bL4T[ :]{1,3}R?(?P<release>\d{2}\.\d(?:\.\d{1,2})?)\b")
+_JETSON = regex(r"\bL4T[ :]{1,3}R?(?P<release>\d{2}\.\d(?:\.\d{1,2})?)\b")
 _LONGEST = 400
+# One of these stands in every line that says something here: the middle of a mark, the end of a name, a drive, what is not Windows.
+_WORDS = (
+    *("ubuntu", "+deb", "debian", ".fc", "fedora", ".el", "linux", "centos", "red hat", "rhel", "-arch", ".arch", ":\\", "wsl", "/mnt/"),
+    *("docker", "microsoft-standard", "ssh ", "l4t"),
+)
 
 
 class DistributionMarkReader:
@@ -52,9 +57,12 @@ class DistributionMarkReader:
 def _claims(text: Text) -> Iterator[Claim]:
     found: dict[str, dict[str, int]] = {}
     windows, elsewhere = -1, False
-    for index, line in enumerate(text.lines):
-        if not line or len(line) > _LONGEST:
+    seen: set[tuple[str, str]] = set()
+    for index in text.with_words(*_WORDS):
+        line, place = text.lines[index], text.places.get(index, "")
+        if len(line) > _LONGEST or (line, place) in seen:
             continue
+        seen.add((line, place))
         elsewhere = elsewhere or _NOT_WINDOWS.search(line) is not None
         if windows < 0 and ":\\" in line and _WINDOWS.match(line):
             windows = index
@@ -62,7 +70,7 @@ def _claims(text: Text) -> Iterator[Claim]:
         if jetson:
             yield text.claim("nvidia.l4t_version", jetson["release"], index, Trust.MENTIONED)
         for distribution in _marks(line):
-            found.setdefault(text.places.get(index, ""), {}).setdefault(distribution, index)
+            found.setdefault(place, {}).setdefault(distribution, index)
     for marks in found.values():
         if len(marks) == 1:
             ((distribution, index),) = marks.items()

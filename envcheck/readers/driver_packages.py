@@ -12,12 +12,12 @@ class DriverPackageReader:
 
     def recognises(self, text: Text) -> bool:
         """By a package of the driver."""
-        return bool(parse_driver_packages(list(text.lines)))
+        return bool(text.parsed(parse_driver_packages))
 
     def read(self, text: Text) -> Evidence:
         """That a package is installed does not say that the driver answers: `driver_version` is left to those who asked it."""
         evidence = Evidence()
-        packages = parse_driver_packages(list(text.lines))
+        packages = text.parsed(parse_driver_packages)
         text.taken.update(package.line for package in packages if package.printed)
         best = _best([package for package in packages if package.installed and package.printed]) or _last(packages)
         if best is not None:

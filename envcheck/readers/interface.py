@@ -1,13 +1,23 @@
 """What a reader of pasted text is: one file per format, each taking the lines that it understands."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.parsers.containers.container_commands import ContainerCommand, find_container_commands
+from envcheck.messages.vocabulary import Vocabulary
+from envcheck.parsers.expression import regex
+
+if TYPE_CHECKING:
+    from envcheck.parsers.containers.container_commands import ContainerCommand
+
+_Parsed = TypeVar("_Parsed")
+# One of these stands in every command that starts or enters a container.
+_ENGINES = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
+# What an expression that ignores case takes for an ASCII letter, and str.lower() leaves as it is or makes two characters of.
+_FOLDED = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"})
 
 
 @dataclass
@@ -15,6 +25,9 @@ class Text:
     """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over.
 
     `places` says of lines whether they were printed on a host or in a container, where the text shows both.
+
+    A long text has few lines that concern a reader. It asks `has` and `with_words` for those that can, by literal words in lower case,
+    before any expression is tried: a search for a word over the whole text costs less than a call per line.
     """
 
     lines: Sequence[str]
@@ -23,9 +36,67 @@ class Text:
     places: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
-    def container_commands(self) -> dict[int, tuple[ContainerCommand, int]]:
+    def container_commands(self) -> "dict[int, tuple[ContainerCommand, int]]":
         """Commands that start or enter a container, by the line they begin in, with their number of lines."""
-        return find_container_commands(self.lines)
+        if not self.has(*_ENGINES):
+            return {}
+        from envcheck.parsers.containers.container_commands import find_container_commands
+
+        return find_container_commands(self.lines, self.with_words(*_ENGINES))
+
+    @cached_property
+    def whole(self) -> str:
+        """All lines as one text."""
+        return "\n".join(self.lines)
+
+    @cached_property
+    def _folded(self) -> str:
+        """The whole in lower case, line for line; its lines may be of another length."""
+        return self.whole.lower() if self.whole.isascii() else self.whole.translate(_FOLDED).lower()
+
+    @cached_property
+    def _places_of(self) -> dict[str, list[int]]:
+        """Where each different line stands, in lower case: what is printed often is looked at once."""
+        places: dict[str, list[int]] = {}
+        for index, line in enumerate(self._folded.split("\n")):
+            places.setdefault(line, []).append(index)
+        return places
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Of the whole text."""
+        return Vocabulary(self._folded)
+
+    @cached_property
+    def _parsed(self) -> dict[Callable[[list[str]], Any], Any]:
+        """The results of parsers, by the parser."""
+        return {}
+
+    @cached_property
+    def _found(self) -> dict[str, list[int]]:
+        """The lines of each word that was asked for."""
+        return {}
+
+    def has(self, *words: str) -> bool:
+        """Whether one of the words, in lower case, stands anywhere in the text, in whatever case."""
+        return any(self.vocabulary.may_have(word) and word in self._folded for word in words)
+
+    def with_words(self, *words: str) -> Sequence[int]:
+        """The indices of the lines in which one of the words stands, in whatever case, from the first to the last."""
+        return self._with_word(words[0]) if len(words) == 1 else sorted(set().union(*map(self._with_word, words)))
+
+    def _with_word(self, word: str) -> list[int]:
+        if word not in self._found:
+            found = [places for line, places in self._places_of.items() if word in line] if self.has(word) else []
+            self._found[word] = sorted(chain.from_iterable(found))
+        return self._found[word]
+
+    def parsed(self, parse: Callable[[list[str]], _Parsed]) -> _Parsed:
+        """What a parser makes of all lines. It runs once, though a reader asks for it to recognise its format and again to read it."""
+        if parse not in self._parsed:
+            self._parsed[parse] = parse(list(self.lines))
+        parsed: _Parsed = self._parsed[parse]
+        return parsed
 
     def at(self, index: int) -> str:
         """Where a line is, for people: `report line 14`."""
@@ -37,7 +108,12 @@ class Text:
 
 
 class Reader(Protocol):
-    """One format. Readers are asked in the order of their registration; what one has taken the others need not look at."""
+    """One format. Readers are asked in the order of their registration; what one has taken the others need not look at.
+
+    The registration, in register.py, names the reader's module and the words without which it never recognises anything: where none of
+    them stands in a text, the module is not even imported. A reader that states none is always asked. Words too many cost a little time;
+    one too few loses reports, so tests/readers/test_words.py reads every text that the tests have with and without them.
+    """
 
     name: str
 
@@ -48,7 +124,7 @@ class Reader(Protocol):
         """The facts in the lines of this format. Adds to `text.taken` those in which nothing else can stand."""
 
 
-_GAP = re.compile(r"\s{3,}")
+_GAP = regex(r"\s{3,}")
 
 
 def with_short_gaps(line: str) -> str:

@@ -3,27 +3,28 @@
 import re
 from collections.abc import Iterator
 
-from envcheck.facts.claims import Claim, Evidence
+from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
 _VERSION = r"(?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)"
 # Python 3.10.6 (tags/v3.10.6:9c7b4bd, Aug  1 2022, 21:38:17) [MSC v.1932 32 bit (Intel)] on win32
-_MICROSOFT = re.compile(
-    rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[MSC v\.\d{{3,5}} (?P<bits>32|64) bit \((?P<machine>Intel|AMD64|ARM64)\)\]"
-)
+_MICROSOFT = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[MSC v\.\d{{3,5}} (?P<bits>32|64) bit \((?P<machine>Intel|AMD64|ARM64)\)\]")
 # Python 3.9.18 (main, Aug 25 2023, 13:20:14) [GCC 11.2.0] on linux            … [Clang 14.0.6 ] on darwin
-_OTHER = re.compile(
-    rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[(?:GCC|Clang)[^\]\n]{{0,80}}\](?: :: [^\n]{{0,60}}?)? on (?P<os>linux|darwin)\b"
-)
+_OTHER = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[(?:GCC|Clang)[^\]\n]{{0,80}}\](?: :: [^\n]{{0,60}}?)? on (?P<os>linux|darwin)\b")
 # pip 24.0 from C:\Python311-32\Lib\site-packages\pip (python 3.11)
-_PIP = re.compile(r"^\s*pip \d[\w.]* from (?P<path>\S[^\n]{0,300}?) \(python (?P<version>\d\.\d{1,2})\)\s*$")
+_PIP = regex(r"^\s*pip \d[\w.]* from (?P<path>\S[^\n]{0,300}?) \(python (?P<version>\d\.\d{1,2})\)\s*$")
 # Using cached numpy-1.24.4-cp38-cp38-win_amd64.whl.metadata (5.6 kB): it was chosen for this Python; an abi3 wheel is for many
-_WHEEL = re.compile(r"^\s*(?:Downloading|Using cached) \S{1,300}?-cp3(?P<minor>\d{1,2})-cp3\d{1,2}t?m?-(?P<platform>[\w.]{3,120}?)\.whl")
+_WHEEL = regex(r"^\s*(?:Downloading|Using cached) \S{1,300}?-cp3(?P<minor>\d{1,2})-cp3\d{1,2}t?m?-(?P<platform>[\w.]{3,120}?)\.whl")
 # ('32bit', 'WindowsPE'), the answer of platform.architecture()
-_ARCHITECTURE = re.compile(r"\(['\"](?P<bits>32|64)bit['\"], ['\"](?:WindowsPE|ELF)?['\"]\)")
+_ARCHITECTURE = regex(r"\(['\"](?P<bits>32|64)bit['\"], ['\"](?:WindowsPE|ELF)?['\"]\)")
 # The installer for 32 bits puts its Python there: C:\Users\me\AppData\Local\Programs\Python\Python310-32\python.exe
-_FOLDER = re.compile(r"\\Python(?P<major>3)(?P<minor>\d{1,2})-32\\", re.IGNORECASE)
-_HINTS = ("MSC v.", "[GCC", "[Clang", "pip ", ".whl", "bit'", 'bit"', "-32\\")
+_FOLDER = regex(r"\\Python(?P<major>3)(?P<minor>\d{1,2})-32\\", re.IGNORECASE)
+# sys.version, wherever it is printed: 3.8.10 (default, Nov 14 2022, 12:59:47)        3.12.9 | packaged by conda-forge | (main, Mar  4 …
+_SYS_VERSION = regex(
+    rf"(?<![\d.]){_VERSION} (?:\|[^|\n]{{1,60}}\| ?)?\((?:[\w./:+-]{{1,60}}, )[A-Z][a-z]{{2}} [ \d]\d 20\d\d, \d\d:\d\d:\d\d\)"
+)
+_HINTS = ("(main", "(default", "(tags/", "| packaged by", "msc v.", "[gcc", "[clang", "pip ", ".whl", "bit'", 'bit"', "-32\\")
 _LONGEST = 600
 _SYSTEMS = (("win", "Windows"), ("manylinux", "Linux"), ("musllinux", "Linux"), ("macosx", "Darwin"))
 
@@ -43,9 +44,13 @@ class InterpreterBannerReader:
 
 
 def _claims(text: Text) -> Iterator[Claim]:
-    for index, line in enumerate(text.lines):
-        if len(line) <= _LONGEST and index not in text.taken and any(hint in line for hint in _HINTS):
+    for index in text.with_words(*_HINTS):
+        line = text.lines[index]
+        if len(line) <= _LONGEST and index not in text.taken:
             yield from (text.claim(fact, value, index) for fact, value in _facts(line))
+            pip = _PIP.match(line)
+            if pip:  # what pip is called by its bare name may be another Python's
+                yield text.claim("python.version", pip["version"], index, Trust.PRINTED if _is_asked(text, index) else Trust.MENTIONED)
 
 
 def _facts(line: str) -> Iterator[tuple[str, object]]:
@@ -59,9 +64,9 @@ def _facts(line: str) -> Iterator[tuple[str, object]]:
     elif other:
         yield "python.version", other["version"]
         yield "system.os", "Linux" if other["os"] == "linux" else "Darwin"
-    pip, wheel = _PIP.match(line), _WHEEL.match(line)
-    if pip:
-        yield "python.version", pip["version"]
+    elif spoken := _SYS_VERSION.search(line):
+        yield "python.version", spoken["version"]
+    wheel = _WHEEL.match(line)
     if wheel:
         yield "python.version", f"3.{wheel['minor']}"
         yield from ((("system.os", system)) for prefix, system in _SYSTEMS if wheel["platform"].startswith(prefix))
@@ -71,3 +76,8 @@ def _facts(line: str) -> Iterator[tuple[str, object]]:
     if folder:
         yield "python.bits", 32
         yield "system.os", "Windows"
+
+
+def _is_asked(text: Text, index: int) -> bool:
+    """Whether the line is the answer to `python -m pip --version`."""
+    return any("-m pip" in text.lines[at] for at in range(max(0, index - 2), index))

@@ -1,53 +1,45 @@
 """Facts out of what people asked their Python: `>>> torch.__version__` and the answer below it, `python -c "…"`, or both on one line."""
 
-import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from envcheck.facts.claims import Claim, Evidence
-from envcheck.readers.builds import said_by_version
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text, with_short_gaps
+from envcheck.readers.interpreter_answers import QUESTION, WORDS, facts_of, value_of
 
-_VERSION = re.compile(r"\d+\.\d+[\w.]*(?:\+[\w.]+)?")
-_TARGET = re.compile(r"(?:sm|compute)_\d+[af]?|gfx\w+")
-_MACHINE = re.compile(r"x86_64|AMD64|arm64|ARM64|aarch64|ppc64le|i[36]86")
-_MODULES = {
-    "torch": "torch", "torchvision": "torchvision", "torchaudio": "torchaudio", "tf": "tensorflow", "tensorflow": "tensorflow",
-    "np": "numpy", "numpy": "numpy", "jax": "jax", "jaxlib": "jaxlib", "transformers": "transformers", "flash_attn": "flash-attn",
-}  # fmt: skip
-_QUESTION = (
-    r"(?:(?:" + "|".join(_MODULES) + r")\.__version__|torch\.version\.(?:cuda|hip|xpu)|torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\)"
-    r"|torch\.backends\.mps\.is_built\(\)|torch\.has_mps|platform\.machine\(\)"
-    r"|torch\.cuda\.get_arch_list\(\)|torch\.cuda\.get_device_name\((?:\d|)\)|torch\.cuda\.get_device_capability\((?:\d|)\))"
-)
-_QUESTIONS = rf"\(?(?P<questions>{_QUESTION}(?:\s*,\s*{_QUESTION}){{0,6}})\)?"
-_TRUTHS = {
-    "torch.cuda.is_available()": "builds[torch].cuda_available",
-    "torch.xpu.is_available()": "builds[torch].xpu_available",
-    "torch.backends.mps.is_available()": "builds[torch].mps_available",
-    "torch.backends.mps.is_built()": "builds[torch].mps_built",
-    "torch.has_mps": "builds[torch].mps_built",
-}
-_PROMPT = r"^\s*(?:>>> ?|In ?\[\d*\]: ?|\.\.\. ?)?"
-_ASKED = re.compile(rf"{_PROMPT}(?:print\s*\(?\s*)?{_QUESTIONS}\s*\)?\s*;?\s*(?:#.*)?$")
-_SHELL = re.compile(
-    rf"python[\d.]*(?:\.exe)? -c ?(?P<quote>[\"'])[^\n]{{0,200}}?\bprint\s*\(?\s*{_QUESTIONS}\s*\)?\s*\)?;?\s*(?P=quote)\s*$"
-)
-_SAME_LINE = re.compile(
-    rf"^\s*(?:[-*>]\s*)?`?(?P<questions>{_QUESTION})`?\s*(?:is|returns|gives|prints|->|=>|→|:|=(?!=))\s*`?"
+_QUESTIONS = rf"\(?(?P<questions>{QUESTION}(?:\s*,\s*{QUESTION}){{0,6}})\)?"
+# print("CUDA:", torch.version.cuda)            print(f"CUDA: {torch.version.cuda}")
+_LABEL = r"(?:f?[\"'](?P<label>[^\"'{\n]{0,60})(?:[\"']\s*,\s*|(?P<inside>\{)))?"
+_PRINTED = rf"print\s*\(?\s*{_LABEL}{_QUESTIONS}(?:\}}[\"'])?\s*\)?\s*\)?"
+_PROMPT = r"^\s*(?:>>> ?|In ?\[\d*\]: ?|\.\.\. ?)?(?:import [\w ,.]{1,80};\s*){0,3}"
+_BARE = regex(rf"{_PROMPT}{_QUESTIONS}\s*;?\s*(?:#.*)?$")
+_ASKED = regex(rf"{_PROMPT}{_PRINTED}\s*(?:[;#].*)?$")
+_PRINT = regex(rf"\b{_PRINTED}")
+_SHELL = regex(r"python[\d.]*(?:\.exe)? -c ?(?P<quote>[\"'])(?P<code>[^\n]{1,600})(?P=quote)\s*$")
+_SAME_LINE = regex(
+    rf"^\s*(?:[-*>]\s*)?`?(?P<questions>{QUESTION})`?\s*(?:is|returns|gives|prints|->|=>|→|:|=(?!=))\s*`?"
     r"(?P<answer>[^\s`,;]+?)`?[.,;]?(?:\s.*)?$"
 )
-_AVAILABLE = re.compile(
+_AVAILABLE = regex(
     r"(?:^|[\s,;])`?(?P<questions>torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\))`?\s*(?:->|=>|→|:|returns|is|(?=True|False))\s*`?(?P<answer>True|False)\b"
 )
 # What is hoped for, tested or compared is no answer.
-_NO_ANSWER = re.compile(
-    r"\b(?:should|expect\w*|make sure|ensures?|if|when|verify|assert|check|must|until|want|else|while)\b", re.IGNORECASE
-)
-_CODE = re.compile(r"^\s*(?:>>>|\.\.\.|In ?\[|import |from |#|\$)")
-_OUT = re.compile(r"^\s*Out ?\[\d*\]: ?")
+_NO_ANSWER = regex(r"\b(?:should|expect\w*|make sure|ensures?|if|when|verify|assert|check|must|until|want|else|while)\b", re.IGNORECASE)
+_CODE = regex(r"^\s*(?:>>>|\.\.\.|In ?\[|import |from |#|\$)")
+_OUT = regex(r"^\s*Out ?\[\d*\]: ?")
+_WORD = regex(r"\[[^\[\]]*\]|\([^()]*\)|\S+")
 _MAX_ANSWER = 2000
 _FURTHEST = 3  # lines between a question and its answer
+_MOST_LINES = 60  # that an answer goes over
+
+
+class _Asked(NamedTuple):
+    """What will be answered on one line; `label` is what the program prints before the answer."""
+
+    questions: tuple[str, ...]
+    label: str = ""
 
 
 class InterpreterSessionReader:
@@ -65,25 +57,43 @@ class InterpreterSessionReader:
 
 
 def _claims(text: Text) -> Iterator[Claim]:
-    waiting: list[tuple[str, ...]] = []
+    waiting: list[_Asked] = []
     asked_at = 0
+    asked_in = set(text.with_words(*WORDS))
     for index, whole in enumerate(text.lines):
-        if len(whole) > _MAX_ANSWER or (not waiting and "(" not in whole and "." not in whole):
+        if (not waiting and index not in asked_in) or len(whole) > _MAX_ANSWER:
             continue
         line = with_short_gaps(whole)
-        for said in () if _NO_ANSWER.search(line) else _on_one_line(line):
-            yield from _answered((said["questions"],), (_value(said["answer"]),), index, text)
-        asked = _ASKED.match(line) or _SHELL.search(line)
+        for said in () if index not in asked_in or _NO_ANSWER.search(line) else _on_one_line(line):
+            yield from _answered((said["questions"],), (value_of(said["answer"]),), index, text)
+        asked = _asked(line) if index in asked_in else []
         if asked:
             if line.lstrip().startswith((">>>", "In")):
                 waiting = []
-            waiting.append(tuple(question.strip() for question in re.split(r",(?![^(]*\))", asked["questions"])))
+            waiting += asked
             asked_at = index
         elif waiting and line.strip() and not (_CODE.match(line) and not line.lstrip().startswith("Out")):
-            answers = _answers(_OUT.sub("", line).strip(), len(waiting[0]))
-            claims = list(_answered(waiting[0], answers, index, text)) if answers and index - asked_at <= _FURTHEST else []
+            answer, end = _whole(text.lines, index)
+            answers = _answers(answer.removeprefix(waiting[0].label).strip(), len(waiting[0].questions))
+            claims = list(_answered(waiting[0].questions, answers, index, text)) if answers and index - asked_at <= _FURTHEST else []
             yield from claims
-            waiting, asked_at = (waiting[1:], index) if claims else ([], index)
+            waiting, asked_at = (waiting[1:], end) if claims else ([], index)
+
+
+def _asked(line: str) -> list[_Asked]:
+    """The questions of a line, one entry for each line of answers: a program asks several, a prompt's line as a rule one."""
+    shell = _SHELL.search(line)
+    if shell:
+        return [_of(found) for found in _PRINT.finditer(shell["code"])]
+    found = _BARE.match(line) or _ASKED.match(line)
+    if found is None:
+        return []
+    return [_of(found)] if found.re.groups == 1 or line.count("print") < 2 else [_of(each) for each in _PRINT.finditer(line)]
+
+
+def _of(found: re.Match[str]) -> _Asked:
+    label = (found.groupdict().get("label") or "").strip()
+    return _Asked(tuple(question.strip() for question in re.split(r",(?![^(]*\))", found["questions"])), label)
 
 
 def _on_one_line(line: str) -> list[re.Match[str]]:
@@ -91,60 +101,31 @@ def _on_one_line(line: str) -> list[re.Match[str]]:
     return list({said["questions"]: said for said in found if said}.values())
 
 
+def _whole(lines: Sequence[str], start: int) -> tuple[str, int]:
+    """An answer to its end, and the line of that: lists are printed over several by IPython and pprint."""
+    answer = _OUT.sub("", with_short_gaps(lines[start])).strip()
+    end = start
+    while answer[:1] in ("[", "(") and answer.count(answer[0]) > answer.count("]" if answer[0] == "[" else ")"):
+        end += 1
+        if end >= min(start + _MOST_LINES, len(lines)) or len(answer) > _MAX_ANSWER:
+            break
+        answer = f"{answer} {lines[end].strip()}"
+    return answer, end
+
+
 def _answers(line: str, count: int) -> tuple[object, ...] | None:
     """The values of one line, as many as there were questions."""
-    whole = _value(line)
+    whole = value_of(line)
     if count == 1:
         return (whole,)
     if isinstance(whole, tuple) and len(whole) == count:
         return whole
-    words = line.split()
-    return tuple(_value(word) for word in words) if len(words) == count else None
-
-
-def _value(words: str) -> object:
-    """`'2.3.1+cpu'`, `True`, `None`, `['sm_50']`, `(8, 9)`; what is no literal of Python stands for itself."""
-    if re.fullmatch(r"\d+\.\d+[\w.+-]*", words):
-        return words
-    try:
-        return ast.literal_eval(words)
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return words
+    words = _WORD.findall(line)
+    return tuple(value_of(word) for word in words) if len(words) == count else None
 
 
 def _answered(questions: tuple[str, ...], answers: tuple[object, ...], index: int, text: Text) -> Iterator[Claim]:
     """The claims of a line, or none where one answer is of no shape that its question can have."""
-    facts = [_facts(question, answer) for question, answer in zip(questions, answers, strict=True)]
+    facts = [facts_of(question, answer) for question, answer in zip(questions, answers, strict=True)]
     if None not in facts:
         yield from (text.claim(fact, value, index) for said in facts for fact, value in said or ())
-
-
-def _facts(question: str, answer: object) -> list[tuple[str, object]] | None:
-    if question.endswith(".__version__"):
-        name = _MODULES[question.partition(".")[0]]
-        if not isinstance(answer, str) or not _VERSION.fullmatch(answer):
-            return None
-        tagged = [(f"builds[{name}].{fact}", value) for fact, value in said_by_version(name, answer).items()]
-        return [(f"packages[{name}].version", answer), *tagged, *([("builds[torch].version", answer)] if name == "torch" else [])]
-    if question.startswith("torch.version."):
-        fact = "builds[torch]." + question.rpartition(".")[2].replace("hip", "rocm")
-        return [(fact, answer)] if answer is None or (isinstance(answer, str) and _VERSION.match(answer)) else None
-    if question in _TRUTHS:
-        return [(_TRUTHS[question], answer)] if isinstance(answer, bool) else None
-    if question == "platform.machine()":
-        return [("system.machine", answer)] if isinstance(answer, str) and _MACHINE.fullmatch(answer) else None
-    if "arch_list" in question:
-        whole = isinstance(answer, list) and all(isinstance(target, str) and _TARGET.fullmatch(target) for target in answer)
-        return [("builds[torch].arch_list", answer)] if whole and answer else None
-    return _device_facts(question, answer)
-
-
-def _device_facts(question: str, answer: object) -> list[tuple[str, object]] | None:
-    number = re.search(r"\((\d?)\)", question)
-    card = f"accelerators[{number[1] or 0 if number else 0}]"
-    if "capability" in question:
-        pair = isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, int) for part in answer)
-        return [(f"{card}.compute_capability", f"{answer[0]}.{answer[1]}")] if pair and isinstance(answer, tuple) else None
-    named = isinstance(answer, str) and re.fullmatch(r"[A-Z][\w .()/-]{2,60}", answer) is not None
-    amd = named and str(answer).startswith(("AMD", "Radeon"))
-    return [(card, {"vendor": "amd" if amd else "nvidia", "backend": "rocm" if amd else "cuda", "name": answer})] if named else None

@@ -1,82 +1,80 @@
-"""The forms that people fill in when they report to TensorFlow's tracker, and lines of its script tf_env_collect.
+"""The forms that people fill in when they report to TensorFlow's tracker.
 
 - CUDA/cuDNN version: 11.2 / 8.1        ### CUDA/cuDNN version    (and the answer two lines below)
-What is written there is people's own word, and believed as such.
+The tracker shows the second form's headings without their marks, and so they are copied. What is written there is people's own word, and believed as such.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
 from envcheck.facts.claims import Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text, with_short_gaps
 from envcheck.readers.systems import said_by_distribution, said_by_platform
 
 _LABELS = r"TensorFlow version|OS platform(?: and distribution)?|Python version|CUDA ?/ ?cuDNN version|GPU model(?: and memory)?"
 # One of these stands in every label, as it is printed in the form or written by hand.
 _WORDS = ("ersion", "VERSION", "latform", "PLATFORM", "PU model", "pu model", "PU Model", "PU MODEL")
-_LABELLED = re.compile(
+_LABELLED = regex(
     rf"^\s*(?:[-*]\s*)?\**(?P<label>{_LABELS})\**(?: \([^()\n]{{1,80}}\))?\**(?:\s*:\**|\s)\s*(?P<value>\S.*)?$", re.IGNORECASE
 )
-_HEADING = re.compile(rf"^\s*#{{2,4}}\s*(?P<label>{_LABELS})\s*$", re.IGNORECASE)
+_HEADING = regex(rf"^\s*(?:#{{2,4}}\s*)?(?P<label>{_LABELS})\s*:?\s*$", re.IGNORECASE)
 _LONGEST = 400
-_NO_ANSWER = re.compile(r"^\W*(?:_?no response_?|n/?a|none|no|-|not? applicable|not sure|unknown)?\W*$", re.IGNORECASE)
+_NO_ANSWER = regex(r"^\W*(?:_?no response_?|n/?a|none|no|-|not? applicable|not sure|unknown)?\W*$", re.IGNORECASE)
 _NUMBER = r"(?P<version>\d{1,2}(?:\.\d{1,3}){0,3})"
-_CUDA = re.compile(rf"\bcuda\b(?! ?/)[^\d\n]{{0,24}}?{_NUMBER}(?![\d.]*\s*(?:gb|mib))", re.IGNORECASE)
-_CUDNN = re.compile(rf"\bcudnn\b[^\d\n]{{0,24}}?{_NUMBER}", re.IGNORECASE)
-_PAIR = re.compile(
-    r"^\W{0,4}v?(?P<cuda>\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)[\w.]{0,12}\s*(?:/|,|\||and|&|\s)\s*v?(?P<cudnn>\d(?:\.\d{1,3}){0,3})\b"
-)
-_ALONE = re.compile(rf"^\W{{0,4}}v?{_NUMBER}\W*$")
-_COMPILER = re.compile(r"\brelease (?P<version>\d{1,2}\.\d)\b")
-_TENSORFLOW = re.compile(r"(?:^|[\s=v(:])(?P<version>[12]\.\d{1,2}(?:\.\d{1,2})?(?:[-.]?(?:rc|dev)\d+)?)(?![\w.])")
-_PYTHON = re.compile(r"(?:^|\s)(?P<version>[23]\.\d{1,2}(?:\.\d{1,2})?)\b")
-_CARD = re.compile(
+_CUDA = regex(rf"\bcuda\b(?! ?/)[^\d\n]{{0,24}}?{_NUMBER}(?![\d.]*\s*(?:gb|mib))", re.IGNORECASE)
+_CUDNN = regex(rf"\bcudnn\b[^\d\n]{{0,24}}?{_NUMBER}", re.IGNORECASE)
+_PAIR = regex(r"^\W{0,4}v?(?P<cuda>\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)[\w.]{0,12}\s*(?:/|,|\||and|&|\s)\s*v?(?P<cudnn>\d(?:\.\d{1,3}){0,3})\b")
+_ALONE = regex(rf"^\W{{0,4}}v?{_NUMBER}\W*$")
+_COMPILER = regex(r"\brelease (?P<version>\d{1,2}\.\d)\b")
+_TENSORFLOW = regex(r"(?:^|[\s=v(:])(?P<version>[12]\.\d{1,2}(?:\.\d{1,2})?(?:[-.]?(?:rc|dev)\d+)?)(?![\w.])")
+_PYTHON = regex(r"(?:^|\s)(?P<version>[23]\.\d{1,2}(?:\.\d{1,2})?)\b")
+_CARD = regex(
     r"(?:NVIDIA |GeForce |Tesla |Quadro |RTX|GTX|GT |MX|TITAN|A100|V100|H100|T4\b|P100|K80|GT ?\d{3,4})"
     r"|^\s*(?:[1-5]0[5-9]0|16[56]0)(?: ?Ti| ?SUPER)?\b",
     re.IGNORECASE,
 )
-_SCRIPT = re.compile(r"^(?P<key>os platform|tf\.version\.VERSION)\s?[:=]\s?(?P<value>\S.{0,200})$")
 
 
 class IssueFormReader:
-    """Reads both forms and the script's own lines."""
+    """Reads both forms."""
 
     name = "TensorFlow issue form"
 
     def recognises(self, text: Text) -> bool:
         """By one of the labels."""
-        return any(True for _ in _answers(text)) or any(map(_of_script, text.lines))
+        return any(True for _ in _answers(text))
 
     def read(self, text: Text) -> Evidence:
         """Claims; the lines are left to others."""
         evidence = Evidence()
         for label, value, index in _answers(text):
             evidence.claims += [text.claim(fact, said, index, Trust.MENTIONED) for fact, said in _READINGS[label](value)]
-        for index, line in enumerate(text.lines):
-            evidence.claims += [text.claim(fact, said, index) for fact, said in _of_script(line)]
         return evidence
 
 
 def _answers(text: Text) -> Iterator[tuple[str, str, int]]:
     """Every label with its answer, behind it or in the next line that is not empty."""
-    for index, line in enumerate(text.lines):
-        if len(line) > _LONGEST or not any(word in line for word in _WORDS):
+    for index in text.with_words("ersion", "latform", "pu model"):
+        line = text.lines[index]
+        if index in text.taken or len(line) > _LONGEST or not any(word in line for word in _WORDS):
             continue
         labelled = _LABELLED.match(with_short_gaps(line))
-        label = labelled or (_HEADING.match(line) if "#" in line else None)
+        label = labelled if labelled and labelled["value"] else _HEADING.match(line) or labelled
         if label is None:
             continue
-        value, at = (labelled["value"] or "", index) if labelled else _below(text, index)
+        value, at = (labelled["value"] or "", index) if labelled and label is labelled else _below(text, index)
         if len(value) <= _LONGEST and not _NO_ANSWER.match(value):
             yield re.sub(r"\s|and.*", "", label["label"].lower()), value, at
 
 
 def _below(text: Text, heading: int) -> tuple[str, int]:
-    """The next line that is not empty, unless it is a heading again."""
+    """The next line that is not empty, unless it is a heading or an entry of a list again."""
     for index in range(heading + 1, min(heading + 4, len(text.lines))):
         line = text.lines[index].strip()
         if line:
-            return ("", index) if line.startswith("#") else (line, index)
+            again = line.startswith(("#", "- ", "* ")) or line.endswith((":", "?")) or _HEADING.match(line)
+            return ("", index) if again else (line, index)
     return "", heading
 
 
@@ -89,7 +87,7 @@ def _system(value: str) -> Iterator[tuple[str, object]]:
     elif re.search(r"\bmac ?os|\bOS ?X\b|darwin", value, re.IGNORECASE):
         yield "system.os", "Darwin"
     else:
-        distribution = said_by_distribution(re.sub(r"^Linux\W+", "", value))
+        distribution = said_by_platform(value) or said_by_distribution(re.sub(r"^Linux\W+", "", value))
         named = distribution or re.search(r"linux|ubuntu|debian|centos|fedora|arch|red ?hat|manjaro|mint|suse", value, re.IGNORECASE)
         for fact, said in distribution.items():
             yield f"system.{fact}", said
@@ -135,12 +133,3 @@ _READINGS: dict[str, Callable[[str], Iterator[tuple[str, object]]]] = {
     "cuda/cudnnversion": _cuda,
     "gpumodel": _gpu,
 }
-
-
-def _of_script(line: str) -> list[tuple[str, object]]:
-    written = _SCRIPT.match(line) if line.startswith(("os ", "tf.")) else None
-    if written is None:
-        return []
-    if written["key"] == "os platform":
-        return [(f"system.{fact}", said) for fact, said in said_by_platform(written["value"]).items()]
-    return [("packages[tensorflow].version", written["value"].strip())] if _TENSORFLOW.match(written["value"]) else []

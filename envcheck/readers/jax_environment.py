@@ -1,23 +1,25 @@
 """Facts out of `jax.print_environment_info()`, and out of what `jax.devices()` and `jax.default_backend()` answer in a session."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.jax_environment import parse_card, parse_devices, parse_platform, parse_version_row
 from envcheck.readers.builds import said_by_version
 from envcheck.readers.interface import Text
 
 _REACHED = "builds[jax].cuda_available"
-_BACKEND = re.compile(r"jax\.default_backend\(\)|get_backend\(\)\.platform")
-_ANSWER = re.compile(r"^\s*(?:Out ?\[\d*\]: ?)?['\"]?(?P<backend>cpu|gpu|cuda|rocm)['\"]?\s*$")
+_BACKEND = regex(r"jax\.default_backend\(\)|get_backend\(\)\.platform")
+_BACKEND_WORDS = ("jax.default_backend()", "get_backend().platform")
+_ANSWER = regex(r"^\s*(?:Out ?\[\d*\]: ?)?['\"]?(?P<backend>cpu|gpu|cuda|rocm)['\"]?\s*$")
 _OF_JAX = ("Device(", "TFRT_CPU_", "[cuda:", "[gpu:", "[rocm:")
 _MARKS = (*_OF_JAX, "jaxlib:", "default_backend()", "get_backend().platform")
 # Lines between a question and its answer.
 _FURTHEST = 3
 _MAX_CARDS = 16
 # Who asks for the CPU's devices is shown them wherever he is.
-_ASKS_FOR_CPU = re.compile(r"devices\(\s*['\"]cpu|JAX_PLATFORMS?(?:_NAME)?['\"\]]*\s*=\s*['\"]?cpu")
+_CPU_WORDS = ("devices(", "jax_platform")
+_ASKS_FOR_CPU = regex(r"devices\(\s*['\"]cpu|JAX_PLATFORMS?(?:_NAME)?['\"\]]*\s*=\s*['\"]?cpu")
 
 
 class JaxEnvironmentReader:
@@ -40,10 +42,11 @@ class JaxEnvironmentReader:
 def _devices(text: Text) -> Iterator[Claim]:
     reached: dict[bool, int] = {}
     asked = -_FURTHEST - 1
+    asking, refusing = (set(text.with_words(*words)) for words in (_BACKEND_WORDS, _CPU_WORDS))
     for index, line in enumerate(text.lines):
-        if _BACKEND.search(line):
+        if index in asking and _BACKEND.search(line):
             asked = index
-        if _ASKS_FOR_CPU.search(line):
+        if index in refusing and _ASKS_FOR_CPU.search(line):
             return
         answer = _ANSWER.match(line) if index - asked <= _FURTHEST else None
         found = answer["backend"] != "cpu" if answer else parse_devices(line) if any(mark in line for mark in _OF_JAX) else None

@@ -1,9 +1,9 @@
 """Which drivers the kernel has loaded and could load: lsmod, /proc/driver/nvidia/version, the kernel's log, dkms, modinfo."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.lsmod import parse_lsmod
 from envcheck.parsers.nvidia.nvidia_kernel_module import parse_nvidia_module_version
 from envcheck.parsers.nvidia.nvidia_module_files import parse_nvidia_module_files
@@ -11,20 +11,20 @@ from envcheck.readers.interface import Text
 
 _LONGEST = 400
 # cat: /proc/driver/nvidia/version: No such file or directory; that it may not be read would be something else.
-_NO_MODULE = re.compile(
+_NO_MODULE = regex(
     r"^\s*(?:cat|head|more|ls|less): [^\n:]{0,40}/proc/driver/nvidia/version'?[^\n:]{0,40}: (?:No such file|Datei oder Verzeichnis nicht"
     r"|Aucun fichier|No existe|File o directory non|Arquivo ou diret|Нет такого|没有那个文件|そのような)"
 )
 # A prompt with the question whether NVIDIA's module is loaded; what follows an answer of nothing is the next prompt.
-_ASKED = re.compile(r"(?:^|[$#%>\u276f\u279c] ?)(?:sudo )?lsmod ?\| ?e?grep (?:-\w+ )?['\"]?nvidia['\"]?\s*$")
-_PROMPT = re.compile(r"^\s*(?:\([\w.-]{1,40}\) ?)?(?:[\w.-]{1,40}@[\w.-]{1,60}[^\n$#]{0,120})?[$#\u276f\u279c] ?\S?")
-_LOG = re.compile(r"NVRM: loading NVIDIA UNIX ")
-_PROC = re.compile(r"^\s*NVRM version: NVIDIA ")
+_ASKED = regex(r"(?:^|[$#%>\u276f\u279c] ?)(?:sudo )?lsmod ?\| ?e?grep (?:-\w+ )?['\"]?nvidia['\"]?\s*$")
+_PROMPT = regex(r"^\s*(?:\([\w.-]{1,40}\) ?)?(?:[\w.-]{1,40}@[\w.-]{1,60}[^\n$#]{0,120})?[$#\u276f\u279c] ?\S?")
+_LOG = regex(r"NVRM: loading NVIDIA UNIX ")
+_PROC = regex(r"^\s*NVRM version: NVIDIA ")
 # nouveau 0000:01:00.0: NVIDIA TU117 (167000a1)            amdgpu 0000:03:00.0: amdgpu: VRAM: 24560M 0x0000008000000000 - …
-_NOUVEAU = re.compile(
+_NOUVEAU = regex(
     r"\bnouveau (?P<address>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): (?:\w{2,10}: )?NVIDIA (?P<chip>[A-Z]{1,2}\w{2,5}) \("
 )
-_AMDGPU = re.compile(r"\bamdgpu (?P<address>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): (?:amdgpu: )?VRAM: (?P<mib>\d{2,8})M 0x")
+_AMDGPU = regex(r"\bamdgpu (?P<address>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): (?:amdgpu: )?VRAM: (?P<mib>\d{2,8})M 0x")
 MIB = 2**20
 
 
@@ -35,12 +35,11 @@ class KernelModuleReader:
 
     def recognises(self, text: Text) -> bool:
         """By a list of modules, or a line that only the kernel and its tools write."""
-        lines = list(text.lines)
         return (
-            bool(parse_lsmod(lines).lines)
-            or bool(parse_nvidia_module_files(lines).lines)
-            or any("/proc/driver/nvidia/version" in line or "NVRM" in line or "nouveau" in line or "amdgpu" in line for line in lines)
-            or any(_ASKED.search(line) for line in lines if "lsmod" in line)
+            bool(text.parsed(parse_lsmod).lines)
+            or bool(text.parsed(parse_nvidia_module_files).lines)
+            or text.has("/proc/driver/nvidia/version", "nvrm", "nouveau", "amdgpu")
+            or any(_ASKED.search(text.lines[index]) for index in text.with_words("lsmod"))
         )
 
     def read(self, text: Text) -> Evidence:
@@ -56,7 +55,7 @@ class KernelModuleReader:
 
 
 def _read_list(evidence: Evidence, text: Text) -> None:
-    modules = parse_lsmod(list(text.lines))
+    modules = text.parsed(parse_lsmod)
     text.taken.update(modules.lines)
     if modules.names:
         evidence.claims.append(text.claim("modules", modules.names, modules.lines[0]))
@@ -67,7 +66,8 @@ def _read_list(evidence: Evidence, text: Text) -> None:
 def _read_version(evidence: Evidence, text: Text) -> None:
     """One version: /proc's; without it that of the last time that the log tells of."""
     logged: list[Claim] = []
-    for index, line in enumerate(text.lines):
+    for index in text.with_words("nvrm", "/proc/driver/nvidia/version", "lsmod"):
+        line = text.lines[index]
         if len(line) > _LONGEST:
             continue
         if _PROC.match(line):
@@ -100,7 +100,7 @@ def _found_nothing(text: Text, index: int) -> bool:
 
 
 def _read_files(evidence: Evidence, text: Text) -> None:
-    files = parse_nvidia_module_files(list(text.lines))
+    files = text.parsed(parse_nvidia_module_files)
     text.taken.update(files.lines)
     if not files.lines:
         return
@@ -113,8 +113,9 @@ def _read_files(evidence: Evidence, text: Text) -> None:
 
 def _logged_cards(text: Text) -> Iterator[Claim]:
     """Cards that a driver greeted when it took them. What nouveau took first may be another's by now: then the log goes on."""
-    taken_over = max((index for index, line in enumerate(text.lines) if _LOG.search(line[:_LONGEST])), default=-1)
-    for index, line in enumerate(text.lines):
+    taken_over = max((index for index in text.with_words("nvrm") if _LOG.search(text.lines[index][:_LONGEST])), default=-1)
+    for index in text.with_words("nouveau ", "amdgpu "):
+        line = text.lines[index]
         if "nouveau " in line and index > taken_over and (nouveau := _NOUVEAU.search(line[:_LONGEST])):
             entry: dict[str, object] = {"vendor": "nvidia", "backend": "cuda", "driver": "nouveau", "state": "other-driver"}
         elif "amdgpu " in line and (nouveau := _AMDGPU.search(line[:_LONGEST])):

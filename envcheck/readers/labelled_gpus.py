@@ -1,9 +1,9 @@
 """The cards of nvidia-container-cli info, ubuntu-drivers devices and lshw -C display."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.pci.accelerator_ids import is_accelerator
 from envcheck.parsers.pci.kernel_drivers import WITHOUT_COMPUTING
 from envcheck.parsers.pci.labelled_gpus import CONTAINER_CLI, LSHW, Record, parse_labelled_gpus, parse_modalias
@@ -11,8 +11,8 @@ from envcheck.parsers.pci.pci_address import same_form
 from envcheck.parsers.pci.pci_names import backend_of, is_emulated, is_integrated, parse_pci_name
 from envcheck.readers.interface import Text
 
-_VERSION = re.compile(r"\d{1,4}\.\d{1,4}(?:\.\d{1,4})?$")
-_DRIVER = re.compile(r"\bdriver=(?P<driver>[\w-]{1,40})")
+_VERSION = regex(r"\d{1,4}\.\d{1,4}(?:\.\d{1,4})?$")
+_DRIVER = regex(r"\bdriver=(?P<driver>[\w-]{1,40})")
 _DISPLAY = 0x03
 
 
@@ -23,12 +23,12 @@ class LabelledGpuReader:
 
     def recognises(self, text: Text) -> bool:
         """By a record of one of them."""
-        return bool(parse_labelled_gpus(list(text.lines)))
+        return bool(text.parsed(parse_labelled_gpus))
 
     def read(self, text: Text) -> Evidence:
         """Cards; of nvidia-container-cli the driver too, which it asks itself."""
         evidence = Evidence()
-        for record in parse_labelled_gpus(list(text.lines)):
+        for record in text.parsed(parse_labelled_gpus):
             text.taken.update(record.lines)
             evidence.claims += _container_cli(record, text) if record.tool == CONTAINER_CLI else _on_the_bus(record, text)
         if any(claim.fact.startswith("accelerators") for claim in evidence.claims):

@@ -4,22 +4,23 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.kernel import parse_wsl
 from envcheck.parsers.linux.meminfo import parse_meminfo
 from envcheck.readers.interface import Text
 
-_SIZE = re.compile(
+_SIZE = regex(
     r"^\s*(?:\$ .{0,40})?(?P<name>Mem(?:Total|Free|Available)|Swap(?:Total|Free|Cached)|Buffers|Cached|Hugepagesize|Active(?:\(\w+\))?)"
     r":\s+\d{1,15} kB\s*$"
 )
 _FACTS = {"MemTotal": "memory.total_bytes", "MemAvailable": "memory.available_bytes", "SwapTotal": "memory.swap_bytes"}
 # Also as the kernel's log begins: "[    0.000000] Linux version 6.8.0-45-generic (…", "Aug 30 12:02:04 host kernel: Linux version …".
-_KERNEL = re.compile(
+_KERNEL = regex(
     r"^\s*(?:\S[^:]{0,40}:\d\d:\d\d \S{1,64} kernel: )?(?:\[ {0,8}\d{1,8}\.\d{6}\] )?Linux version (?P<release>\d+\.\d+\S{0,80}) \("
 )
-_UEVENT = re.compile(r"^\s*(?P<key>DRIVER|PCI_CLASS|PCI_ID|PCI_SLOT_NAME)=(?P<value>\S{1,40})\s*$")
+_UEVENT = regex(r"^\s*(?P<key>DRIVER|PCI_CLASS|PCI_ID|PCI_SLOT_NAME)=(?P<value>\S{1,40})\s*$")
 # Of the classes of PCI devices: displays (0x03) and processing accelerators (0x12).
-_CLASSES = re.compile(r"(?:0x)?0?(?:3|12)[0-9A-Fa-f]{4}$")
+_CLASSES = regex(r"(?:0x)?0?(?:3|12)[0-9A-Fa-f]{4}$")
 _VENDORS = {"10de": ("nvidia", "cuda"), "1002": ("amd", "rocm"), "8086": ("intel", "xpu")}
 _REACH = 8
 

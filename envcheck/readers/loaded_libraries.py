@@ -1,20 +1,20 @@
 """Which copy of a CUDA library was loaded, in what ldd, the loader's own trace and TensorFlow's start-up log say of it."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
 _LONGEST = 1000
 _FILE = r"lib(?P<name>cudart|cublas|cublasLt|cudnn|cufft|curand|cusolver|cusparse|cusparseLt|nccl|nvJitLink|nvrtc)\.so(?:\.\d[\d.]{0,20})?"
 # 	libnvJitLink.so.12 => /usr/local/cuda-12.1/lib64/libnvJitLink.so.12 (0x000070ddad800000)
-_LDD = re.compile(rf"^\s*{_FILE} => (?P<path>/\S{{1,400}}) \(0x[0-9a-f]{{4,16}}\)\s*$")
+_LDD = regex(rf"^\s*{_FILE} => (?P<path>/\S{{1,400}}) \(0x[0-9a-f]{{4,16}}\)\s*$")
 #      4709:	calling init: /opt/conda/lib/libnvJitLink.so.12        (LD_DEBUG=libs)
-_TRACE = re.compile(rf"^\s*\d{{1,10}}:\s+calling init: (?P<path>/\S{{0,400}}/{_FILE})\s*$")
+_TRACE = regex(rf"^\s*\d{{1,10}}:\s+calling init: (?P<path>/\S{{0,400}}/{_FILE})\s*$")
 # I tensorflow/…/dso_loader.cc:49] Successfully opened dynamic library libcudart.so.11.0
-_OPENED = re.compile(rf"Successfully opened dynamic library (?P<path>{_FILE})")
-_VERSION = re.compile(r"\.so\.(\d+\.\d+\.\d+[\d.]*)$")
+_OPENED = regex(rf"Successfully opened dynamic library (?P<path>{_FILE})")
+_VERSION = regex(r"\.so\.(\d+\.\d+\.\d+[\d.]*)$")
 
 
 class LoadedLibraryReader:

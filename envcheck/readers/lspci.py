@@ -1,9 +1,9 @@
 """The cards of lspci's list: all of them where the whole bus is listed, with the drivers that have taken them."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.parsers.pci.accelerator_ids import ACCELERATORS, MAKERS, is_accelerator
 from envcheck.parsers.pci.kernel_drivers import WITHOUT_COMPUTING
 from envcheck.parsers.pci.lspci import Device, is_whole, parse_lspci
@@ -13,9 +13,7 @@ from envcheck.readers.interface import Text
 
 # Drivers with which nothing is computed, and those that hold a card for a virtual machine.
 # A line of lspci from which somebody has cut the address.
-_NO_ADDRESS = re.compile(
-    r"(?:VGA compatible|3D|Display) controller(?: \[\w{4}\])?: (?P<words>NVIDIA Corporation \w{3,20} \[[^\]\n]{3,80}\])"
-)
+_NO_ADDRESS = regex(r"(?:VGA compatible|3D|Display) controller(?: \[\w{4}\])?: (?P<words>NVIDIA Corporation \w{3,20} \[[^\]\n]{3,80}\])")
 _LONGEST = 300
 # Of the forms that name a class without its number.
 _DISPLAY = 0x030000
@@ -28,12 +26,12 @@ class LspciReader:
 
     def recognises(self, text: Text) -> bool:
         """By a line of a device, or a record of one."""
-        return bool(parse_lspci(list(text.lines))) or any(_unplaced(text))
+        return bool(text.parsed(parse_lspci)) or any(_unplaced(text))
 
     def read(self, text: Text) -> Evidence:
         """Cards at their places on the bus; a list of the whole bus tells what is not there, too."""
         evidence = Evidence()
-        devices = parse_lspci(list(text.lines))
+        devices = text.parsed(parse_lspci)
         for device in devices:
             text.taken.update(device.lines)
             if _is_accelerator(device):

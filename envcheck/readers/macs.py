@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.parsers.macs.sysctl import parse_sysctl
 from envcheck.readers.interface import Text
 
 # hw.memsize: 17179869184, also with "=" as `sysctl -e` prints it
 _NAME = r"(?:hw|machdep|kern|vm|sysctl|debug|net|user|security|ktrace|vfs|iogpu)\.[A-Za-z0-9_.]{1,80}"
-_SYSCTL = re.compile(rf"^\s*(?P<name>{_NAME})\s*(?::|=)\s*(?P<value>\S.{{0,2000}}?)?\s*$")
+_SYSCTL = regex(rf"^\s*(?P<name>{_NAME})\s*(?::|=)\s*(?P<value>\S.{{0,2000}}?)?\s*$")
 # Of those names only these are facts here; the others are taken with them.
 _TELLING = (
     "machdep.cpu.",
@@ -22,20 +23,20 @@ _TELLING = (
     "kern.osproductversion",
     "kern.osrelease",
 )
-_VERSION = re.compile(r"^\s*Product(?P<what>Name|Version)\s*:\s*(?P<value>\S.{0,60}?)\s*$")
-_MAC_NAME = re.compile(r"(?:macOS|Mac OS X|OS X)\b")
+_VERSION = regex(r"^\s*Product(?P<what>Name|Version)\s*:\s*(?P<value>\S.{0,60}?)\s*$")
+_MAC_NAME = regex(r"(?:macOS|Mac OS X|OS X)\b")
 # Darwin host 22.2.0 Darwin Kernel Version 22.2.0: Fri Nov 11 02:03:51 PST 2022; root:xnu-8792.61.2~4/RELEASE_ARM64_T6000 x86_64
-_UNAME = re.compile(
+_UNAME = regex(
     r"\bDarwin Kernel Version (?P<kernel>\d{1,2}\.\d{1,2}\.\d{1,2}): "
     r".{0,80}?/RELEASE_(?P<made>ARM64|X86_64)(?:_\w{1,20})?(?:\s+(?P<machine>x86_64|arm64)\b)?"
 )
 # /Users/me/miniconda3/bin/python: Mach-O 64-bit executable x86_64
 # macOS-10.16-x86_64-i386-64bit of platform.platform()    platform : osx-64, of conda info
-_PLATFORM = re.compile(
+_PLATFORM = regex(
     r"(?:^|[\s'\",(:=])macOS-(?P<version>\d{1,2}(?:\.\d{1,2}){1,2})-(?P<machine>x86_64|arm64)-(?:i386|arm)-64bit\b"
     r"|^\s*platform : (?P<conda>osx-64|osx-arm64)\s*$"
 )
-_FILE = re.compile(r"python[\d.]*: Mach-O 64-bit executable (?P<machine>x86_64|arm64)\s*$")
+_FILE = regex(r"python[\d.]*: Mach-O 64-bit executable (?P<machine>x86_64|arm64)\s*$")
 
 
 class MacReader:

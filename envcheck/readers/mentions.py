@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.readers.builds import said_by_version
 from envcheck.readers.interface import Text
 
@@ -22,37 +23,47 @@ _DISTRIBUTIONS = (
 _NAMES = {**{name: name for name in _DISTRIBUTIONS}, **_OTHER_NAMES}
 _NAME = "|".join(sorted((re.escape(name).replace(r"\-", "[-_]") for name in _NAMES), key=len, reverse=True))
 _VERSION = r"(?P<version>\d+\.\d+[\w.]*(?:\+[\w.]+)?)"
-_PACKAGE = re.compile(
+_PACKAGE = regex(
     rf"(?:^|[\s,(;*`'])(?P<name>{_NAME})`?(?: ?[Vv]ersion)?\s{{0,30}}(?:==?|:|\s|-)\s{{0,30}}v?{_VERSION}(?![\w.]*\w\.whl)", re.IGNORECASE
 )
-_PYTHON = re.compile(
+# The build that people name behind a version: torch 2.1 cu118, torch 2.3.0 (cu121)
+_TAG_BESIDE = regex(r"[ (]{1,2}(?P<tag>cu\d{3}|rocm\d\.\d{1,2}|cpu)(?=[\s,;)]|$)")
+_TAGGED = frozenset(("torch", "torchvision", "torchaudio"))
+_PYTHON = regex(
     r"(?:^|[\s,(;*-])python(?: ?version)?\s{0,30}(?:==?|:|\s)\s{0,30}v?(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])", re.IGNORECASE
 )
-_WINDOWS = re.compile(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE)
-_UBUNTU = re.compile(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE)
-_DRIVER = re.compile(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE)
-_ARCHITECTURE = re.compile(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE)
+_WINDOWS = regex(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE)
+_UBUNTU = regex(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE)
+_DRIVER = regex(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE)
+_ARCHITECTURE = regex(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE)
 # Unmistakable names of NVIDIA's products, and how the lines begin that say which one is there.
-_CARD = re.compile(
+_CARD = regex(
     r"(?:NVIDIA )?(?:(?:GeForce )?(?:RTX|GTX) ?\d{3,4}(?: ?Ti)?(?: ?SUPER)?(?: Laptop(?: GPU)?| Mobile)?"
     r"|(?:RTX|Quadro RTX) ?A?\d{4}(?: Ada)?|(?:Tesla )?(?:[VP]100|[TLMP]4|L40S?|A(?:10|16|30|40|100)|H[12]00|[BG]B?200|K80)"
     r"|Jetson (?:AGX )?(?:Orin|Xavier|Nano|TX[12])[\w ]{0,20})"
     r"(?: \d{1,3} ?GB)?",
     re.IGNORECASE,
 )
-_CARD_LABEL = re.compile(
+_CARD_LABEL = regex(
     r"^\s*(?:[-*] )?\**(?:GPU|Graphics(?: card)?|Video card|Hardware|Device|Accelerator)(?: model| name| type)?s?\**\s*[:=]\s*",
     re.IGNORECASE,
 )
-# - PyTorch version (GPU?): 2.5.1+cu124 (True), of transformers-cli env and accelerate env
-_TRANSFORMERS = re.compile(r"^\s*(?:[-*] )?PyTorch version \(GPU\?\): (?P<version>\d[\w.+]*) \((?P<available>True|False)\)")
 # What nvidia-smi's header says beside the driver's version is the newest CUDA that the driver runs.
-_SUPPORTED = re.compile(r"\bCUDA Version: (?P<version>\d{1,2}\.\d)\b")
-# Lines that speak of what was wanted, done or refused, not of what is there.
-_NO_MENTION = re.compile(
-    r"\b(?:pip3?|conda|uv|mamba|poetry|docker|apt(?:-get)?) |install|compiled|[Rr]equire|Collecting|Downloading|[Ee]rror|found |==[^=]*,"
-    r"|https?://|Traceback|WARNING|>=|<=|if you |upgrade|downgrade"
+_SUPPORTED = regex(r"\bCUDA Version: (?P<version>\d{1,2}\.\d)\b")
+# One of these stands in every line that is told of: how a name begins, or a label.
+_WORDS = (
+    *sorted({re.split(r"[-_]", name)[0] for name in _NAMES}),
+    *("python", "windows ", "ubuntu ", "driver", "gpu", "graphics", "video card", "hardware", "device", "accelerator", "architecture"),
 )
+# Lines that speak of what was wanted, done or refused, not of what is there.
+_NO_MENTION = regex(
+    r"\b(?:pip3?|conda|uv|mamba|poetry|docker|apt(?:-get)?) |install(?!ed\b)|\b(?:be|not|been|is) installed|uninstall|compiled|depends on"
+    r"|user requested|[Rr]equire|Collecting|Downloading|[Ee]rror|found |==[^=]*,"
+    r"|https?://|Traceback|WARNING|>=|<=|if you |upgrade|downgrade|\bor (?:newer|later|higher|above|greater)\b|\bat least\b|[Pp]lease use\b"
+)
+
+# What a form gives as an example: - OS Platform and Distribution (e.g., Linux Ubuntu 16.04):
+_EXAMPLE = regex(r"\((?:e\.? ?g\.?|for example|such as)[^()\n]{0,80}\)", re.IGNORECASE)
 
 
 class MentionReader:
@@ -67,9 +78,15 @@ class MentionReader:
     def read(self, text: Text) -> Evidence:
         """Claims of the least trust; nothing is taken."""
         evidence = Evidence()
-        for index, line in enumerate(text.lines):
-            if index not in text.taken and 3 < len(line) <= _LONGEST and not _NO_MENTION.search(line):
-                evidence.claims += _mentions(line, index, text)
+        seen: set[tuple[str, str]] = set()
+        for index in text.with_words(*_WORDS):
+            line, place = text.lines[index], text.places.get(index, "")
+            if index in text.taken or not 3 < len(line) <= _LONGEST or (line, place) in seen:
+                continue
+            seen.add((line, place))
+            claims = list(_mentions(_EXAMPLE.sub("", line), index, text))
+            if claims and not _NO_MENTION.search(line):
+                evidence.claims += claims
         return evidence
 
 
@@ -81,21 +98,16 @@ def _card(line: str) -> str | None:
     return next((piece.strip() for piece in pieces if _CARD.fullmatch(piece.strip())), None)
 
 
-def _printed(line: str, index: int, text: Text) -> Iterator[Claim]:
-    """Single lines that a program prints and nobody writes."""
-    transformers = _TRANSFORMERS.match(line)
-    if transformers:
-        yield text.claim("builds[torch].version", transformers["version"], index)
-        yield text.claim("packages[torch].version", transformers["version"], index)
-        yield text.claim("builds[torch].cuda_available", transformers["available"] == "True", index)
-        for fact, value in said_by_version("torch", transformers["version"]).items():
-            yield text.claim(f"builds[torch].{fact}", value, index)
+def _tagged(name: str, version: str, line: str, end: int) -> str:
+    """The version with the build that is named behind it."""
+    tag = _TAG_BESIDE.match(line, end) if name in _TAGGED and "+" not in version else None
+    return f"{version}+{tag['tag']}" if tag else version
 
 
 def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
     for found in _PACKAGE.finditer(line):
         name = _NAMES[found["name"].lower().replace("_", "-")]
-        version = found["version"].rstrip(".")
+        version = _tagged(name, found["version"].rstrip("."), line, found.end())
         yield text.claim(f"packages[{name}].version", version, index, Trust.MENTIONED)
         for fact, value in said_by_version(name, version).items():
             yield text.claim(f"builds[{name}].{fact}", value, index, Trust.MENTIONED)
@@ -103,7 +115,6 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
         found_fact = expression.search(line)
         if found_fact:
             yield text.claim(fact, found_fact["version"], index, Trust.MENTIONED)
-    yield from _printed(line, index, text)
     supported = _SUPPORTED.search(line) if _DRIVER.search(line) else None
     if supported:
         yield text.claim("nvidia.cuda_version", supported["version"], index, Trust.MENTIONED)

@@ -1,9 +1,9 @@
 """Which system a text is from: uname, /etc/os-release, lsb_release, Secure Boot, and the release of a Jetson."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.kernel import parse_wsl
 from envcheck.parsers.linux.os_release import parse_os_release
 from envcheck.parsers.linux.uname import asks_release, parse_release, parse_uname
@@ -12,17 +12,24 @@ from envcheck.readers.interface import Text
 from envcheck.readers.systems import said_by_distribution
 
 _LONGEST = 400
-_OS_FIELD = re.compile(
+_OS_FIELD = regex(
     r"^\s*(?P<name>NAME|ID|ID_LIKE|PRETTY_NAME|VERSION|VERSION_ID|VERSION_CODENAME|UBUNTU_CODENAME|ANSI_COLOR|LOGO|CPE_NAME|BUILD_ID|VARIANT|VARIANT_ID|DISTRIB_\w+|\w+_URL)=\S?"
 )
-_DESCRIPTION = re.compile(r"^\s*(?:Description|Operating System):\s+(?P<name>[A-Z][^\n]{2,80}?)\s*$")
-_LSB = re.compile(r"^\s*(?:Distributor ID|Release|Codename):\s+\S")
+_DESCRIPTION = regex(r"^\s*(?:Description|Operating System):\s+(?P<name>[A-Z][^\n]{2,80}?)\s*$")
+# The one line of /etc/redhat-release and its like; hostnamectl's further lines.
+_RELEASE_FILE = regex(
+    r"^\s*(?P<name>(?:CentOS|Red Hat|Rocky|AlmaLinux|Fedora|Amazon|Oracle|Scientific|openSUSE)"
+    r"[\w ]{0,40} release \d[\d.]{0,12}(?: \([\w ]{1,30}\))?)\s*$"
+)
+_HOSTNAMECTL = regex(r"^\s*(?P<key>Kernel|Architecture): (?:Linux )?(?P<value>\S{2,80})\s*$")
+_ARCHITECTURES = {"x86-64": "x86_64", "arm64": "aarch64", "ppc64-le": "ppc64le"}
+_LSB = regex(r"^\s*(?:Distributor ID|Release|Codename):\s+\S")
 # SecureBoot enabled            secureboot: Secure boot enabled, in the kernel's log            EFI variables are not supported on …
-_SECURE_BOOT = re.compile(
+_SECURE_BOOT = regex(
     r"^\s*SecureBoot (?P<state>enabled|disabled)\s*$|\b[Ss]ecureboot: Secure boot (?P<log>enabled|disabled|could not be determined)"
     r"|^\s*Secure Boot: (?P<bootctl>enabled|disabled)\b|(?P<locked>Kernel is locked down from EFI Secure Boot)"
 )
-_NO_SECURE_BOOT = re.compile(r"^\s*(?:EFI variables are not supported on this system|This system doesn't support Secure Boot)\s*$")
+_NO_SECURE_BOOT = regex(r"^\s*(?:EFI variables are not supported on this system|This system doesn't support Secure Boot)\s*$")
 
 
 class OperatingSystemReader:
@@ -45,6 +52,12 @@ class OperatingSystemReader:
                 continue
             if "Linux" in line or "Darwin" in line or "uname" in line:
                 yield from _kernel(index, text, taken)
+            if " release " in line and (named := _RELEASE_FILE.match(line)):
+                taken.add(index)
+                for fact, value in said_by_distribution(named["name"]).items():
+                    yield text.claim(f"system.{fact}", value, index)
+                if not named["name"].startswith(("Fedora", "Amazon", "openSUSE")):
+                    yield text.claim("system.distribution_like", ["rhel", "fedora"], index)
             if "ecure" in line or "EFI variables" in line:
                 yield from _secure_boot(line, index, text, taken)
             if "REVISION" in line and (release := parse_tegra_release(line)):
@@ -57,7 +70,7 @@ def _distribution(text: Text, taken: set[int]) -> Iterator[Claim]:
     block: list[int] = []
     for index in range(len(text.lines) + 1):
         line = text.lines[index] if index < len(text.lines) else ""
-        if len(line) <= _LONGEST and _OS_FIELD.match(line):
+        if "=" in line and len(line) <= _LONGEST and _OS_FIELD.match(line):
             block.append(index)
             continue
         if len(block) > 1:
@@ -68,6 +81,20 @@ def _distribution(text: Text, taken: set[int]) -> Iterator[Claim]:
             taken.add(index)
             for fact, value in said_by_distribution(described["name"]).items():
                 yield text.claim(f"system.{fact}", value, index)
+            if "Operating" in line:
+                yield from _hostnamectl(index, text, taken)
+
+
+def _hostnamectl(index: int, text: Text, taken: set[int]) -> Iterator[Claim]:
+    """The kernel and the machine in the lines below the system's name."""
+    for at in range(index + 1, min(index + 8, len(text.lines))):
+        found = _HOSTNAMECTL.match(text.lines[at]) if len(text.lines[at]) <= _LONGEST else None
+        if found and found["key"] == "Kernel" and found["value"][0].isdigit():
+            taken.add(at)
+            yield text.claim("system.kernel", found["value"], at)
+        elif found and found["value"] in _ARCHITECTURES:
+            taken.add(at)
+            yield text.claim("system.machine", _ARCHITECTURES[found["value"]], at)
 
 
 def _is_lsb(index: int, text: Text) -> bool:

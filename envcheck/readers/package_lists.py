@@ -4,27 +4,43 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
+from envcheck.parsers.python.list_rows import ListRow, is_between_rows, parse_conda_row, parse_pip_row
 from envcheck.readers.builds import said_of_package
 from envcheck.readers.interface import Text, with_short_gaps
 
-_PROMPT = r"^\s*(?:[^\s|]{0,80}[$#%>!]\s*|\([\w.-]{1,40}\)\s*\S{0,80}[$#%>]\s*|!\s*)?"
-_COMMAND = re.compile(
+_PROMPT = r"(?:^|^[^|\n]{0,160}?[$#%>!\u276f\u279c\u03bb]\s{0,2})\s*(?:sudo )?"
+_COMMAND = regex(
     _PROMPT
-    + r"(?:\S*python[\d.]*(?:\.exe)? -m )?(?P<program>pip[\d.]*|uv pip|conda|mamba|micromamba) (?P<verb>list|freeze|install)\b(?P<rest>.*)"
+    + r"(?:\"?\S{0,200}python[\d.]*(?:\.exe)?\"? -m )?(?P<program>pip[\d.]*(?:\.exe)?|uv pip|uv|pdm|poetry|pixi|pipenv run pip|conda|mamba"
+    r"|micromamba) (?P<verb>list|freeze|install|show|tree)\b(?P<rest>.*)"
 )
-_PIP_HEADER = re.compile(r"^\s*Package\s+Version\b")
-_CONDA_HEADER = re.compile(r"^\s*# (?:packages in environment at\b|Name\s+Version\b)|^\s*List of packages in environment:")
+# One of these stands in every line that begins a list, or is one by itself.
+_STARTS = (" list", " freeze", " install", " show", " tree", "package", "# name", "name: ", "using python", "default format")
+_VERBS = (" list", " freeze", " install", " show", " tree")
+# Which programs show installed packages by which words; `pip show` has a form of its own.
+_LISTERS = {
+    **{(program, verb): "pip" for program in ("pip", "uv pip", "pipenv run pip") for verb in ("list", "freeze")},
+    **{(program, "list"): "conda" for program in ("conda", "mamba", "micromamba", "pixi")},
+    ("uv pip", "tree"): "tree",
+    ("poetry", "show"): "described",
+    ("pdm", "list"): "pip",
+}
+# DEPRECATION: The default format will switch to columns in the future. (pip 9, above rows such as `numpy (1.14.2)`)
+_PIP_HEADER = regex(r"^\s*(?:Package\s+Version\b(?!\s+Build)|DEPRECATION: The default format will switch to columns)")
+_CONDA_HEADER = regex(
+    r"^\s*# (?:packages in environment at\b|Name\s+Version\b)|^\s*List of packages in environment:|^\s*Package\s+Version\s+Build\s+Size\b"
+)
 # conda search heads its list as conda list does; what it offers is not installed.
-_OFFERED = re.compile(r"^\s*Loading channels: ")
-_RULER = re.compile(r"^\s*[-─ ]{3,}$|^\s*#\s*$")
-# conda has names that begin with an underscore, and the first of every list of an environment does: _libgcc_mutex.
+_OFFERED = regex(r"^\s*Loading channels: ")
 _NAME = r"(?P<name>_?[A-Za-z0-9][A-Za-z0-9._-]*)"
-_PIP_ROW = re.compile(rf"^\s*{_NAME}(?:==|\s+)(?P<version>\d[\w.+!-]*)(?:\s+(?P<editable>[/~]\S*|[A-Z]:\\\S*)?(?:\s*pip)?)?\s*$")
-_CONDA_ROW = re.compile(rf"^\s*{_NAME}\s+(?P<version>\d\S*)\s+(?P<build>[\w.]+)(?:\s+(?P<channel>\S+))?\s*$")
 # Distributions of one and the same module: a command that names two of them leaves both.
 _ONE_MODULE = frozenset(f"onnxruntime{variant}" for variant in ("", "-gpu", "-directml", "-openvino", "-rocm", "-migraphx"))
-_SHOWN_NAME = re.compile(rf"^\s*Name: {_NAME}\s*$")
-_SHOWN_VERSION = re.compile(r"^\s*Version: (?P<version>\d[\w.+!-]*)\s*$")
+_SHOWN_NAME = regex(rf"^\s*Name: {_NAME}\s*$")
+_SHOWN_VERSION = regex(r"^\s*Version: (?P<version>\d[\w.+!-]*)\s*$")
+_SHOWN_FIELD = regex(r"^\s*(?P<key>[A-Z][A-Za-z-]{2,30}(?: project location)?): ?(?P<value>.{0,400}?)\s*$")
+_SHOWN_LINES = 40
+_USING = regex(r"^\s*Using Python (?P<version>\d\.\d{1,2}\.\d{1,2}\S{0,10}) environment at: ")
 
 
 class PackageListReader:
@@ -33,58 +49,92 @@ class PackageListReader:
     name = "pip and conda lists"
 
     def recognises(self, text: Text) -> bool:
-        """By a header, a command, or the first two lines of `pip show`."""
-        return any(True for _ in _claims(text, set()))
+        """By a word of a header, a command, or `pip show`."""
+        return text.has(*_STARTS)
 
     def read(self, text: Text) -> Evidence:
         """Each distribution with its version; a list is never known to be whole."""
         evidence = Evidence(claims=list(_claims(text, text.taken)))
-        evidence.observed["packages"] = "partial"
+        if any(claim.fact.startswith("packages") for claim in evidence.claims):
+            evidence.observed["packages"] = "partial"
         return evidence
 
 
 def _claims(text: Text, taken: set[int]) -> Iterator[Claim]:
-    lister = ""
+    lister, fresh = "", False
+    starts = frozenset(text.with_words(*_STARTS))
     for index, whole in enumerate(text.lines):
-        line = with_short_gaps(whole)
-        command = _COMMAND.match(line) if " list" in line or " freeze" in line or " install" in line else None
+        if not lister and index not in starts:
+            continue
+        if not whole.strip():
+            lister = lister if fresh else ""
+            continue
+        command = _COMMAND.match(whole) if any(verb in whole for verb in _VERBS) and len(whole) < 1000 else None
         if command is not None:
-            lister = "" if command["verb"] == "install" else "pip" if "pip" in command["program"] else "conda"
+            program = re.sub(r"[\d.]*(?:\.exe)?$", "", command["program"])
+            lister, fresh = _LISTERS.get((program, command["verb"]), ""), True
             if command["verb"] == "install":
                 yield from _excluding_each_other(command["rest"], index, text)
-        elif _PIP_HEADER.match(line) or _CONDA_HEADER.match(line):
+            continue
+        line = with_short_gaps(whole)
+        if _PIP_HEADER.match(line) or _CONDA_HEADER.match(line):
             offered = any(_OFFERED.match(other) for other in text.lines[max(0, index - 2) : index])
-            lister = "" if offered else "pip" if _PIP_HEADER.match(line) else "conda"
-        elif lister and not _RULER.match(line):
-            row = (_CONDA_ROW if lister == "conda" else _PIP_ROW).match(line)
-            if row is None:
-                lister = ""
-            else:
-                taken.add(index)
-                build, channel = (row["build"], row["channel"]) if lister == "conda" else (None, None)
-                yield from _row(text, index, lister, row["name"], row["version"], build, channel)
-        if not lister:
+            lister, fresh = "" if offered else "pip" if _PIP_HEADER.match(line) else "conda", True
+        elif lister and not is_between_rows(line):
+            row = parse_conda_row(line) if lister == "conda" else parse_pip_row(line, lister)
+            fresh = fresh and row is None
+            yield from _row(text, index, lister, row, taken)
+            lister = lister if row is not None else ""
+        if not lister and "Name: " in whole:
             yield from _shown(text, index, taken)
+        elif "Using Python" in whole and (using := _USING.match(whole)):
+            yield text.claim("python.version", using["version"], index)
 
 
-def _row(text: Text, index: int, lister: str, name: str, version: str, build: str | None, channel: str | None) -> Iterator[Claim]:
-    for fact, value in said_of_package(lister, name, version, build, channel):
+def _row(text: Text, index: int, lister: str, row: ListRow | None, taken: set[int]) -> Iterator[Claim]:
+    """The claims of one row, of which `lister` is the sort of list."""
+    if row is None:
+        return
+    taken.add(index)
+    if row.version is None:
+        if row.by_conda:
+            yield text.claim(f"packages[{_normal(row.name)}].manager", "conda", index)
+        return
+    for fact, value in said_of_package("conda" if lister == "conda" else "pip", row.name, row.version, row.build, row.channel):
         yield text.claim(fact, value, index)
+    if lister == "conda" and row.name == "python" and row.channel != "pypi":
+        yield text.claim("python.version", row.version, index)
+    if row.by_conda:
+        yield text.claim(f"packages[{_normal(row.name)}].manager", "conda", index)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).strip("-").lower()
 
 
 def _shown(text: Text, index: int, taken: set[int]) -> Iterator[Claim]:
-    """`pip show`: a line with the name, and the version in the next."""
+    """`pip show`: a line with the name, the version in the next, and where it lies some lines below."""
     name = _SHOWN_NAME.match(text.lines[index])
     version = _SHOWN_VERSION.match(text.lines[index + 1]) if name and index + 1 < len(text.lines) else None
-    if name and version:
-        taken.update((index, index + 1))
-        yield from _row(text, index, "pip", name["name"], version["version"], None, None)
+    if not name or not version:
+        return
+    taken.update((index, index + 1))
+    yield from _row(text, index, "pip", ListRow(name["name"], version["version"]), taken)
+    for at in range(index + 2, min(index + _SHOWN_LINES, len(text.lines))):
+        field = _SHOWN_FIELD.match(text.lines[at])
+        if field is None or field["key"] == "Name":
+            break
+        taken.add(at)
+        if field["key"] == "Location" and field["value"]:
+            yield text.claim(f"packages[{_normal(name['name'])}].location", field["value"], at)
+        elif field["key"] == "Installer" and field["value"]:
+            yield text.claim(f"packages[{_normal(name['name'])}].installer", field["value"], at)
 
 
 def _excluding_each_other(arguments: str, index: int, text: Text) -> Iterator[Claim]:
     """What a command asked for is not installed for sure, but who asks for two that write the same files has both."""
     words = re.split(r"#|&&|;", arguments, maxsplit=1)[0].split()
-    names = {re.sub(r"[-_.]+", "-", re.split(r"[=<>~!\[;]", word.strip("'\""))[0]).lower() for word in words if not word.startswith("-")}
+    names = {_normal(re.split(r"[=<>~!\[;]", word.strip("'\""))[0]) for word in words if not word.startswith("-")}
     both = sorted(names & _ONE_MODULE)
     for name in both if len(both) > 1 else ():
         yield text.claim(f"packages[{name}].manager", "pip", index, Trust.MENTIONED)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
+from envcheck.parsers.python.list_rows import ListRow, parse_pip_row
 from envcheck.readers.builds import said_of_package
 from envcheck.readers.interface import Text, with_short_gaps
 
@@ -14,17 +16,17 @@ _LONGEST = 200
 _NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,80})"
 _VERSION = r"(?P<version>\d[\w.!]{0,40}(?:\+[\w.]{1,40})?)"
 # pytorch                   2.5.1           py3.11_cuda12.1_cudnn9.1.0_0    pytorch: the build is what nothing else has
-_CONDA = re.compile(rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$")
-_FREEZE = re.compile(rf"^\s*{_NAME}=={_VERSION}\s*$")
-_LIST = re.compile(rf"^\s*{_NAME}\s{{2,}}{_VERSION}\s*$")
+_CONDA = regex(rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$")
+_FREEZE = regex(rf"^\s*{_NAME}=={_VERSION}\s*$")
+_LIST = regex(rf"^\s*{_NAME}\s{{2,}}{_VERSION}\s*$")
+# numpy (1.14.2), of pip before 10
+_LEGACY = regex(rf"^\s*{_NAME} \({_VERSION}\)\s*$")
 # What stands around rows of a file that says what is to be installed: its name, or requirements that no list of installed packages has.
-_FILE = re.compile(
-    r"requirements[\w.-]{0,40}\.txt|install_requires|^\s*dependencies\b|^\s*-r \S|^\s*--(?:extra-)?index-url\b", re.IGNORECASE
-)
-_OPEN = re.compile(r"^\s*[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,-]{1,80}\])?\s*(?:>=|<=|~=|!=|[<>])\s*\d")
+_FILE = regex(r"requirements[\w.-]{0,40}\.txt|install_requires|^\s*dependencies\b|^\s*-r \S|^\s*--(?:extra-)?index-url\b", re.IGNORECASE)
+_OPEN = regex(r"^\s*[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,-]{1,80}\])?\s*(?:>=|<=|~=|!=|[<>])\s*\d")
 _AROUND = 3  # lines
 # pip's rows alone have no more than two words: so many of them in a row are a list.
-_LEAST = {"conda": 1, "freeze": 2, "list": 3}
+_LEAST = {"conda": 1, "freeze": 2, "list": 3, "legacy": 3}
 
 
 class PackageRowReader:
@@ -33,8 +35,8 @@ class PackageRowReader:
     name = "rows of package lists"
 
     def recognises(self, text: Text) -> bool:
-        """By enough rows of one shape in succession."""
-        return any(True for _ in _runs(text))
+        """There may be some in any text; whether there are enough rows of one shape in succession is seen on reading."""
+        return bool(text.lines)
 
     def read(self, text: Text) -> Evidence:
         """Believed like a mention: a file of requirements looks the same. conda's build strings are printed by conda alone."""
@@ -43,18 +45,22 @@ class PackageRowReader:
             text.taken.update(index for index, _ in rows)
             wanted = _is_search([row for _, row in rows]) if kind == "conda" else kind == "freeze" and _is_in_a_file(text, rows)
             if not wanted:
-                for index, row in rows:
+                for index, row in _each_once(rows, text):
                     evidence.claims += _claims(kind, row, index, text)
         if evidence.claims:
             evidence.observed["packages"] = "partial"
         return evidence
 
 
-def _runs(text: Text) -> Iterator[tuple[str, list[tuple[int, re.Match[str]]]]]:
+def _runs(text: Text) -> Iterator[tuple[str, list[tuple[int, ListRow]]]]:
     """Rows of one shape that follow each other, in lines that nobody has taken."""
-    kind, rows = "", list[tuple[int, re.Match[str]]]()
+    kind, rows = "", list[tuple[int, ListRow]]()
+    known: dict[str, tuple[str, ListRow] | None] = {"": None}
     for index in range(len(text.lines) + 1):
-        found = _row(text.lines[index]) if index < len(text.lines) and index not in text.taken else None
+        line = text.lines[index] if index < len(text.lines) and index not in text.taken else ""
+        if line not in known:
+            known[line] = _row(line)
+        found = known[line]
         if found is not None and found[0] == kind:
             rows.append((index, found[1]))
             continue
@@ -63,34 +69,47 @@ def _runs(text: Text) -> Iterator[tuple[str, list[tuple[int, re.Match[str]]]]]:
         kind, rows = (found[0], [(index, found[1])]) if found is not None else ("", [])
 
 
-def _row(line: str) -> tuple[str, re.Match[str]] | None:
+def _each_once(rows: list[tuple[int, ListRow]], text: Text) -> Iterator[tuple[int, ListRow]]:
+    """Without those that say what another one of the same place has said."""
+    seen: set[tuple[ListRow, str]] = set()
+    for index, row in rows:
+        said = (row, text.places.get(index, ""))
+        if said not in seen:
+            seen.add(said)
+            yield index, row
+
+
+def _row(line: str) -> tuple[str, ListRow] | None:
     if len(line) > _LONGEST or not line.strip():
         return None
     line = with_short_gaps(line)
-    for kind, expression in (("conda", _CONDA), ("freeze", _FREEZE), ("list", _LIST)):
-        found = expression.match(line)
+    for kind, pattern in (("conda", _CONDA), ("freeze", _FREEZE), ("list", _LIST), ("legacy", _LEGACY)):
+        found = pattern.match(line)
         if found is not None:
-            return kind, found
-    return None
+            said = found.groupdict()
+            return kind, ListRow(said["name"], said["version"], said.get("build"), said.get("channel"))
+    direct = parse_pip_row(line) if " @ " in line else None
+    return ("freeze", direct) if direct is not None else None
 
 
-def _is_in_a_file(text: Text, rows: list[tuple[int, re.Match[str]]]) -> bool:
+def _is_in_a_file(text: Text, rows: list[tuple[int, ListRow]]) -> bool:
     """Whether the rows are of a file of requirements: what somebody wants, not what is there."""
     first, last = rows[0][0], rows[-1][0]
     around = (*text.lines[max(0, first - _AROUND) : first], *text.lines[last + 1 : last + 1 + _AROUND])
     return any((_FILE.search(line[:_LONGEST]) and "pip freeze" not in line) or _OPEN.match(line[:_LONGEST]) for line in around)
 
 
-def _is_search(rows: list[re.Match[str]]) -> bool:
+def _is_search(rows: list[ListRow]) -> bool:
     """An environment has one build of a package; what is offered comes in several."""
     builds: dict[str, set[str]] = {}
     for row in rows:
-        builds.setdefault(row["name"], set()).add(f"{row['version']} {row['build']}")
+        builds.setdefault(row.name, set()).add(f"{row.version} {row.build}")
     return any(len(offered) > 1 for offered in builds.values())
 
 
-def _claims(kind: str, row: re.Match[str], index: int, text: Text) -> Iterator[Claim]:
-    build, channel = (row["build"], row["channel"]) if kind == "conda" else (None, None)
+def _claims(kind: str, row: ListRow, index: int, text: Text) -> Iterator[Claim]:
+    if row.version is None:
+        return
     trust = Trust.PRINTED if kind == "conda" else Trust.MENTIONED
-    for fact, value in said_of_package("conda" if kind == "conda" else "pip", row["name"], row["version"], build, channel):
+    for fact, value in said_of_package("conda" if kind == "conda" else "pip", row.name, row.version, row.build, row.channel):
         yield text.claim(fact, value, index, trust)

@@ -12,51 +12,13 @@ from envcheck.messages.cleaning import clean
 from envcheck.messages.parse import find_messages
 from envcheck.mistake import Mistake
 from envcheck.parsers.text.traceback import import_package_of
-from envcheck.readers.amd_mentions import AmdMentionReader
-from envcheck.readers.amd_tools import AmdJsonReader, AmdSmiReader, RocminfoReader, RocmSmiReader, RocmVersionReader
-from envcheck.readers.batch_jobs import BatchJobReader
-from envcheck.readers.bitsandbytes_setup import BitsandbytesSetupReader
-from envcheck.readers.clinfo import ClinfoReader
-from envcheck.readers.collect_env import CollectEnvReader
-from envcheck.readers.conda_plans import CondaPlanReader
-from envcheck.readers.containers import ContainerReader
-from envcheck.readers.cpu import CpuReader
-from envcheck.readers.cuda_on_disk import CudaOnDiskReader
-from envcheck.readers.device_nodes import DeviceNodeReader
-from envcheck.readers.device_query import DeviceQueryReader
-from envcheck.readers.distribution_marks import DistributionMarkReader
-from envcheck.readers.driver_packages import DriverPackageReader
 from envcheck.readers.driver_states import said_states
-from envcheck.readers.interface import Reader, Text
-from envcheck.readers.interpreter_banners import InterpreterBannerReader
-from envcheck.readers.interpreter_sessions import InterpreterSessionReader
-from envcheck.readers.issue_forms import IssueFormReader
-from envcheck.readers.java_and_spark import JavaAndSparkReader
-from envcheck.readers.jax_environment import JaxEnvironmentReader
-from envcheck.readers.kernel_modules import KernelModuleReader
-from envcheck.readers.kfd_topology import KfdTopologyReader
-from envcheck.readers.labelled_gpus import LabelledGpuReader
-from envcheck.readers.linux_files import LinuxFileReader
-from envcheck.readers.loaded_libraries import LoadedLibraryReader
-from envcheck.readers.lspci import LspciReader
-from envcheck.readers.macs import MacReader
-from envcheck.readers.mentions import MentionReader
-from envcheck.readers.nvidia_gpu_files import NvidiaGpuFileReader
-from envcheck.readers.nvidia_smi import NvidiaSmiReader
-from envcheck.readers.operating_system import OperatingSystemReader
-from envcheck.readers.package_lists import PackageListReader
-from envcheck.readers.package_rows import PackageRowReader
+from envcheck.readers.interface import Text
+from envcheck.readers.other_reports import other_reports
+from envcheck.readers.register import LAST, READERS, readers_for
 from envcheck.readers.said_facts import said_facts
-from envcheck.readers.scopes import find_places, settle
-from envcheck.readers.sycl_ls import SyclLsReader
-from envcheck.readers.system_profiler import SystemProfilerReader
-from envcheck.readers.tegrastats import TegrastatsReader
-from envcheck.readers.tensorflow_log import TensorflowLogReader
-from envcheck.readers.tracebacks import TracebackReader, needs_subject, subject_of_import
-from envcheck.readers.variables import VariableReader
-from envcheck.readers.wsl import WslReader
-from envcheck.readers.xgboost_build import XgboostBuildReader
-from envcheck.readers.xpu_smi import XpuSmiReader
+from envcheck.readers.scopes import CONTAINER_WORDS, find_places, settle
+from envcheck.readers.tracebacks import needs_subject, subject_of_import
 
 MAX_BYTES = 100 * 2**20
 # That of a machine with ten thousand distributions has 3 MB.
@@ -66,53 +28,6 @@ _LONG_NUMBER = re.compile(rb"\d{1000}")
 REPORT_SCHEMA = "envcheck/report/1"
 # Of a text that is longer, the beginning and the end are read.
 MAX_CHARACTERS = 16 * 2**20
-
-# Structured formats first; what people wrote themselves last, since it is read only where nobody else has spoken.
-_READERS: tuple[Reader, ...] = (
-    CollectEnvReader(),
-    NvidiaSmiReader(),
-    NvidiaGpuFileReader(),
-    TegrastatsReader(),
-    DeviceQueryReader(),
-    XpuSmiReader(),
-    SyclLsReader(),
-    ClinfoReader(),
-    SystemProfilerReader(),
-    MacReader(),
-    LinuxFileReader(),
-    AmdJsonReader(),
-    RocmSmiReader(),
-    AmdSmiReader(),
-    RocminfoReader(),
-    RocmVersionReader(),
-    KfdTopologyReader(),
-    PackageListReader(),
-    InterpreterBannerReader(),
-    JavaAndSparkReader(),
-    InterpreterSessionReader(),
-    JaxEnvironmentReader(),
-    XgboostBuildReader(),
-    CondaPlanReader(),
-    TensorflowLogReader(),
-    IssueFormReader(),
-    PackageRowReader(),
-    LabelledGpuReader(),
-    LspciReader(),
-    KernelModuleReader(),
-    DriverPackageReader(),
-    CudaOnDiskReader(),
-    LoadedLibraryReader(),
-    BitsandbytesSetupReader(),
-    OperatingSystemReader(),
-    CpuReader(),
-    DeviceNodeReader(),
-    ContainerReader(),
-    VariableReader(),
-    BatchJobReader(),
-    WslReader(),
-    TracebackReader(),
-)
-_LAST: tuple[Reader, ...] = (MentionReader(), AmdMentionReader(), DistributionMarkReader())
 
 
 class Unreadable(Mistake):
@@ -127,15 +42,17 @@ def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot
     """
     lines = clean(_middle_left_out(text)).split("\n")
     pasted = Text(lines, source)
-    pasted.places = find_places(lines, pasted.container_commands)
+    if pasted.has(*CONTAINER_WORDS):
+        pasted.places = find_places(lines, pasted.container_commands)
+    pasted.places = {**other_reports(pasted), **pasted.places}
     evidence = Evidence()
-    for reader in _READERS:
+    for reader in readers_for(pasted, READERS):
         if reader.recognises(pasted):
             evidence.add(reader.read(pasted))
     _add_symptoms(evidence, pasted)
     evidence.claims += said_facts(evidence.symptoms, evidence.claims)
     evidence.claims += said_states(evidence)
-    for reader in _LAST:
+    for reader in readers_for(pasted, LAST):
         evidence.add(reader.read(pasted))
     evidence.claims = _settled(evidence)
     scope = settle(evidence)
@@ -151,7 +68,22 @@ def read_saved(data: bytes, name: str) -> Snapshot:
         saved = _saved(text, name)
         if saved is not None:
             return saved
+    elif '"envcheck/' in text:
+        saved = _saved(_document_in(text), name)
+        if saved is not None:
+            return saved
     return read_text(text, source="report")
+
+
+def _document_in(text: str) -> str:
+    """The JSON document of envcheck's that stands between other lines, such as a fence's; "" where there is none to its end."""
+    from envcheck.parsers.text.json_in_text import find_json
+
+    for document in find_json(text):
+        value = document.value
+        if document.whole and isinstance(value, dict) and value.get("schema") in (SCHEMA, REPORT_SCHEMA):
+            return text[document.start : document.end]
+    return ""
 
 
 def _decode(data: bytes) -> str:
@@ -226,7 +158,7 @@ def _middle_left_out(text: str) -> str:
 def _add_symptoms(evidence: Evidence, text: Text) -> None:
     """What programs said in lines that no reader has taken."""
     rest = "\n".join("" if index in text.taken else line for index, line in enumerate(text.lines))
-    for said in find_messages(rest):
+    for said in find_messages(rest, vocabulary=text.vocabulary):
         symptom = msgspec.structs.replace(said.symptom, subject=_subject(said.symptom, text.lines, said.line), source=text.at(said.line))
         symptom = msgspec.structs.replace(symptom, scope=text.places.get(said.line, ""))
         text.taken.update(range(said.line, said.end))
@@ -254,9 +186,14 @@ def _settled(evidence: Evidence) -> list[Claim]:
         if claim.value is not None:
             known.setdefault((claim.fact, claim.scope), set()).add(str(claim.value))
     first: dict[tuple[object, ...], Claim] = {}
+    last: dict[tuple[object, ...], Claim] = {}
     for claim in evidence.claims:
-        first.setdefault((claim.fact, repr(claim.value), claim.trust, claim.scope), claim)
-    return [claim for claim in first.values() if not _said_better(claim, known.get((claim.fact, claim.scope), set()))]
+        same = (claim.fact, repr(claim.value), claim.trust, claim.scope)
+        first.setdefault(same, claim)
+        if len(known.get((claim.fact, claim.scope), ())) > 1 and claim.fact.startswith("packages[") and claim.fact.endswith("].version"):
+            last[same] = claim  # a version that was told again below another one is still the one that runs
+    claims = [*first.values(), *(claim for same, claim in last.items() if claim is not first[same])]
+    return [claim for claim in claims if not _said_better(claim, known.get((claim.fact, claim.scope), set()))]
 
 
 def _said_better(claim: Claim, others: set[str]) -> bool:

@@ -3,7 +3,6 @@
 Prompts, labels and the commands that start or enter a container tell. Only where a text shows a container are its lines told apart.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ import msgspec
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.parsers.containers.container_commands import ContainerCommand
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.shell_prompts import (
     CONTAINER,
     HOST,
@@ -23,13 +23,15 @@ from envcheck.parsers.text.shell_prompts import (
 )
 
 # What engines say of a container that did not come to be; it is the host that speaks.
-_REFUSED = re.compile(
+_REFUSED = regex(
     r"Error response from daemon|OCI runtime (?:create|exec) failed|nvidia-container-cli: |failed to create (?:shim )?task"
     r"|unresolvable CDI devices|unknown flag: --gpus|Could not find any (?:nv|rocm) files on this host"
 )
+# One of these stands in every text that shows a container: in a command, a prompt, a label, or what Compose prints before a line.
+CONTAINER_WORDS = ("container", "pod", "@", " | ", "docker", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
 _SOON = 15  # lines within which an engine refuses what it was asked
-_PROMPT = re.compile(r"^\s*\$ \S")
-_LEFT = re.compile(r"^\s*(?:[\w.@:~/\[\] -]{0,80}[#$] )?(?:exit|logout)\s*$")
+_PROMPT = regex(r"^\s*\$ \S")
+_LEFT = regex(r"^\s*(?:[\w.@:~/\[\] -]{0,80}[#$] )?(?:exit|logout)\s*$")
 # What holds on both sides of a container's wall, as far as it was given GPUs: there is one kernel and one driver.
 _SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module_version", "accelerators", "modules", "amd.driver_version")
 
@@ -59,6 +61,13 @@ class _Walk:
     here: str = ""
     typed_inside: bool = False  # a shell was opened in the container
     services: frozenset[str] = frozenset()  # whose log Compose prints
+    known: dict[str, tuple[tuple[str, bool] | None, str | None, bool]] = field(default_factory=dict)  # of lines that came already
+
+    def signs_of(self, line: str) -> tuple[tuple[str, bool] | None, str | None, bool]:
+        """What a line says of its place by itself: a label, a container's prompt, or whether it is a host that speaks."""
+        if line not in self.known:
+            self.known[line] = label_of_place(line), engine_of_prompt(line), is_host_prompt(line) or _REFUSED.search(line) is not None
+        return self.known[line]
 
     def step(self, index: int, line: str) -> None:
         """One line that starts no container."""
@@ -67,16 +76,16 @@ class _Walk:
         if self.services and compose_service_of(line) in self.services:
             self.places[index] = CONTAINER
             return
-        label = label_of_place(line)
+        label, engine, host = self.signs_of(line)
         if label is not None:
             place, lasts = label
             self.places[index] = place
             if lasts:
                 self.here, self.typed_inside = place, place == CONTAINER
             return
-        if engine_of_prompt(line):
+        if engine:
             self.here, self.typed_inside = CONTAINER, True
-        elif is_host_prompt(line) or _REFUSED.search(line) or (self.here == CONTAINER and not self.typed_inside and _PROMPT.match(line)):
+        elif host or (self.here == CONTAINER and not self.typed_inside and _PROMPT.match(line)):
             self.here, self.typed_inside = HOST, False
         if self.here:
             self.places[index] = self.here

@@ -19,11 +19,11 @@ class SyclLsReader:
 
     def recognises(self, text: Text) -> bool:
         """By a line of a device, or the selector's warning."""
-        return bool(parse_sycl_ls(list(text.lines)).lines)
+        return bool(text.parsed(parse_sycl_ls).lines)
 
     def read(self, text: Text) -> Evidence:
         """Cards, Intel's driver, and the selector that was set."""
-        found = parse_sycl_ls(list(text.lines))
+        found = text.parsed(parse_sycl_ls)
         text.taken.update(found.lines)
         evidence = Evidence()
         for name, value in found.selectors.items():

@@ -18,12 +18,12 @@ class SystemProfilerReader:
 
     def recognises(self, text: Text) -> bool:
         """By the names of its sections in JSON, or by lines that nothing else prints."""
-        return _has_json(text) or parse_system_profiler_text(list(text.lines)) is not None
+        return _has_json(text) or text.parsed(parse_system_profiler_text) is not None
 
     def read(self, text: Text) -> Evidence:
         """All outputs of the text; of two words on one fact the first stands."""
         evidence = Evidence()
-        printed = parse_system_profiler_text(list(text.lines))
+        printed = text.parsed(parse_system_profiler_text)
         if printed is not None:
             text.taken.update(printed.lines)
             evidence.claims += _claims(printed.mac, text, max(printed.hardware_line, 0), max(printed.software_line, 0))

@@ -5,43 +5,56 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
+from envcheck.parsers.expression import regex
 from envcheck.parsers.python.build_info import parse_tensorflow_build_info
+from envcheck.parsers.text.sizes import parse_size
 from envcheck.readers.interface import Text
 
 # pciBusID: 0000:02:00.0 name: GeForce GTX 960M computeCapability: 5.0    (2.1 to 2.4; older ones print the name in a line before)
-_FOUND = re.compile(
+_FOUND = regex(
     r"\bpciBusID: (?P<address>[\da-fA-F:.]{7,16}) name: (?P<name>[^\n:]{2,80}?) computeCapability: (?P<capability>\d{1,2}\.\d)\b"
 )
 # Created device /job:localhost/replica:0/task:0/device:GPU:0 with 3015 MB memory:  -> device: 0, name: Tesla T4, pci bus id: 0000:00:04.0,
 # compute capability: 7.5        (before 2.6: Created TensorFlow device (… -> physical GPU (device: 0, name: …)
-_CREATED = re.compile(
+_CREATED = regex(
     r"Created (?:TensorFlow )?device .{0,120}?GPU:\d{1,3}\b.{0,60}?-> (?:physical GPU )?\(?device: (?P<index>\d{1,3}),"
     r" name: (?P<name>[^,\n]{2,80}), pci bus id: (?P<address>[\da-fA-F:.]{7,16}), compute capability: (?P<capability>\d{1,2}\.\d)\b"
 )
-_QUESTION = re.compile(
+# Creating TensorFlow device (/device:GPU:0) -> (device: 0, name: …, compute capability: 6.1)        (1.0 to 1.4, at first without the last)
+_CREATING = regex(
+    r"Creating TensorFlow device \(/(?:device:GPU|gpu):\d{1,3}\) -> \(device: (?P<index>\d{1,3}), name: (?P<name>[^,\n]{2,80}),"
+    r" pci bus id: (?P<address>[\da-fA-F:.]{7,16})(?:, compute capability: (?P<capability>\d{1,2}\.\d))?\)"
+)
+# The lines below "Found device 0 with properties:" of 1.x, and the size that all versions print in one of the next.
+_NAMED = regex(r"^\s*name: (?P<name>[^\n:]{2,80}?)(?: major: (?P<major>\d{1,2}) minor: (?P<minor>\d)\b.{0,60})?\s*$")
+_NUMBERS = regex(r"^\s*major: (?P<major>\d{1,2}) minor: (?P<minor>\d)\b")
+_ADDRESS = regex(r"\bpciBusID:? (?P<address>[\da-fA-F:.]{7,16})")
+_SIZE = regex(r"(?:totalMemory|Total memory|deviceMemorySize): (?P<size>\d{1,4}\.\d{1,2}[MG]iB)")
+_BELOW = 6  # lines that the properties of one device have at most
+_QUESTION = regex(
     r"\b(?:list_(?:physical|logical|local)_devices\((?:[^()\n]{0,30})\)|tf\.test\.(?:is_gpu_available|gpu_device_name)\([^()\n]{0,60}\)"
     r"|is_built_with_cuda\(\))"
 )
-_OF_CPU = re.compile(r"list_(?:physical|logical)_devices\((?:device_type ?= ?)?['\"](?:CPU|TPU)['\"]\)")
+_OF_CPU = regex(r"list_(?:physical|logical)_devices\((?:device_type ?= ?)?['\"](?:CPU|TPU)['\"]\)")
 # Num GPUs Available:  0        (of TensorFlow's own guide)        GPU available: []
-_COUNTED = re.compile(
+_COUNTED = regex(
     r"^\s*(?:Num(?:ber of)? GPUs? Available|GPUs? (?:is )?available|Is GPU available|GPUs? devices?|GPUs?|Physical GPUs?)\??\s?[:=]?\s{1,4}"
     r"(?P<answer>\d{1,3}|\[\]|\[PhysicalDevice\(.*)\s*$",
     re.IGNORECASE,
 )
 # The list, alone or behind the version that was asked for with it.
-_DEVICES = re.compile(r"^(?:Out ?\[\d*\]: ?|\d\.\d[\w.]{1,20} )?\[(?:\]\s*$|(?:PhysicalDevice|LogicalDevice)\(name=)")
-_GPU_DEVICE = re.compile(r"name='/(?:physical_)?device:GPU:\d")
-_TRUTH = re.compile(r"^(?:Out ?\[\d*\]: ?)?(?P<answer>True|False)\s*$")
+_DEVICES = regex(r"^(?:Out ?\[\d*\]: ?|\d\.\d[\w.]{1,20} )?\[(?:\]\s*$|(?:PhysicalDevice|LogicalDevice)\(name=)")
+_GPU_DEVICE = regex(r"name='/(?:physical_)?device:GPU:\d")
+_TRUTH = regex(r"^(?:Out ?\[\d*\]: ?)?(?P<answer>True|False)\s*$")
 # The answer beside the question: `list_physical_devices('GPU')) # []`, `… returns False`, `… -> []`.
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"^[)\s]{0,4}(?:#|->|=>|→|:|=(?!=)|returns?|gives|prints|is)[#\s>:-]{0,4}(?P<answer>\[\]|True|False|\[PhysicalDevice\(.*\])",
     re.IGNORECASE,
 )
-_LOG = re.compile(
+_LOG = regex(
     r"^(?:\d{4}-\d\d-\d\d |[IWEF]\d{4} |WARNING|INFO|To enable the following|Skipping registering|coreClock|\s*$|>>> |In ?\[|\.\.\. )"
 )
-_BUILD_INFO = re.compile(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]")
+_BUILD_INFO = regex(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]")
 _FURTHEST = 40
 _LONGEST = 6000
 
@@ -53,7 +66,7 @@ class TensorflowLogReader:
 
     def recognises(self, text: Text) -> bool:
         """By a word that only it prints, or that asks it."""
-        words = ("pciBusID: ", "pci bus id: ", "_devices(", "GPU", "is_cuda_build", "tf.test.", "is_built_with_cuda(")
+        words = ("pciBusID", "with properties", "pci bus id: ", "_devices(", "GPU", "is_cuda_build", "tf.test.", "is_built_with_cuda(")
         return any(word in line for line in text.lines for word in words)
 
     def read(self, text: Text) -> Evidence:
@@ -67,17 +80,37 @@ class TensorflowLogReader:
 def _cards(text: Text) -> Iterator[Claim]:
     """A card that the log names was reached through the driver, whether it was used or not."""
     seen: dict[str, int] = {}
-    for index, line in enumerate(text.lines):
-        if "omputeCapability: " not in line and "compute capability: " not in line:
+    for index in text.with_words("with properties", "pcibusid: ", "pci bus id: "):
+        line = text.lines[index]
+        if len(line) > _LONGEST:
             continue
-        found = (_FOUND.search(line) if "pciBusID" in line else None) or (_CREATED.search(line) if "Created" in line else None)
-        if found is None:
+        if "with properties" in line:
+            told = _properties(index, text)
+        else:
+            found = (_FOUND.search(line) if "pciBusID" in line else None) or _CREATED.search(line) or _CREATING.search(line)
+            told = found.groupdict() if found else {}
+        if not told.get("address") or not told.get("name"):
             continue
-        number = seen.setdefault(found["address"].lower(), len(seen))
-        entry = {"vendor": "nvidia", "backend": "cuda", "name": found["name"].strip(), "pci_address": found["address"], "state": "ok"}
-        yield text.claim(f"accelerators[{number}]", {**entry, "compute_capability": found["capability"]}, index)
-        if "index" in found.groupdict():
+        number = seen.setdefault(told["address"].lower(), len(seen))
+        entry = {"vendor": "nvidia", "backend": "cuda", "name": told["name"].strip(), "pci_address": told["address"], "state": "ok"}
+        more = {"compute_capability": told.get("capability"), "memory_bytes": parse_size(told.get("size") or "")}
+        yield text.claim(f"accelerators[{number}]", {**entry, **{fact: value for fact, value in more.items() if value}}, index)
+        if "index" in told:
             yield text.claim("builds[tensorflow].cuda_available", value=True, index=index)
+
+
+def _properties(heading: int, text: Text) -> dict[str, str]:
+    """`Found device 0 with properties:`, with a line each for name, numbers, address and memory below it, in the order of its version."""
+    told: dict[str, str] = {}
+    for line in text.lines[heading + 1 : heading + 1 + _BELOW]:
+        if "with properties" in line:
+            break
+        for expression in (_FOUND, _NAMED, _NUMBERS, _ADDRESS, _SIZE):
+            found = expression.search(line)
+            told |= {key: value for key, value in found.groupdict().items() if value and key not in told} if found else {}
+    if "major" in told and "capability" not in told:
+        told["capability"] = f"{told['major']}.{told['minor']}"
+    return told
 
 
 def _answers(text: Text) -> Iterator[Claim]:

@@ -8,13 +8,21 @@ import msgspec
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.messages.parse import find_messages
+from envcheck.parsers.expression import regex
+from envcheck.parsers.python.prefixes import packages_folder
 from envcheck.parsers.text.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
 from envcheck.readers.interface import Text
+from envcheck.readers.shadowing_files import shadowing_files
 
 _MAX_SYMPTOMS = 200
-_WINDOWS = re.compile(r"^[A-Za-z]:\\")
-_MAC = re.compile(r"^(?:/Users/|/opt/homebrew/|/Library/|/Applications/)")
-_LINUX = re.compile(r"^(?:/home/|/usr/lib/|/usr/lib64/|/lib64/|/mnt/|/data/|/root/|/workspace/)")
+_MOST_FRAMES = 200
+# Folders that pip makes to build in, and what is packed into one file.
+_PASSING = regex(r"[/\\](?:pip-build-env|pip-ephem|build-env|_MEI)|\.zip[/\\]|[/\\]uv[/\\](?:cache|builds)")
+# /opt/conda/envs/dl/lib/python3.10/importlib/__init__.py: the standard library lies below the prefix of the Python itself.
+_STANDARD = regex(r"^(?P<prefix>/[^\n]{1,300}?)/lib(?:64)?/python3\.\d{1,2}/(?!site-packages|dist-packages)\w+(?:/\w+){0,3}\.py$")
+_WINDOWS = regex(r"^[A-Za-z]:\\")
+_MAC = regex(r"^(?:/Users/|/opt/homebrew/|/Library/|/Applications/)")
+_LINUX = regex(r"^(?:/home/|/usr/lib/|/usr/lib64/|/lib64/|/mnt/|/data/|/root/|/workspace/)")
 
 
 class TracebackReader:
@@ -24,19 +32,20 @@ class TracebackReader:
 
     def recognises(self, text: Text) -> bool:
         """By a frame."""
-        return bool(parse_tracebacks(list(text.lines)))
+        return bool(text.parsed(parse_tracebacks))
 
     def read(self, text: Text) -> Evidence:
         """The exception's symptoms, each with its subject; takes the exception's lines."""
         evidence = Evidence()
         known: set[tuple[object, ...]] = set()
-        for traceback in parse_tracebacks(list(text.lines)):
+        for traceback in text.parsed(parse_tracebacks):
             evidence.claims += _claims(traceback, text)
             for symptom in _symptoms(traceback, text):
                 said = (symptom.kind, symptom.subject, *sorted(symptom.details.items()))
                 if said not in known and len(known) < _MAX_SYMPTOMS:
                     known.add(said)
                     evidence.symptoms.append(symptom)
+        evidence.claims += _imported_from(text)
         return evidence
 
 
@@ -63,7 +72,10 @@ def at_fault(frames: Sequence[Frame]) -> str:
 
 
 def _claims(traceback: Traceback, text: Text) -> Iterator[Claim]:
-    """The Python version and the system that paths name."""
+    """The Python version and the system that paths name, and files that stand in a module's place."""
+    hiding = list(shadowing_files(traceback, text.lines[traceback.words : traceback.end]))
+    if hiding:
+        yield text.claim("python.shadowing", hiding, traceback.first)
     for frame in traceback.frames:
         version = python_of(frame.path)
         if version:
@@ -74,6 +86,27 @@ def _claims(traceback: Traceback, text: Text) -> Iterator[Claim]:
         if system:
             yield text.claim("system.os", system, traceback.first)
             break
+
+
+def _imported_from(text: Text) -> Iterator[Claim]:
+    """The folders that packages came from in one traceback: that which goes through most of them, of equals the last."""
+    best: dict[str, str] = {}
+    first = 0
+    for traceback in text.parsed(parse_tracebacks):
+        found: dict[str, str] = {}
+        for frame in traceback.frames[:_MOST_FRAMES]:
+            package, folder = import_package_of(frame.path), packages_folder(frame.path)
+            if package and folder and not _PASSING.search(folder):
+                found.setdefault(package, folder)
+        if found and len(set(found.values())) >= len(set(best.values())):
+            best, first = found, traceback.first
+    if best:
+        yield text.claim("python.imported_from", best, first)
+    for traceback in text.parsed(parse_tracebacks):
+        base = next((match["prefix"] for frame in traceback.frames if (match := _STANDARD.match(frame.path))), None)
+        if base is not None:
+            yield text.claim("python.base_prefix", base, traceback.first)
+            return
 
 
 def system_of(path: str) -> str | None:

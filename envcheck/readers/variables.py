@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.parsers.text.shell_prompts import CONTAINER
-from envcheck.parsers.text.shell_variables import concerns_frameworks, parse_variables
+from envcheck.parsers.text.shell_variables import parse_variables
+from envcheck.parsers.text.variable_names import WORDS, concerns_frameworks
 from envcheck.readers.interface import Text
 
 _MAX_LINE = 8000
-_MARKS = ("=", ":", "$", "ENV ", "setenv ")
+_MARKS = ("=", ":", "$", "ENV ", "setenv ", "env ", "environ", "getenv(", "set -", "setx ", "CUDA_")
 
 
 class VariableReader:
@@ -34,7 +35,8 @@ def _found(text: Text) -> Iterator[Claim]:
             if concerns_frameworks(name):
                 yield Claim(f"variables[{name}]", value, text.at(index), scope=CONTAINER)
     within = {line for index, (_, count) in text.container_commands.items() for line in range(index, index + count)}
-    for index, line in enumerate(text.lines):
-        if line and index not in within and len(line) <= _MAX_LINE and any(mark in line for mark in _MARKS):
+    for index in text.with_words(*WORDS):
+        line = text.lines[index]
+        if index not in within and index not in text.taken and len(line) <= _MAX_LINE and any(mark in line for mark in _MARKS):
             following = text.lines[index + 1] if index + 1 < len(text.lines) else ""
             yield from (text.claim(f"variables[{name}]", value, index) for name, value in parse_variables(line, following))

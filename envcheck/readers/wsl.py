@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.kernel import parse_wsl
 from envcheck.readers.interface import Text
 
 # Linux version 5.15.167.4-microsoft-standard-WSL2 (…    Linux HOST 4.4.0-19041-Microsoft #1237-Microsoft …    bare, of uname -r
-_KERNEL = re.compile(r"(?:^|[\s:=(])(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6})?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)]|$)")
+_KERNEL = regex(r"(?:^|[\s:=(])(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6})?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)]|$)")
 # * Ubuntu-20.04    Running         1
-_LISTED = re.compile(r"^\s*\*?\s*[A-Za-z][\w.-]{1,40}\s+(?:Running|Stopped)\s+(?P<version>[12])\s*$")
-_HEADER = re.compile(r"^\s*NAME\s+STATE\s+VERSION\s*$")
-_WORD = re.compile(r"\bWSL ?-?(?P<version>[12])\b")
-_PLACE = re.compile(r"/usr/lib/wsl/(?:lib|drivers)\b|/dev/dxg\b")
-_NO_LIBRARIES = re.compile(r"/usr/lib/wsl(?:/lib)?(?:/(?:libcuda\.so[\d.]{0,6}|\*)?)?['\"\u2019]?: No such file or directory")
-_NOT_HERE = re.compile(
+_LISTED = regex(r"^\s*\*?\s*[A-Za-z][\w.-]{1,40}\s+(?:Running|Stopped)\s+(?P<version>[12])\s*$")
+_HEADER = regex(r"^\s*NAME\s+STATE\s+VERSION\s*$")
+_WORD = regex(r"\bWSL ?-?(?P<version>[12])\b")
+_PLACE = regex(r"/usr/lib/wsl/(?:lib|drivers)\b|/dev/dxg\b")
+_NO_LIBRARIES = regex(r"/usr/lib/wsl(?:/lib)?(?:/(?:libcuda\.so[\d.]{0,6}|\*)?)?['\"\u2019]?: No such file or directory")
+_NOT_HERE = regex(
     r"\b(?:try|use|install|should|upgrade|convert|switch|instead|not|recommend|support\w*|if|e\.g|via)\b|https?://", re.IGNORECASE
 )
 

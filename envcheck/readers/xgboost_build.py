@@ -3,14 +3,14 @@
 {'DEBUG': False, 'GCC_VERSION': [10, 3, 1], 'CUDA_VERSION': [12, 8], 'USE_CUDA': True, 'USE_NCCL': True, 'libxgboost': '/…/libxgboost.so'}
 """
 
-import re
 from itertools import islice
 
 from envcheck.facts.claims import Evidence
+from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text
 
-_USE_CUDA = re.compile(r"['\"]USE_CUDA['\"]\s{0,4}:\s{0,4}(?P<value>True|False|true|false)\b")
-_VERSION = re.compile(r"['\"]CUDA_VERSION['\"]\s{0,4}:\s{0,4}\[\s{0,20}(?P<major>\d{1,2})\s{0,4},\s{0,20}(?P<minor>\d{1,2})")
+_USE_CUDA = regex(r"['\"]USE_CUDA['\"]\s{0,4}:\s{0,4}(?P<value>True|False|true|false)\b")
+_VERSION = regex(r"['\"]CUDA_VERSION['\"]\s{0,4}:\s{0,4}\[\s{0,20}(?P<major>\d{1,2})\s{0,4},\s{0,20}(?P<minor>\d{1,2})")
 # LightGBM has no such function; others print their own flags under the same name.
 _OWN = ("build_info", "libxgboost", "USE_FEDERATED", "USE_NCCL", "MM_PREFETCH_PRESENT")
 _AROUND = 30

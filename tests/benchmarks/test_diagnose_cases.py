@@ -111,7 +111,7 @@ def test_it_runs_over_the_rules_that_there_are_and_writes_json(
     script: ModuleType, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert script.main([str(folder), "--misses", "--json", str(tmp_path / "out.json")]) == 0
-    written = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    (written,) = json.loads((tmp_path / "out.json").read_text("utf-8"))
     assert written["score"]["cases"] == len(written["cases"]) == 7
     assert f"right: {written['score']['right']} of 7" in capsys.readouterr().out
 
@@ -119,3 +119,16 @@ def test_it_runs_over_the_rules_that_there_are_and_writes_json(
 def test_a_folder_without_cases_is_a_mistake(script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert script.main([str(tmp_path)]) == 2
     assert "no folder" in capsys.readouterr().err
+
+
+def test_texts_in_folders_named_after_their_category_are_cases_too(script: ModuleType, tmp_path: Path) -> None:
+    for category, text in (("nvml-broken", "Failed to initialize NVML: Unknown Error"), ("healthy", "No devices were found")):
+        (tmp_path / category).mkdir()
+        (tmp_path / category / "one.txt").write_text(text, "utf-8")
+    outcomes = script.judge_all(tmp_path, RULES)
+    assert [(outcome.case, outcome.right) for outcome in outcomes] == [("healthy/one", False), ("nvml-broken/one", True)]
+
+
+def test_each_folder_has_a_score_of_its_own(script: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert script.main([str(folder), str(folder)]) == 0
+    assert capsys.readouterr().out.count("of 7:") == 2

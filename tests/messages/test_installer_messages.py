@@ -26,6 +26,57 @@ from envcheck.messages.parse import parse_message
             {"requirement": "torch==2.5.1", "what": "platform", "have": "win_amd64", "tags": "linux_aarch64"},
         ),
         (
+            "  `-> Because torch==2.2.0 is unusable because no wheels are available with a matching platform and you require torch==2.2.0",
+            K.NO_MATCHING_DISTRIBUTION,
+            "uv",
+            {"requirement": "torch==2.2.0"},
+        ),
+        (
+            (
+                "Because torch{sys_platform == 'win32'}==2.7.1+cu128 "
+                "has no `platform_machine == 'AMD64' and sys_platform ==\n  'win32'`-compatible wheels"
+            ),
+            K.NO_MATCHING_DISTRIBUTION,
+            "uv",
+            {"requirement": "torch==2.7.1+cu128", "what": "platform"},
+        ),
+        (
+            "Because there is no version of torch==2.0.1+cu117 and you require torch==2.0.1+cu117, we can conclude",
+            K.NO_MATCHING_DISTRIBUTION,
+            "uv",
+            {"requirement": "torch==2.0.1+cu117"},
+        ),
+        (
+            "Because only torch<=2.2.2 is available and you require torch>=2.3, we can conclude",
+            K.NO_MATCHING_DISTRIBUTION,
+            "uv",
+            {"requirement": "torch>=2.3"},
+        ),
+        (
+            "hint: Wheels are available for `torch` (v1.13.1) with the following Python ABI tags: `cp310`, `cp311`",
+            K.NO_MATCHING_DISTRIBUTION,
+            "uv",
+            {"requirement": "torch==1.13.1", "what": "abi", "tags": "cp310, cp311"},
+        ),
+        (
+            "Because the current Python version (3.8.18) does not satisfy Python>=3.9 and torch==2.6.0 depends on Python>=3.9.0, we",
+            K.VERSION_CONFLICT,
+            "uv",
+            {"package": "python", "have": "3.8.18", "need": ">=3.9", "by": "torch 2.6.0"},
+        ),
+        (
+            "Specifications:\n\n  - tensorflow=1.13.1 -> python[version='>=3.6,<3.7.0a0|>=3.7,<3.8.0a0']",
+            K.NO_MATCHING_DISTRIBUTION,
+            "conda",
+            {"requirement": "tensorflow==1.13.1", "what": "abi", "need": ">=3.6,<3.7.0a0|>=3.7,<3.8.0a0"},
+        ),
+        (
+            "   └─ __cuda >=12.0 , which is missing on the system.",
+            K.DRIVER_NOT_FOUND,
+            "conda",
+            {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough"},
+        ),
+        (
             "  Unable to find installation candidates for torch (2.0.1)",
             K.NO_MATCHING_DISTRIBUTION,
             "poetry",

@@ -15,7 +15,7 @@ from envcheck.readers.read import read_text
         ("Kernel: Linux 6.17.10-300.fc43.x86_64", "fedora"),
         ("Fedora release 39 (Thirty Nine)", "fedora"),
         ("kmod-nvidia-latest-dkms-545.23.08-1.el8.x86_64", "rhel"),
-        ("Rocky Linux release 9.3 (Blue Onyx)", "rhel"),
+        ("Rocky Linux release 9.3 (Blue Onyx)", "rocky"),
         ("linux 6.9.3.arch1-1", "arch"),
         ("Ubuntu 22.04, RTX 3090", "ubuntu"),
         ("kernel 5.10.0", ""),

@@ -32,6 +32,16 @@ def test_a_text_that_says_nothing_gives_an_empty_snapshot() -> None:
         assert (facts.packages, facts.symptoms, facts.builds, facts.live, facts.taken) == ((), (), {}, False, "")
 
 
+def test_a_saved_snapshot_is_found_between_other_lines() -> None:
+    document = json.dumps(msgspec.to_builtins(SAVED), indent=2)
+    assert read_saved(f"This is mine:\n```json\n{document}\n```\nthanks\n".encode(), "issue.md") == SAVED
+
+
+def test_a_snapshot_between_other_lines_that_is_cut_is_read_as_text() -> None:
+    document = json.dumps(msgspec.to_builtins(SAVED), indent=2)
+    assert not read_saved(f"This is mine:\n{document[: len(document) // 2]}\n".encode(), "issue.md").live
+
+
 def test_a_saved_snapshot_comes_back_as_it_was() -> None:
     assert read_saved(msgspec.json.encode(SAVED), "facts.json") == SAVED
     assert read_saved(b"\xef\xbb\xbf  " + msgspec.json.encode(SAVED), "facts.json") == SAVED

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
-_NOTHING = re.compile(r"(?i)(?:n/?a|none|unknown|not supported|not available|0x0+|-+)?$")
-_HEX_ID = re.compile(r"(?:0x)?([0-9a-fA-F]{4})$")
-_BARE_ID = re.compile(r"0x[0-9a-fA-F]+$")
-_UUID = re.compile(r"(?:0x|GPU-)?([0-9a-fA-F]{8,16})$")
-_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
-_KERNEL = re.compile(r"(?i)linux ?ver(?:sion)? ?([0-9][\w.+-]*)?")
-_VERSION = re.compile(r"[0-9][\w.+-]{0,60}$")
+from envcheck.parsers.expression import regex
+
+_NOTHING = regex(r"(?i)(?:n/?a|none|unknown|not supported|not available|0x0+|-+)?$")
+_HEX_ID = regex(r"(?:0x)?([0-9a-fA-F]{4})$")
+_BARE_ID = regex(r"0x[0-9a-fA-F]+$")
+_UUID = regex(r"(?:0x|GPU-)?([0-9a-fA-F]{8,16})$")
+_NUMBER = regex(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_KERNEL = regex(r"(?i)linux ?ver(?:sion)? ?([0-9][\w.+-]*)?")
+_VERSION = regex(r"[0-9][\w.+-]{0,60}$")
 VENDOR = "1002"
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from envcheck.parsers.amd.amd_cards_printed import Listing, driver_version_in, known_only, name_in, number_in, pci_id_in, tidy, words
 from envcheck.parsers.amd.amd_smi_tables import parse_amd_smi_tables
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
 
 _MOST_BLOCKS = 1024
@@ -30,12 +31,12 @@ _MARKS = frozenset(
         *("memory_partition", "accelerator_partition", "partition", "numa", "ifwi", "clock", "pcie", "fan", "ecc", "perf_level"),
     )
 )
-_ENTRY = re.compile(r"^(\s*)([A-Z][A-Za-z0-9_ ]{0,50}):(?:[ \t]+(\S.*?)|)\s*$")
-_GPU = re.compile(r"^\s*GPU: (\d{1,3})\s*$")
-_OTHER = re.compile(r"^(?:CPU|NIC|SWITCH): \d{1,3}\s*$")
-_VERSIONS = re.compile(r"\b(ROCm|amdgpu) version: ([^|\s]{1,300})", re.IGNORECASE)
-_TABLE_CARD = re.compile(r"^\|\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])\s+(\S[^|]{0,60}?)\s*\|")
-_TABLE_MEMORY = re.compile(r"^\|\s*(\d{1,3})\s[^|]*\|[^|]*?(\d{1,9})/(\d{1,9})\s*MB\s*\|")
+_ENTRY = regex(r"^(\s*)([A-Z][A-Za-z0-9_ ]{0,50}):(?:[ \t]+(\S.*?)|)\s*$")
+_GPU = regex(r"^\s*GPU: (\d{1,3})\s*$")
+_OTHER = regex(r"^(?:CPU|NIC|SWITCH): \d{1,3}\s*$")
+_VERSIONS = regex(r"\b(ROCm|amdgpu) version: ([^|\s]{1,300})", re.IGNORECASE)
+_TABLE_CARD = regex(r"^\|\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])\s+(\S[^|]{0,60}?)\s*\|")
+_TABLE_MEMORY = regex(r"^\|\s*(\d{1,3})\s[^|]*\|[^|]*?(\d{1,9})/(\d{1,9})\s*MB\s*\|")
 
 
 def parse_amd_smi_json(document: object) -> Listing | None:

@@ -17,11 +17,12 @@ from collections.abc import Iterator, Mapping
 
 from envcheck.parsers.amd.amd_cards_printed import driver_version_in, known_only, name_in, number_in, pci_id_in, words
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.expression import regex
 
-_HEADER = re.compile(r"^\s*GPU(?:\s{2,}[A-Z][A-Z_%]{2,20})+\s*$")
-_ROW = re.compile(r"^\s*(?P<number>\d{1,3})\s{2,}\S")
-_GAP = re.compile(r"\s{2,}")
-_MEBIBYTES = re.compile(r"(\d{1,9}) MB$")
+_HEADER = regex(r"^\s*GPU(?:\s{2,}[A-Z][A-Z_%]{2,20})+\s*$")
+_ROW = regex(r"^\s*(?P<number>\d{1,3})\s{2,}\S")
+_GAP = regex(r"\s{2,}")
+_MEBIBYTES = regex(r"(\d{1,9}) MB$")
 # Of these a header of CSV has one at least; "gpu" alone begins other programs' tables too.
 _CSV_KEYS = frozenset(
     (

@@ -10,10 +10,10 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_NAME = re.compile(r"(?<![A-Za-z0-9])gfx(?:[0-9][0-9a-f]{2,4})(?![0-9A-Za-z])")
-_OVERRIDE = re.compile(r"\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{1,2})\s*$")
+_NAME = regex(r"(?<![A-Za-z0-9])gfx(?:[0-9][0-9a-f]{2,4})(?![0-9A-Za-z])")
+_OVERRIDE = regex(r"\s*([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{1,2})\s*$")
 _HIGHEST_PART = 15
 
 

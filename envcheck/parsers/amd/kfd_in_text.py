@@ -7,14 +7,14 @@ gfx_target_version 110000
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from envcheck.parsers.amd.kfd_topology import bank_bytes
+from envcheck.parsers.expression import regex
 
-_ENTRY = re.compile(r"^\s{0,8}(?:(?P<path>\S{0,120}?properties):)?(?P<name>[a-z][a-z0-9_]{3,40}) (?P<value>\d{1,20})\s*$")
-_FILE = re.compile(r"^\s*(?:==> ?|# |\$ cat |)(?P<path>\S{0,120}?nodes/\d{1,4}/\S{0,60}properties)(?: <==|:)?\s*$")
-_NODE = re.compile(r"nodes/(?P<node>\d{1,4})/(?:mem_banks/(?P<bank>\d{1,3})/)?properties$")
+_ENTRY = regex(r"^\s{0,8}(?:(?P<path>\S{0,120}?properties):)?(?P<name>[a-z][a-z0-9_]{3,40}) (?P<value>\d{1,20})\s*$")
+_FILE = regex(r"^\s*(?:==> ?|# |\$ cat |)(?P<path>\S{0,120}?nodes/\d{1,4}/\S{0,60}properties)(?: <==|:)?\s*$")
+_NODE = regex(r"nodes/(?P<node>\d{1,4})/(?:mem_banks/(?P<bank>\d{1,3})/)?properties$")
 # The first line of every node's file, and what tells it from other lists of names and numbers.
 _FIRST = "cpu_cores_count"
 _OWN = frozenset(("simd_count", "max_waves_per_simd", "gfx_target_version", "simd_per_cu", "drm_render_minor"))

@@ -27,17 +27,18 @@ from envcheck.parsers.amd.amd_cards_printed import (
     words,
 )
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.expression import regex
 
-_CARD_KEY = re.compile(r"card(\d{1,3})$", re.IGNORECASE)
-_CARD_LINE = re.compile(r"^\s*GPU\[(\d{1,3})\]\s*:\s?(.*)$")
-_DRIVER_LINE = re.compile(r"^\s*Driver version:\s*(\S+)\s*$", re.IGNORECASE)
-_TITLE = re.compile(r"^\s*={5,}.*={5,}\s*$")
-_RULE = re.compile(r"^\s*={20,}\s*$")
-_ROW = re.compile(r"^\s*(\d{1,3})\s+\S.*%")
-_ROW_ID = re.compile(r"\[?(0x[0-9a-fA-F]{4})\b")
+_CARD_KEY = regex(r"card(\d{1,3})$", re.IGNORECASE)
+_CARD_LINE = regex(r"^\s*GPU\[(\d{1,3})\]\s*:\s?(.*)$")
+_DRIVER_LINE = regex(r"^\s*Driver version:\s*(\S+)\s*$", re.IGNORECASE)
+_TITLE = regex(r"^\s*={5,}.*={5,}\s*$")
+_RULE = regex(r"^\s*={20,}\s*$")
+_ROW = regex(r"^\s*(\d{1,3})\s+\S.*%")
+_ROW_ID = regex(r"\[?(0x[0-9a-fA-F]{4})\b")
 # Temperature and, next to it, power: "47.0c  91.0W", "48.0°C      135.0W", "46.0c  N/A".
-_ROW_MEASURED = re.compile(r"\s(\d{1,3}\.\d{1,2})(?:°C|c)\s+(?:(\d{1,4}(?:\.\d{1,3})?)W|N/A)(?=\s)")
-_HEADER = re.compile(r"^\s*(?:Device|GPU)\b.*\bTemp\b.*(?:VRAM%|SCLK)", re.IGNORECASE)
+_ROW_MEASURED = regex(r"\s(\d{1,3}\.\d{1,2})(?:°C|c)\s+(?:(\d{1,4}(?:\.\d{1,3})?)W|N/A)(?=\s)")
+_HEADER = regex(r"^\s*(?:Device|GPU)\b.*\bTemp\b.*(?:VRAM%|SCLK)", re.IGNORECASE)
 _SHORT_NAME = 20
 _LONGEST_NAME = 60
 

@@ -23,15 +23,16 @@ import re
 
 from envcheck.parsers.amd.amd_cards_printed import known_only, name_in, pci_id_in, uuid_in
 from envcheck.parsers.amd.gfx_target import gfx_in
+from envcheck.parsers.expression import regex
 
-_AGENT = re.compile(r"^\s*Agent (\d{1,3})\s*$")
-_ENTRY = re.compile(r"^\s+([A-Z][\w .()/-]{1,50}?):{1,2}\s*(\S.*?)?\s*$")
-_NUMBER = re.compile(r"(\d{1,15})(?:\(0x[0-9a-fA-F]+\))?(?:\s*(KB))?\s*$")
-_STARS = re.compile(r"^\s*\*{3,}\s*$")
-_DONE = re.compile(r"^\s*\*\*\* Done \*\*\*\s*$")
-_MODULE = re.compile(r"^\s*ROCk module (?:version (?P<version>[\w.+-]+) )?is (?P<absent>NOT )?loaded\b", re.IGNORECASE)
-_WSL = re.compile(r"^\s*WSL environment detected\.?\s*$")
-_TARGET_LINE = re.compile(r"amdgcn-amd-amdhsa--(?!.*gfx\d+-generic)")
+_AGENT = regex(r"^\s*Agent (\d{1,3})\s*$")
+_ENTRY = regex(r"^\s+([A-Z][\w .()/-]{1,50}?):{1,2}\s*(\S.*?)?\s*$")
+_NUMBER = regex(r"(\d{1,15})(?:\(0x[0-9a-fA-F]+\))?(?:\s*(KB))?\s*$")
+_STARS = regex(r"^\s*\*{3,}\s*$")
+_DONE = regex(r"^\s*\*\*\* Done \*\*\*\s*$")
+_MODULE = regex(r"^\s*ROCk module (?:version (?P<version>[\w.+-]+) )?is (?P<absent>NOT )?loaded\b", re.IGNORECASE)
+_WSL = regex(r"^\s*WSL environment detected\.?\s*$")
+_TARGET_LINE = regex(r"amdgcn-amd-amdhsa--(?!.*gfx\d+-generic)")
 
 
 class Agent:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 # The variable that holds the job's number, and those of which one must be there too because the name alone is anybody's.
 _JOBS = (
     ("slurm", "SLURM_JOB_ID", ()),
@@ -22,10 +24,10 @@ CLIENTS = {"sbatch": "slurm", "bsub": "lsf", "condor_submit": "htcondor", "qsub"
 # The daemon that runs jobs: where it runs, the machine is a node for computing, whatever else it may be.
 DAEMONS = ("slurmd", "pbs_mom", "sbatchd", "condor_startd", "sge_execd")
 
-_SLURM_GROUP = re.compile(r"/(?:slurm|slurmstepd\.scope|uid_\d+)(?:/[^/\n]+)*?/job_(\d+)(?:/|$)", re.MULTILINE)
-_HTCONDOR_GROUP = re.compile(r"/(?:htcondor|condor)/[^/\n]*slot")
-_CLUSTER = re.compile(r"^ClusterId\s*=\s*(\d{1,12})\s*$", re.MULTILINE | re.IGNORECASE)
-_PROCESS = re.compile(r"^ProcId\s*=\s*(\d{1,12})\s*$", re.MULTILINE | re.IGNORECASE)
+_SLURM_GROUP = regex(r"/(?:slurm|slurmstepd\.scope|uid_\d+)(?:/[^/\n]+)*?/job_(\d+)(?:/|$)", re.MULTILINE)
+_HTCONDOR_GROUP = regex(r"/(?:htcondor|condor)/[^/\n]*slot")
+_CLUSTER = regex(r"^ClusterId\s*=\s*(\d{1,12})\s*$", re.MULTILINE | re.IGNORECASE)
+_PROCESS = regex(r"^ProcId\s*=\s*(\d{1,12})\s*$", re.MULTILINE | re.IGNORECASE)
 _LONGEST = 100
 
 

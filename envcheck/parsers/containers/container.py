@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.linux.mounts import Mount
 
 # The inode numbers that Linux gives the namespaces of the machine itself.
@@ -39,19 +40,19 @@ _MANAGERS = {
 _NO_CONTAINER = frozenset(("", "wsl"))
 
 _GROUPS = (
-    (re.compile(r"/(?:kubelet-)?kubepods(?:-[a-z0-9_-]+)?(?:\.slice)?(?:/|$)", re.MULTILINE), "kubernetes"),
-    (re.compile(r"/libpod-[0-9a-f]{8,}|/libpod_parent/"), "podman"),
-    (re.compile(r"/docker/[0-9a-f]{8,}|/docker-[0-9a-f]{8,}\.scope"), "docker"),
-    (re.compile(r"/lxc(\.payload)?[/.][^/]"), "lxc"),
-    (re.compile(r"/cri-containerd-[0-9a-f]{8,}|/crio-[0-9a-f]{8,}"), "kubernetes"),
+    (regex(r"/(?:kubelet-)?kubepods(?:-[a-z0-9_-]+)?(?:\.slice)?(?:/|$)", re.MULTILINE), "kubernetes"),
+    (regex(r"/libpod-[0-9a-f]{8,}|/libpod_parent/"), "podman"),
+    (regex(r"/docker/[0-9a-f]{8,}|/docker-[0-9a-f]{8,}\.scope"), "docker"),
+    (regex(r"/lxc(\.payload)?[/.][^/]"), "lxc"),
+    (regex(r"/cri-containerd-[0-9a-f]{8,}|/crio-[0-9a-f]{8,}"), "kubernetes"),
 )
 # Files such as /etc/hosts and /etc/resolv.conf are mounted into a container from its manager's own folder.
 _MOUNTED_FROM = (
-    (re.compile(r"/kubelet/pods/[0-9a-f-]{8,}/"), "kubernetes"),
-    (re.compile(r"/overlay-containers/[0-9a-f]{8,}/userdata/"), "podman"),
-    (re.compile(r"/buildkit/executor/"), "buildkit"),
-    (re.compile(r"/docker/containers/[0-9a-f]{8,}/|/containers/[0-9a-f]{64}/(resolv\.conf|hostname|hosts)$"), "docker"),
-    (re.compile(r"/nerdctl/[^/]+/(containers|etchosts)/"), "containerd"),
+    (regex(r"/kubelet/pods/[0-9a-f-]{8,}/"), "kubernetes"),
+    (regex(r"/overlay-containers/[0-9a-f]{8,}/userdata/"), "podman"),
+    (regex(r"/buildkit/executor/"), "buildkit"),
+    (regex(r"/docker/containers/[0-9a-f]{8,}/|/containers/[0-9a-f]{64}/(resolv\.conf|hostname|hosts)$"), "docker"),
+    (regex(r"/nerdctl/[^/]+/(containers|etchosts)/"), "containerd"),
 )
 _LAYERED = frozenset(("overlay", "aufs", "fuse.fuse-overlayfs", "fuse-overlayfs", "9p", "gofer", "squashfs"))
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
 
 _ENGINES = {
@@ -38,7 +39,7 @@ _SWITCHES = frozenset(
         *("--sig-proxy", "--tls-verify", "--tty", "--passwd", "--systemd", "--env-host", "--http-proxy", "--read-only-tmpfs"),
     )
 )
-_SHORT_SWITCHES = re.compile(r"-[itdPq]+$")
+_SHORT_SWITCHES = regex(r"-[itdPq]+$")
 # Apptainer's own: those with a value.
 _APPTAINER_VALUES = frozenset(
     (
@@ -47,21 +48,21 @@ _APPTAINER_VALUES = frozenset(
         *("--cpus", "--memory", "--pem-path", "--fusemount", "--dns", "--shm-size", "--device"),
     )
 )
-_GPU_DEVICE = re.compile(r"(?:/dev/(?:nvidia|kfd|dri|dxg)|(?:runtime\.)?nvidia\.com/gpu|amd\.com/gpu|intel\.com/)")
+_GPU_DEVICE = regex(r"(?:/dev/(?:nvidia|kfd|dri|dxg)|(?:runtime\.)?nvidia\.com/gpu|amd\.com/gpu|intel\.com/)")
 # What begins a command: a prompt, a label, a number in a list, or nothing.
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"(?P<before>^|.{0,200}?[\s`>$#%:(\"'])(?:(?P<word>sudo|time|exec|srun|nohup)(?:\s+-[\w=-]{1,30}){0,6}\s+)?(?P<assigned>(?:[A-Z_]{2,40}=\S{0,80}\s+){0,6})"
     r"(?P<engine>nvidia-docker2?|docker(?:\.exe)?|podman|nerdctl|apptainer|singularity|kubectl|oc)\s+"
     r"(?P<verb>(?:container\s+)?(?:run|create|exec|shell|attach|start))(?=\s|$)(?P<rest>.*)$"
 )
-_ADVICE = re.compile(
+_ADVICE = regex(
     r"\b(?:try|should|would|could|without|need|needs|please|must|suggest|recommend|instead|if|when|like|e\.g|example|adding|use)\b",
     re.IGNORECASE,
 )
 _LONGEST = 4000
 _MOST, _MOST_LINES = 200, 60
 _WORDS = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
-_BEGINS = re.compile(r"\b(?:run|create|exec|shell|attach|start)\b")
+_BEGINS = regex(r"\b(?:run|create|exec|shell|attach|start)\b")
 _SHELLS = frozenset(("bash", "sh", "zsh", "fish", "/bin/bash", "/bin/sh", "/usr/bin/bash", "/bin/zsh", "tmux"))
 
 
@@ -100,18 +101,23 @@ def parse_container_command(line: str) -> ContainerCommand | None:
     return _started(engine, words, by_wrapper=found["engine"].startswith("nvidia-docker")) if verb in _STARTS else None
 
 
-def find_container_commands(lines: Sequence[str]) -> dict[int, tuple[ContainerCommand, int]]:
-    """The commands of a text by the line that they begin in, and how many lines each has; of very many only the first."""
+def find_container_commands(lines: Sequence[str], among: Iterable[int] | None = None) -> dict[int, tuple[ContainerCommand, int]]:
+    """The commands of a text by the line that they begin in, and how many lines each has; of very many only the first.
+
+    `among` are the lines that name an engine, in rising order, where somebody knows them.
+    """
     found: dict[int, tuple[ContainerCommand, int]] = {}
-    index = 0
-    while index < len(lines) and len(found) < _MOST:
-        count = 1
+    end = 0
+    for index in range(len(lines)) if among is None else among:
+        if index < end or len(found) >= _MOST:
+            continue
+        end = index + 1
         if any(engine in lines[index] for engine in _WORDS) and _BEGINS.search(lines[index]):
             whole, count = _joined(lines, index)
             command = parse_container_command(whole)
+            end = index + count
             if command is not None:
                 found[index] = command, count
-        index += count
     return found
 
 

@@ -15,21 +15,22 @@ import re
 from dataclasses import dataclass
 
 from envcheck.parsers.containers.container_commands import without_registry
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
 
-_SERVICES = re.compile(r"^services:\s*(?:#.*)?$")
-_POD = re.compile(r"^\s{0,4}kind:\s*(?:Pod|Deployment|Job|CronJob|StatefulSet|DaemonSet|ReplicaSet|PyTorchJob)\s*$")
-_CONTAINERS = re.compile(r"^\s*(?:- )?containers:\s*$")
-_IMAGE = re.compile(r"^\s+(?:- )?image:\s*[\"']?(?P<image>[\w./:@${}-]{2,200})[\"']?\s*(?:#.*)?$")
-_SHM = re.compile(r"^\s+shm_size:\s*[\"']?(?P<size>[\w.]{1,20})[\"']?\s*(?:#.*)?$")
-_COMPOSE_GPU = re.compile(
+_SERVICES = regex(r"^services:\s*(?:#.*)?$")
+_POD = regex(r"^\s{0,4}kind:\s*(?:Pod|Deployment|Job|CronJob|StatefulSet|DaemonSet|ReplicaSet|PyTorchJob)\s*$")
+_CONTAINERS = regex(r"^\s*(?:- )?containers:\s*$")
+_IMAGE = regex(r"^\s+(?:- )?image:\s*[\"']?(?P<image>[\w./:@${}-]{2,200})[\"']?\s*(?:#.*)?$")
+_SHM = regex(r"^\s+shm_size:\s*[\"']?(?P<size>[\w.]{1,20})[\"']?\s*(?:#.*)?$")
+_COMPOSE_GPU = regex(
     r"^\s+(?:- )?(?:runtime:\s*[\"']?(?P<runtime>nvidia)|gpus:\s*(?P<gpus>\S{1,40})"
     r"|capabilities:\s*\[[^\]\n]{0,60}?\b(?P<capability>gpu)\b|-\s*[\"']?(?P<item>gpu)[\"']?\s*$|driver:\s*[\"']?(?P<driver>nvidia)"
     r"|[\"']?(?P<device>/dev/(?:kfd|dri|nvidia)|nvidia\.com/gpu))"
 )
-_POD_GPU = re.compile(r"[\"']?(?P<resource>(?:nvidia|amd|gpu\.intel)\.com/[\w.-]{1,40})[\"']?\s*:\s*[\"']?(?P<count>\d{1,4})")
+_POD_GPU = regex(r"[\"']?(?P<resource>(?:nvidia|amd|gpu\.intel)\.com/[\w.-]{1,40})[\"']?\s*:\s*[\"']?(?P<count>\d{1,4})")
 # A YAML key, a list's item, a comment, or nothing: whatever else begins at the margin ends the file.
-_YAML = re.compile(r"^(?:\s+\S.*|-\s.*|[\w.-]{1,60}:(?:\s.*)?|\s*#.*|\s*|---)$")
+_YAML = regex(r"^(?:\s+\S.*|-\s.*|[\w.-]{1,60}:(?:\s.*)?|\s*#.*|\s*|---)$")
 
 
 @dataclass(frozen=True)

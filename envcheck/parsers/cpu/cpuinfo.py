@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from envcheck.parsers.cpu.arm_parts import arm_model, arm_vendor
+from envcheck.parsers.expression import regex
 
 # The first of these that a file has is the model's name: x86 and RISC-V, LoongArch, MIPS, POWER, RISC-V without a name, old ARM.
 BRAND_KEYS = ("model name", "Model Name", "cpu model", "cpu", "uarch", "Processor")
 _FEATURE_KEYS = ("flags", "Features", "features")
 _MOST_PROCESSORS = 16384
-_S390_PROCESSOR = re.compile(r"processor \d+$")
+_S390_PROCESSOR = regex(r"processor \d+$")
 
 
 class CpuInfo:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_LINE = re.compile(r"^\s{0,8}(?P<key>[A-Za-z#][\w ()./-]{0,40}?)\s*:(?:\s|$)")
+_LINE = regex(r"^\s{0,8}(?P<key>[A-Za-z#][\w ()./-]{0,40}?)\s*:(?:\s|$)")
 # Keys that a line of the file begins with on one architecture or another; those that other programs have as well are left out.
 _OWN = frozenset(
     (
@@ -18,7 +18,7 @@ _OWN = frozenset(
         "FPU Revision", "VCED exceptions", "VCEI exceptions",
     )
 )  # fmt: skip
-_S390 = re.compile(r"^(?:processor \d+|cache\d+)$")
+_S390 = regex(r"^(?:processor \d+|cache\d+)$")
 # One of these is in every such file.
 _TELLING = ("vendor_id", "model name", "CPU implementer", "isa", "cpu model", "Model Name", "cpu", "Processor", "uarch", "flags")
 _FEWEST = 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_WORDS = re.compile(r"^\s*[a-z0-9_]+(?: +[a-z0-9_]+)*\s*$")
+from envcheck.parsers.expression import regex
+
+_WORDS = regex(r"^\s*[a-z0-9_]+(?: +[a-z0-9_]+)*\s*$")
 
 
 def is_broken(lines: Sequence[str], number: int) -> bool:

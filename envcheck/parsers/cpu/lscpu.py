@@ -20,12 +20,11 @@ from collections.abc import Iterator, Mapping
 
 from envcheck.parsers.cpu.feature_list import is_broken
 from envcheck.parsers.cpu.lscpu_labels import in_english
+from envcheck.parsers.expression import regex
 
-_LINE = re.compile(r"^[\s>*|-]{0,20}(?P<key>[A-Z][A-Za-z0-9() /-]{1,40}?):\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
+_LINE = regex(r"^[\s>*|-]{0,20}(?P<key>[A-Z][A-Za-z0-9() /-]{1,40}?):\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
 # Of a label in another alphabet or with an accent; Chinese has a colon of its own.
-_FOREIGN = re.compile(
-    r"^[\s>*|-]{0,20}(?P<key>[^\W\d_«][^:\uff1a\n]{0,60}|«[^:\uff1a\n]{1,60})[:\uff1a]\s{0,60}(?P<value>\S.{0,9000}?)?\s*$"
-)
+_FOREIGN = regex(r"^[\s>*|-]{0,20}(?P<key>[^\W\d_«][^:\uff1a\n]{0,60}|«[^:\uff1a\n]{1,60})[:\uff1a]\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
 _WIDE_COLON = "\uff1a"
 _OWN = ("CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per cluster", "On-line CPU(s) list", "Byte Order", "CPU op-mode(s)")
 # What one model has so many of within the next; each is counted once per the thing before it.
@@ -57,8 +56,11 @@ def parse_lscpu(lines: list[str]) -> list[Lscpu]:
     """Every output in a text, in their order; one that is cut gives what is left of it."""
     found: list[Lscpu] = []
     fields: list[tuple[int, str, str]] = []
+    parted: dict[str, tuple[str, str] | None] = {}
     for number, line in enumerate(lines):
-        field = _field(line)
+        if line not in parted:
+            parted[line] = _field(line)
+        field = parted[line]
         if field is None:
             continue
         key, value = field

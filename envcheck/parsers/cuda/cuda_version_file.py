@@ -14,12 +14,13 @@ import json
 import re
 
 from envcheck.parsers.cuda.cuda_number import cuda_version
+from envcheck.parsers.expression import regex
 
 MAX_CHARACTERS = 512 * 1024
-_NUMBERS = re.compile(r"\d{1,4}(?:\.\d{1,6}){1,4}$")
-_TEXT = re.compile(r"^\s*CUDA Version (?P<version>\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.MULTILINE)
-_HEADER = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(?:CUDA_VERSION|CUDART_VERSION)[ \t]+(?P<number>\d{4,6})\b", re.MULTILINE)
-_NCCL = re.compile(r"^[ \t]*#[ \t]*define[ \t]+NCCL_(?P<part>MAJOR|MINOR|PATCH)[ \t]+(?P<number>\d{1,4})\b", re.MULTILINE)
+_NUMBERS = regex(r"\d{1,4}(?:\.\d{1,6}){1,4}$")
+_TEXT = regex(r"^\s*CUDA Version (?P<version>\d{1,2}\.\d{1,2}(?:\.\d{1,4})?)", re.MULTILINE)
+_HEADER = regex(r"^[ \t]*#[ \t]*define[ \t]+(?:CUDA_VERSION|CUDART_VERSION)[ \t]+(?P<number>\d{4,6})\b", re.MULTILINE)
+_NCCL = regex(r"^[ \t]*#[ \t]*define[ \t]+NCCL_(?P<part>MAJOR|MINOR|PATCH)[ \t]+(?P<number>\d{1,4})\b", re.MULTILINE)
 
 
 def parse_cuda_manifest_parts(text: str) -> dict[str, str]:

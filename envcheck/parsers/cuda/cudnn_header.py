@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 MAX_CHARACTERS = 512 * 1024
-_PART = re.compile(r"^[^\n#]{0,120}#[ \t]*define[ \t]+CUDNN_(?P<part>MAJOR|MINOR|PATCHLEVEL)[ \t]+(?P<number>\d{1,4})\b", re.MULTILINE)
+_PART = regex(r"^[^\n#]{0,120}#[ \t]*define[ \t]+CUDNN_(?P<part>MAJOR|MINOR|PATCHLEVEL)[ \t]+(?P<number>\d{1,4})\b", re.MULTILINE)
 
 
 def parse_cudnn_header(text: str) -> str | None:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _STEMS = {
     "libcudart": "cudart",
     "libcudnn": "cudnn",
@@ -25,9 +27,9 @@ _STEMS = {
 NAMES = tuple(_STEMS.values())
 # What begins the name of a file that is worth looking at, for those who list large folders.
 BEGINNINGS = (*(f"{stem}." for stem in _STEMS), "libcudart-", "libcublas-", "libcudnn-")
-_LINUX = re.compile(r"(?P<stem>lib[A-Za-z]+)(?:-[0-9a-f]{8})?\.so\.(?P<numbers>\d{1,4}(?:\.\d{1,6}){0,4})$")
+_LINUX = regex(r"(?P<stem>lib[A-Za-z]+)(?:-[0-9a-f]{8})?\.so\.(?P<numbers>\d{1,4}(?:\.\d{1,6}){0,4})$")
 # cudart64_110.dll is of CUDA 11.0 and later 11.x; from 12 on the number is the major version alone.
-_WINDOWS = re.compile(
+_WINDOWS = regex(
     r"(?P<stem>cudart|cudnn|cublas|cusparse|cusolver|nvJitLink|nvinfer)(?:64)?_(?P<number>\d{1,4})(?:_0)?\.dll$", re.IGNORECASE
 )
 _WINDOWS_NAMES = {"nvjitlink": "nvjitlink", "nvinfer": "tensorrt"}

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _MOST_FOLDERS = 200
-_ORIGIN = re.compile(r"\$(?:ORIGIN\b|\{ORIGIN\})")
+_ORIGIN = regex(r"\$(?:ORIGIN\b|\{ORIGIN\})")
 
 
 class Place:

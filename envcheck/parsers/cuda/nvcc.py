@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _LONGEST = 400
-_RELEASE = re.compile(
+_RELEASE = regex(
     r"\bCuda compilation tools, release (?P<release>\d{1,2}\.\d{1,2})(?:, V(?P<version>\d{1,2}\.\d{1,2}\.\d{1,4}))?", re.IGNORECASE
 )
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"^\s*(?:nvcc: NVIDIA \(R\) Cuda compiler driver|Copyright \(c\) \d{4}-\d{4} NVIDIA Corporation|Built on \S+|Build cuda_\d\S*)\s*$",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ def parse_nvcc(lines: list[str]) -> list[Nvcc]:
     """Every answer of nvcc's in a text."""
     found = []
     for number, line in enumerate(lines):
-        answer = _RELEASE.search(line) if len(line) <= _LONGEST else None
+        answer = _RELEASE.search(line) if len(line) <= _LONGEST and "release" in line.lower() else None
         if answer is not None:
             found.append(Nvcc(answer.group("version") or answer.group("release"), number))
     return found

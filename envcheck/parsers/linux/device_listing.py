@@ -11,24 +11,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NODE = re.compile(
+from envcheck.parsers.expression import regex
+
+_NODE = regex(
     r"^\s*(?P<mode>[cb][rwxsStT-]{9})[+.@]?\s+\d{1,5}\s+(?P<owner>[\w.+-]{1,40})\s+(?P<group>[\w.+-]{1,40})\s+\d{1,6},\s*\d{1,7}\s+"
     r"(?P<when>.{4,40}?)\s(?P<path>(?:/dev/)?[\w./-]{1,80})\s*$"
 )
-_GPU_NODE = re.compile(
-    r"^/dev/(?:nvidia[\w-]*|nvidia-caps/[\w-]+|kfd|dxg|dri/(?:card|renderD)\d+|accel/accel\d+|nvhost-[\w-]+|nvmap|vfio/\d+)$"
-)
-_SHORT = re.compile(r"^(?:nvidia[\w-]*|kfd|dxg|(?:card|renderD)\d+|nvhost-[\w-]+|nvmap)$")
-_FOLDER = re.compile(r"^\s*(?P<folder>/dev(?:/[\w.-]{1,40}){0,2}):\s*$")
-_ABSENT = re.compile(r"(?P<path>/dev/(?:nvidia[\w*?\[\]-]*|kfd|dxg|dri(?:/[\w*]{0,30})?))['\"\u2019]?: No such file or directory")
-_DENIED = re.compile(
+_GPU_NODE = regex(r"^/dev/(?:nvidia[\w-]*|nvidia-caps/[\w-]+|kfd|dxg|dri/(?:card|renderD)\d+|accel/accel\d+|nvhost-[\w-]+|nvmap|vfio/\d+)$")
+_SHORT = regex(r"^(?:nvidia[\w-]*|kfd|dxg|(?:card|renderD)\d+|nvhost-[\w-]+|nvmap)$")
+_FOLDER = regex(r"^\s*(?P<folder>/dev(?:/[\w.-]{1,40}){0,2}):\s*$")
+_ABSENT = regex(r"(?P<path>/dev/(?:nvidia[\w*?\[\]-]*|kfd|dxg|dri(?:/[\w*]{0,30})?))['\"\u2019]?: No such file or directory")
+_DENIED = regex(
     r"(?P<path>/dev/(?:nvidia[\w-]*|kfd|dxg|dri/(?:card|renderD)\d+))['\"\u2019]?: (?P<words>Permission denied|Operation not permitted)"
 )
-_ID = re.compile(r"^\s*uid=\d+(?:\((?P<user>[^()\n]{1,60})\))? gid=\d+(?:\([^()\n]{1,60}\))?(?: groups=(?P<groups>[^\n]{0,4000}))?")
-_GROUP = re.compile(r"\d+\((?P<name>[^()\n]{1,60})\)")
-_NAME = re.compile(r"[a-z_][\w.-]{0,31}\$?")
+_ID = regex(r"^\s*uid=\d+(?:\((?P<user>[^()\n]{1,60})\))? gid=\d+(?:\([^()\n]{1,60}\))?(?: groups=(?P<groups>[^\n]{0,4000}))?")
+_GROUP = regex(r"\d+\((?P<name>[^()\n]{1,60})\)")
+_NAME = regex(r"[a-z_][\w.-]{0,31}\$?")
 _MOST_GROUPS = 64
-_GROUPS_OF = re.compile(r"^\s*(?P<user>[a-z_][\w.-]{0,31}) : (?P<groups>[\w. +-]{1,2000})$")
+_GROUPS_OF = regex(r"^\s*(?P<user>[a-z_][\w.-]{0,31}) : (?P<groups>[\w. +-]{1,2000})$")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"^\s*Module\s+Size\s+Used by\b")
-_ROW = re.compile(r"^\s*(?P<name>[A-Za-z][\w-]{1,63})\s+(?P<size>\d{3,10})\s+(?P<uses>-?\d{1,6})(?:\s+(?P<users>[\w,.\[\]-]{1,4000}))?\s*$")
-_LIVE = re.compile(r"^(?P<name>[A-Za-z]\w{1,63}) (?P<size>\d{3,10}) -?\d{1,6} \S{1,4000} (?:Live|Loading|Unloading) 0x[0-9a-f]+")
+from envcheck.parsers.expression import regex
+
+_HEADER = regex(r"^\s*Module\s+Size\s+Used by\b")
+_ROW = regex(r"^\s*(?P<name>[A-Za-z][\w-]{1,63})\s+(?P<size>\d{3,10})\s+(?P<uses>-?\d{1,6})(?:\s+(?P<users>[\w,.\[\]-]{1,4000}))?\s*$")
+_LIVE = regex(r"^(?P<name>[A-Za-z]\w{1,63}) (?P<size>\d{3,10}) -?\d{1,6} \S{1,4000} (?:Live|Loading|Unloading) 0x[0-9a-f]+")
 # A module is a number of pages long; other tables of words and numbers are not.
 _LEAST_SIZE = 4096
 # No running system of a distribution has fewer; a list that somebody searched has.
@@ -39,12 +41,13 @@ def parse_lsmod(lines: list[str]) -> Modules:
     found = Modules()
     below, rows, seen = False, 0, set()
     for number, line in enumerate(lines):
-        if _HEADER.match(line):
+        if "Used by" in line and _HEADER.match(line):
             below, rows = True, 0
             found.lines.append(number)
             continue
-        row = _ROW.match(line) or _LIVE.match(line)
-        if row is not None and (below or _LIVE.match(line) or _is_certain(row)):
+        live = _LIVE.match(line) if "ing 0x" in line or "Live 0x" in line else None
+        row = _ROW.match(line) or live
+        if row is not None and (below or live or _is_certain(row)):
             rows += 1
             found.lines.append(number)
             name = row.group("name").replace("-", "_")

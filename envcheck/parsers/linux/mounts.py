@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
 
 class Mount:
@@ -25,7 +25,7 @@ class Mount:
 
 
 # Space, tab, line feed and backslash are written as \040 \011 \012 \134.
-_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
+_OCTAL = regex(r"\\([0-3][0-7]{2})")
 
 
 def parse_mountinfo(text: str) -> list[Mount]:

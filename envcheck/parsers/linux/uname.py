@@ -8,16 +8,16 @@ Linux 6.8.0-45-generic x86_64                               uname -srm
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
 _LONGEST = 500
 _MACHINES = r"x86_64|aarch64|arm64|ppc64le|i[3-6]86|s390x|riscv64|armv[678]l|loongarch64"
-_LINUX = re.compile(rf"^\s*Linux (?:\S{{1,80}} )?(?P<kernel>\d+\.\d+\.\d+\S{{0,80}}) (?:#.{{0,300}}? )?(?P<machine>{_MACHINES})(?: |$)")
-_DARWIN = re.compile(
+_LINUX = regex(rf"^\s*Linux (?:\S{{1,80}} )?(?P<kernel>\d+\.\d+\.\d+\S{{0,80}}) (?:#.{{0,300}}? )?(?P<machine>{_MACHINES})(?: |$)")
+_DARWIN = regex(
     r"^\s*Darwin (?:\S{1,80} )?(?P<kernel>\d+\.\d+\.\d+) (?:Darwin Kernel Version .{0,300} )?(?P<machine>x86_64|arm64|i386)\s*$"
 )
-_RELEASE = re.compile(r"^\s*(?P<kernel>\d\.\d{1,3}(?:\.\d{1,4})?[-.+]\S{1,80}|\d\.\d{1,3}\.\d{1,4})\s*$")
-_ASKED = re.compile(r"(?:^|[$#%>\u276f\u279c] ?)uname -r\s*$")
+_RELEASE = regex(r"^\s*(?P<kernel>\d\.\d{1,3}(?:\.\d{1,4})?[-.+]\S{1,80}|\d\.\d{1,3}\.\d{1,4})\s*$")
+_ASKED = regex(r"(?:^|[$#%>\u276f\u279c] ?)uname -r\s*$")
 
 
 def parse_uname(line: str) -> dict[str, str] | None:

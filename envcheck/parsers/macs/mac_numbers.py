@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-_SIZE = re.compile(r"^\s*(?P<number>\d{1,9}(?:[.,\u066b]\d{1,3})?)\s*(?P<unit>[^\W\d_]{1,12})\.?\s*(?:[^\W\d_]{1,12})?$")
+from envcheck.parsers.expression import regex
+
+_SIZE = regex(r"^\s*(?P<number>\d{1,9}(?:[.,\u066b]\d{1,3})?)\s*(?P<unit>[^\W\d_]{1,12})\.?\s*(?:[^\W\d_]{1,12})?$")
 # By how the unit begins: GB, GiB, Go, Gt, ГБ, غيغابايت; the binary ones are meant, whatever the word.
 _UNITS = (
     *(("k", 2**10), ("m", 2**20), ("g", 2**30), ("t", 2**40)),
     *(("\u043a", 2**10), ("\u043c", 2**20), ("\u0433", 2**30), ("\u0442", 2**40)),  # Cyrillic
     *(("\u0645", 2**20), ("\u063a", 2**30)),  # Arabic
 )
-_CORES = re.compile(r"^\s*(?:proc\s+)?(?P<total>\d{1,4})(?P<classes>(?::\d{1,4}){1,4})?\s*$")
-_IN_WORDS = re.compile(r"^\s*(?P<total>\d{1,4})(?:\s*\((?P<classes>[^()]{1,120})\))?\s*$")
+_CORES = regex(r"^\s*(?:proc\s+)?(?P<total>\d{1,4})(?P<classes>(?::\d{1,4}){1,4})?\s*$")
+_IN_WORDS = regex(r"^\s*(?P<total>\d{1,4})(?:\s*\((?P<classes>[^()]{1,120})\))?\s*$")
 
 
 def parse_mac_size(words: str) -> int | None:

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.macs.mac_labels import in_english
 from envcheck.parsers.macs.mac_numbers import parse_core_count, parse_mac_size
 from envcheck.parsers.macs.system_profiler import Mac, MacCard, metal_of, pci_id_of, vendor_of_card, version_in
 
-_LINE = re.compile(r"^[\s*\-|]{0,40}(?P<label>[A-Z][A-Za-z0-9 /()&,]{1,40}?):\s+(?P<value>\S.{0,200}?)\s*$")
+_LINE = regex(r"^[\s*\-|]{0,40}(?P<label>[A-Z][A-Za-z0-9 /()&,]{1,40}?):\s+(?P<value>\S.{0,200}?)\s*$")
 # Labels with values that only this program prints, or whose value is Apple's word.
-_ANCHORS = re.compile(
+_ANCHORS = regex(
     r"^[\s*\-|]{0,40}(?:Chipset Model:\s+\S|Model Identifier:\s+\w*Mac\w*\d|Chip:\s+(?:Apple M\d|Unknown\s*$)|"
     r"System Version:\s+(?:macOS|OS X|Mac OS X)|Kernel Version:\s+Darwin|Boot ROM Version:\s|Total Number of Cores:\s+\d+ \(\d+ [Pp]erf)"
 )
@@ -44,7 +45,8 @@ class MacText:
 
 def parse_system_profiler_text(lines: list[str]) -> MacText | None:
     """None: the text has nothing of it."""
-    lines = [in_english(line) if ":" in line or _WIDE_COLON in line else line for line in lines]
+    english = {line: in_english(line) for line in dict.fromkeys(lines) if ":" in line or _WIDE_COLON in line}
+    lines = [english.get(line, line) for line in lines]
     anchors = [number for number, line in enumerate(lines) if ":" in line and _ANCHORS.match(line)]
     if not anchors:
         return None

@@ -14,20 +14,19 @@ have, less than nvidia-smi's total.
 
 from __future__ import annotations
 
-import re
-
+from envcheck.parsers.expression import regex
 from envcheck.parsers.nvidia.nvidia_smi_values import compute_mode, driver_model, switch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DEVICE = re.compile(r"[\s>]*Device (?P<number>\d{1,3}): \"(?P<name>[^\"]{1,100})\"\s*$")
-_FIELD = re.compile(r"[\s>]*(?P<label>[A-Z][A-Za-z0-9 ()/-]{1,60}?)(?::\s*|\s{2,30})(?P<value>\S.{0,120})?$")
-_MODE = re.compile(r"[\s>]*< (?P<mode>[A-Za-z ]{1,30}?) \(")
-_MEMORY = re.compile(r"\((?P<bytes>\d{6,15}) bytes\)")
-_PLACE = re.compile(r"(?P<domain>\d{1,8}) / (?P<bus>\d{1,3}) / (?P<slot>\d{1,2})$")
-_VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
+_DEVICE = regex(r"[\s>]*Device (?P<number>\d{1,3}): \"(?P<name>[^\"]{1,100})\"\s*$")
+_FIELD = regex(r"[\s>]*(?P<label>[A-Z][A-Za-z0-9 ()/-]{1,60}?)(?::\s*|\s{2,30})(?P<value>\S.{0,120})?$")
+_MODE = regex(r"[\s>]*< (?P<mode>[A-Za-z ]{1,30}?) \(")
+_MEMORY = regex(r"\((?P<bytes>\d{6,15}) bytes\)")
+_PLACE = regex(r"(?P<domain>\d{1,8}) / (?P<bus>\d{1,3}) / (?P<slot>\d{1,2})$")
+_VERSION = regex(r"\d{1,2}\.\d{1,2}")
 # A card's block has some forty lines; what stands further away belongs to something else.
 _LONGEST = 80
 

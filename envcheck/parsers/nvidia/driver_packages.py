@@ -13,33 +13,35 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _LONGEST = 20_000
 _NAME = r"(?P<name>[a-z0-9][A-Za-z0-9+.-]{1,80})"
-_DPKG = re.compile(rf"^\s*(?P<wish>[uirph])(?P<state>[ncHUFWti])(?P<error>R?) {{1,3}}{_NAME}(?::\w+)?\s+(?P<version>\S{{3,80}})(?:\s|$)")
-_APT = re.compile(rf"^\s*{_NAME}/\S{{0,120}}\s+(?P<version>\d\S{{2,80}})\s+\w+\s+\[(?P<state>[^\]]{{0,80}})\]")
-_RPM = re.compile(rf"^\s*{_NAME}-(?:\d+:)?(?P<version>\d{{3}}\.\d+(?:\.\d+)?)-\S{{1,60}}\.(?:x86_64|aarch64|noarch|ppc64le)\s*$")
-_PACMAN = re.compile(
+_DPKG = regex(rf"^\s*(?P<wish>[uirph])(?P<state>[ncHUFWti])(?P<error>R?) {{1,3}}{_NAME}(?::\w+)?\s+(?P<version>\S{{3,80}})(?:\s|$)")
+_APT = regex(rf"^\s*{_NAME}/\S{{0,120}}\s+(?P<version>\d\S{{2,80}})\s+\w+\s+\[(?P<state>[^\]]{{0,80}})\]")
+_RPM = regex(rf"^\s*{_NAME}-(?:\d+:)?(?P<version>\d{{3}}\.\d+(?:\.\d+)?)-\S{{1,60}}\.(?:x86_64|aarch64|noarch|ppc64le)\s*$")
+_PACMAN = regex(
     rf"^\s*(?:(?:local|extra|core|community)/)?{_NAME} (?P<version>\d{{3}}\.\d+(?:\.\d+)?-\d\S{{0,20}})(?:\s\[installed\])?\s*$"
 )
-_SETTING_UP = re.compile(rf"^\s*Setting up {_NAME}(?::\w+)? \((?P<version>[^()\s]{{3,80}})\)")
-_HISTORY = re.compile(r"^\s*(?:Upgrade|Install|Reinstall): ")
-_CHANGED = re.compile(rf"{_NAME}:\w+ \((?:[^(),\s]{{1,80}}, )?(?P<version>\d[^(),\s]{{2,80}})(?:, automatic)?\)")
-_RELEASE = re.compile(r"(?:\d+:)?(?P<release>\d{3}\.\d{1,4}(?:\.\d{1,4})?)(?![\d.])")
+_SETTING_UP = regex(rf"^\s*Setting up {_NAME}(?::\w+)? \((?P<version>[^()\s]{{3,80}})\)")
+_HISTORY = regex(r"^\s*(?:Upgrade|Install|Reinstall): ")
+_CHANGED = regex(rf"{_NAME}:\w+ \((?:[^(),\s]{{1,80}}, )?(?P<version>\d[^(),\s]{{2,80}})(?:, automatic)?\)")
+_RELEASE = regex(r"(?:\d+:)?(?P<release>\d{3}\.\d{1,4}(?:\.\d{1,4})?)(?![\d.])")
 # What holds the driver's libraries says best which version programs will meet; then the tools, then what only draws the others in.
 _BEST_FIRST = (
-    re.compile(
+    regex(
         r"libnvidia-compute-\d+|libnvidia-ml1|libcuda1|nvidia-compute-G\d+|xorg-x11-drv-nvidia-cuda-libs|nvidia-driver-cuda-libs|nvidia-utils"
     ),
-    re.compile(r"nvidia-utils-\d+|nvidia-compute-utils-\d+|nvidia-smi|nvidia-driver-cuda|xorg-x11-drv-nvidia-cuda|nvidia-driver-libs"),
-    re.compile(
+    regex(r"nvidia-utils-\d+|nvidia-compute-utils-\d+|nvidia-smi|nvidia-driver-cuda|xorg-x11-drv-nvidia-cuda|nvidia-driver-libs"),
+    regex(
         r"nvidia-driver(?:-\d+)?|nvidia-headless-(?:no-dkms-)?\d+|cuda-drivers(?:-\d+)?|xorg-x11-drv-nvidia|nvidia-video-G\d+|nvidia-gl-G\d+"
     ),
-    re.compile(
+    regex(
         r"nvidia-dkms(?:-\d+)?|nvidia-open(?:-\d+|-dkms|-lts)?|nvidia-lts|nvidia|akmod-nvidia|kmod-nvidia\S*|nvidia-kmod\S*"
         r"|nvidia-kernel-(?:open-)?dkms|nvidia-kernel-(?:source|common)-\d+|nvidia-open-driver-G\d+\S*|nvidia-driver-G\d+\S*|libnvidia-[a-z]+-\d+"
     ),
 )
-_VARIANT = re.compile(r"-(?:open|server|server-open|xlib)$|-kmp-default$")
+_VARIANT = regex(r"-(?:open|server|server-open|xlib)$|-kmp-default$")
 _UNFINISHED = "HUF"
 
 

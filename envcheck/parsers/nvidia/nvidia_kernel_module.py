@@ -9,9 +9,9 @@ The line below it in /proc names the compiler, and may hold anything.
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_VERSION = re.compile(r"\b\d{2,4}\.\d{1,4}(?:\.\d{1,4})?(?![\w.])")
+_VERSION = regex(r"\b\d{2,4}\.\d{1,4}(?:\.\d{1,4})?(?![\w.])")
 # The words and the version stand within this many characters: an architecture's name and blanks at most are between them.
 _LONGEST = 300
 

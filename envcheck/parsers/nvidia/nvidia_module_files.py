@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _LONGEST = 400
-_DKMS = re.compile(
+_DKMS = regex(
     r"^\s*(?P<module>nvidia[\w-]{0,40})(?:/|, ?)(?P<version>\d{2,4}\.[\d.]{1,12}\d)(?:, (?P<kernel>[\w.+~-]{3,80}), (?P<machine>\w{3,12}))?"
     r": (?P<state>added|built|installed|broken)\b"
 )
-_FILE = re.compile(
-    r"^\s*filename:\s+\S{0,80}/lib/modules/(?P<kernel>[^/\s]{3,80})/\S{0,200}?nvidia(?:-current)?(?:-\d+)?\.ko(?:\.\w+)?\s*$"
-)
-_FIELD = re.compile(
+_FILE = regex(r"^\s*filename:\s+\S{0,80}/lib/modules/(?P<kernel>[^/\s]{3,80})/\S{0,200}?nvidia(?:-current)?(?:-\d+)?\.ko(?:\.\w+)?\s*$")
+_FIELD = regex(
     r"^\s*(?P<key>version|license|vermagic|alias|srcversion|firmware|import_ns|depends|name|retpoline|parm|sig\w+|supported|signer):\s+(?P<value>\S.*)$"
 )
 # modinfo prints its fields in any order, the file's name first.
@@ -50,7 +50,8 @@ def parse_nvidia_module_files(lines: list[str]) -> ModuleFiles:
     for number, line in enumerate(lines):
         if len(line) > _LONGEST:
             continue
-        status, file = _DKMS.match(line), _FILE.match(line)
+        named = "nvidia" in line
+        status, file = (_DKMS.match(line), _FILE.match(line)) if named else (None, None)
         if status is not None and not status.group("module").startswith(_NOT_THE_DRIVER):
             found.lines.append(number)
             _add_version(found, status.group("version"), number)

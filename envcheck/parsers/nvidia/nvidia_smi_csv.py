@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.nvidia import nvidia_smi_values as values
 from envcheck.parsers.nvidia.nvidia_smi_fields import add_facts, process
 from envcheck.parsers.nvidia.nvidia_smi_log import MAX_CARDS, Card, Log, read_address, read_uuid
@@ -48,7 +49,7 @@ _PATHS = {
     "remapped_rows.correctable": "remapped_rows/correctable_error",
     "remapped_rows.uncorrectable": "remapped_rows/uncorrectable_error",
 }
-_COLUMN = re.compile(r"(?P<name>[a-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(?: \[(?P<unit>[A-Za-z%/]{1,12})\])?")
+_COLUMN = regex(r"(?P<name>[a-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(?: \[(?P<unit>[A-Za-z%/]{1,12})\])?")
 # Names that no other program's CSV has: one of them, or two of the others, make a header.
 _OWN = frozenset((
     "driver_version", "gpu_uuid", "gpu_name", "gpu_bus_id", "pci.bus_id", "memory.total", "memory.used", "memory.free", "compute_cap",
@@ -56,12 +57,12 @@ _OWN = frozenset((
     "clocks.sm", "ecc.mode.current", "persistence_mode", "vbios_version", "driver_model.current",
 ))  # fmt: skip
 _PLAIN = frozenset(("index", "name", "uuid", "pid", "process_name", "used_memory", "count", "timestamp", "serial", "hostname"))
-_COMMAND = re.compile(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)")
-_OWN_NAME = re.compile(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}|\w{3,20} \(nvgpu\)")
-_DRIVER = re.compile(r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
-_WHOLE_DRIVER = re.compile(r"\d{3}\.\d{1,3}\.\d{1,3}")
-_WITH_UNIT = re.compile(r"\d+(?:\.\d+)? (?:[KMG]iB|W|%|MHz)")
-_TIME = re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?")
+_COMMAND = regex(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)")
+_OWN_NAME = regex(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}|\w{3,20} \(nvgpu\)")
+_DRIVER = regex(r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
+_WHOLE_DRIVER = regex(r"\d{3}\.\d{1,3}\.\d{1,3}")
+_WITH_UNIT = regex(r"\d+(?:\.\d+)? (?:[KMG]iB|W|%|MHz)")
+_TIME = regex(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?")
 _MAX_COLUMNS = 1000
 
 

@@ -5,16 +5,15 @@ Claims are made of a card by `card_key` and `card_facts`; both the probe and the
 
 from __future__ import annotations
 
-import re
-
+from envcheck.parsers.expression import regex
 from envcheck.parsers.pci.pci_address import same_form
 
 MAX_CARDS = 1024
 # The zeros of UUIDs that somebody has masked: they are everybody's, and would make one card of several.
-_MASKED = re.compile(r"(?:MIG-)?(?:GPU-)?[0xX]{8}-[0xX]{4}-[0xX]{4}-")
+_MASKED = regex(r"(?:MIG-)?(?:GPU-)?[0xX]{8}-[0xX]{4}-[0xX]{4}-")
 # GRID P40-12Q, NVIDIA A100-3-20C: the profile's name, which only a guest is shown.
-_VGPU = re.compile(r"(?:GRID|NVIDIA) [A-Z][\w-]{0,30}-\d{1,3}[ABCQ]")
-_UUID = re.compile(r"(?:MIG-)?(?:GPU-)?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?:/\d+/\d+)?")
+_VGPU = regex(r"(?:GRID|NVIDIA) [A-Z][\w-]{0,30}-\d{1,3}[ABCQ]")
+_UUID = regex(r"(?:MIG-)?(?:GPU-)?[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?:/\d+/\d+)?")
 
 
 class Card:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.nvidia import nvidia_smi_values as values
 from envcheck.parsers.nvidia.nvidia_smi_fields import CardFields
 from envcheck.parsers.nvidia.nvidia_smi_log import MAX_CARDS, Log
@@ -23,17 +24,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TITLE = re.compile(r"\s*=+NVSMI LOG=+\s*$")
-_GPU = re.compile(r"(?P<indent>\s*)GPU (?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)\s*$")
-_FIELD = re.compile(r"(?P<indent>\s*)(?P<label>[A-Za-z][\w .,/()&+-]{0,59}?)\s{1,60}:(?:\s(?P<value>.*))?$")
-_SECTION = re.compile(r"(?P<indent>\s*)(?P<label>[A-Zv][\w .,/()&+-]{1,60}?)\s*$")
+_TITLE = regex(r"\s*=+NVSMI LOG=+\s*$")
+_GPU = regex(r"(?P<indent>\s*)GPU (?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)\s*$")
+_FIELD = regex(r"(?P<indent>\s*)(?P<label>[A-Za-z][\w .,/()&+-]{0,59}?)\s{1,60}:(?:\s(?P<value>.*))?$")
+_SECTION = regex(r"(?P<indent>\s*)(?P<label>[A-Zv][\w .,/()&+-]{1,60}?)\s*$")
 _HEADER = frozenset((
     "timestamp", "driver_version", "cuda_version", "kmd_version", "cuda_umd_version", "attached_gpus", "nvml_version",
 ))  # fmt: skip
 _HEADER_SECTIONS = frozenset(("vgpu_driver_capability",))
 _LONGEST_LINE = 2000
 # A value that is whole by itself, wherever a text breaks off behind it.
-_WHOLE = re.compile(r".*(?:\d [KMG]iB| W| C| MHz|Enabled|Disabled|Default|N/A|Active|GPU-[0-9a-f-]{36}|\.[0-7])\s*")
+_WHOLE = regex(r".*(?:\d [KMG]iB| W| C| MHz|Enabled|Disabled|Default|N/A|Active|GPU-[0-9a-f-]{36}|\.[0-7])\s*")
 
 
 def parse_nvidia_smi_q(lines: Sequence[str]) -> list[Log]:

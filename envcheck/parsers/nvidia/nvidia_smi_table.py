@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.nvidia import nvidia_smi_values as values
 from envcheck.parsers.nvidia.nvidia_smi_fields import process
 from envcheck.parsers.nvidia.nvidia_smi_log import MAX_CARDS, Card, Log, read_address
@@ -22,24 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # What a version is followed by on a whole line; where it breaks off there, a part of it may be missing. A Jetson's driver has none.
-_HEADER = re.compile(
+_HEADER = regex(
     r"NVIDIA-SMI\s+\d[\w.]*\s+(?:Driver|KMD) Version:\s*(?P<driver>\d[\d.]*|N/A)(?=[\s|])"
     r"(?:\s+CUDA(?: UMD)? Version:\s*(?P<cuda>[\d.]+)(?=[\s|]))?"
 )
-_BROKEN_HEADER = re.compile(r"\|\s{0,8}NVIDIA-SMI\s+\d")
-_CARD = re.compile(r"\s*(?P<index>\d{1,3})\s+(?P<name>\S.{0,80}?)\s+(?P<mode>On|Off|N/A|ERR!|WDDM|TCC|MCDM|Default)\s*")
-_CARD_ALONE = re.compile(r"\s*(?P<index>\d{1,3})\s+(?P<name>[A-Z].{2,80}?)\s*")
-_BUS = re.compile(r"\s*(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)(?:\s+(?:On|Off|N/A|ERR!)\.?)?\s*")
-_MEMORY = re.compile(r"\s*(?P<used>\d{1,9}\s?[KMG]i?B)\s*/\s*(?P<total>\d{1,9}\s?[KMG]i?B)\s*")
-_READINGS = re.compile(r"\s*(?:\S+\s+)?(?P<temperature>\d{1,3}C|N/A|ERR!)\s+(?P<state>P\d{1,2}|N/A|ERR!|Unknown!?)\s*(?P<power>.*)")
-_POWER = re.compile(r"(?P<draw>[\d.]{1,8}\s?W|N/A|ERR!|Unknown(?: Error)?)\s*/\s*(?P<limit>[\d.]{1,8}\s?W|N/A|ERR!)\s*")
-_COMPUTE = re.compile(r"\s*(?:\S+\s+)??(?P<mode>Default|E\. ?Process|E\. ?Thread|Prohibited|Exclusive\w*)\s*")
-_DEVICE = re.compile(r"\s*(?P<gpu>\d{1,3})\s+\d{1,4}\s+(?:\d{1,4}|N/A)\s+\d{1,4}\s*")
-_PROCESS = re.compile(
+_BROKEN_HEADER = regex(r"\|\s{0,8}NVIDIA-SMI\s+\d")
+_CARD = regex(r"\s*(?P<index>\d{1,3})\s+(?P<name>\S.{0,80}?)\s+(?P<mode>On|Off|N/A|ERR!|WDDM|TCC|MCDM|Default)\s*")
+_CARD_ALONE = regex(r"\s*(?P<index>\d{1,3})\s+(?P<name>[A-Z].{2,80}?)\s*")
+_BUS = regex(r"\s*(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)(?:\s+(?:On|Off|N/A|ERR!)\.?)?\s*")
+_MEMORY = regex(r"\s*(?P<used>\d{1,9}\s?[KMG]i?B)\s*/\s*(?P<total>\d{1,9}\s?[KMG]i?B)\s*")
+_READINGS = regex(r"\s*(?:\S+\s+)?(?P<temperature>\d{1,3}C|N/A|ERR!)\s+(?P<state>P\d{1,2}|N/A|ERR!|Unknown!?)\s*(?P<power>.*)")
+_POWER = regex(r"(?P<draw>[\d.]{1,8}\s?W|N/A|ERR!|Unknown(?: Error)?)\s*/\s*(?P<limit>[\d.]{1,8}\s?W|N/A|ERR!)\s*")
+_COMPUTE = regex(r"\s*(?:\S+\s+)??(?P<mode>Default|E\. ?Process|E\. ?Thread|Prohibited|Exclusive\w*)\s*")
+_DEVICE = regex(r"\s*(?P<gpu>\d{1,3})\s+\d{1,4}\s+(?:\d{1,4}|N/A)\s+\d{1,4}\s*")
+_PROCESS = regex(
     r"\s*(?P<gpu>\d{1,3})\s+(?:(?:N/A|\d{1,4})\s+(?:N/A|\d{1,4})\s+)?(?P<pid>\d{1,8})\s+(?:(?:[CGM](?:\+[CG])?)\s+)?"
     r"(?P<name>\S.{0,200}?)\s+(?P<memory>\d{1,9}\s?[KMG]i?B|N/A|Not Supported|ERR!)\s*"
 )
-_RULE = re.compile(r"\s*[+|][-=+|]{20,}\s*")
+_RULE = regex(r"\s*[+|][-=+|]{20,}\s*")
 _TITLES = ("Bus-Id", "Memory-Usage", "BAR1-Usage", "MIG M.", "PID", "GI  CI", "Usage  ", "No running", "No MIG", "ECC|", "ID   ID")
 # Lines that may stand, or be left blank, between the parts of one table.
 _GAP = 3

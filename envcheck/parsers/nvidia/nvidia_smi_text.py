@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from envcheck.parsers.expression import regex
 from envcheck.parsers.nvidia.nvidia_smi_csv import logs_of_sheets, parse_nvidia_smi_sheets
 from envcheck.parsers.nvidia.nvidia_smi_list import parse_nvidia_smi_lists, parse_nvidia_smi_versions
 from envcheck.parsers.nvidia.nvidia_smi_log import Card, Log
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 # A loop of `nvidia-smi -l 1` says the same again and again.
 _MAX_LOGS = 50
 _XML_START = ("<nvidia_smi_log", "<gpu id=", "nvsmi_device_v")
-_XML_LINE = re.compile(r"\s*<[/?!A-Za-z]|.{0,4000}</[a-z_0-9]{1,60}>\s*$")
+_XML_LINE = regex(r"\s*<[/?!A-Za-z]|.{0,4000}</[a-z_0-9]{1,60}>\s*$")
 _XML_GAP = 3
 # Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error    … for gpu 0000:CB:00.0: GPU is lost.  Reboot …
 # Somebody who retells it may leave out the place, but not the number too.
-_HANDLE = re.compile(
+_HANDLE = regex(
     r"Unable to determine the device handle for (?:gpu|GPU) ?(?=[\dA-Fa-f])(?:(?P<index>\d{1,3}): )?"
     r"(?:(?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]): )?"
     r"(?P<words>Unknown Error|Not Found|GPU is lost|Insufficient Permissions)"

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
 
-_NUMBER = re.compile(r"(-?\d{1,9}(?:[.,]\d{1,6})?)\s{0,4}(?:W|C|%|bank\(s\))?")
+_NUMBER = regex(r"(-?\d{1,9}(?:[.,]\d{1,6})?)\s{0,4}(?:W|C|%|bank\(s\))?")
 _ABSENT = frozenset((
     "", "-", "n/a", "none found", "not supported", "not available", "not found", "unknown", "unknown error", "err!", "error", "no data",
     "requested functionality has been deprecated", "function not found", "insufficient permissions", "gpu is lost",
     "gpu requires reset", "gpu not found", "driver not loaded", "timeout", "reset required", "invalid argument",
 ))  # fmt: skip
 _LOST = ("gpu is lost", "gpu requires reset", "reset required")
-DRIVER = re.compile(r"\d{1,4}(?:\.\d{1,4}){1,3}")
-CUDA = re.compile(r"\d{1,2}\.\d{1,2}")
+DRIVER = regex(r"\d{1,4}(?:\.\d{1,4}){1,3}")
+CUDA = regex(r"\d{1,2}\.\d{1,2}")
 
 
 def present(text: str) -> str | None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
 # nvmlDeviceArchitecture_t, as nvidia-smi words it.
 _ARCHITECTURES = {2: "Kepler", 3: "Maxwell", 4: "Pascal", 5: "Volta", 6: "Turing", 7: "Ampere", 8: "Ada Lovelace", 9: "Hopper"}
@@ -22,8 +22,8 @@ _CLOCK_REASONS = (
     *("idle", "applications-clocks", "power-cap", "hw-slowdown", "sync-boost", "sw-thermal", "hw-thermal", "hw-power-brake"),
     *("display-clocks", "board-limit", "reliability"),
 )
-_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){1,3}$")
-_PROFILE = re.compile(r"\bMIG (\d{1,2}(?:c\.\d{1,2})?g\.\d{1,4}gb(?:\+[a-z.]{1,12})?(?:-[a-z]{1,4})?)$")
+_VERSION = regex(r"\d{1,4}(?:\.\d{1,4}){1,3}$")
+_PROFILE = regex(r"\bMIG (\d{1,2}(?:c\.\d{1,2})?g\.\d{1,4}gb(?:\+[a-z.]{1,12})?(?:-[a-z]{1,4})?)$")
 _OLDEST_DRIVER = 100
 # Above what any card has or bears; NVML's own "not available" are the largest numbers of their kind.
 _MOST_BYTES, _MOST_CELSIUS, _MOST_CAPABILITY = 1 << 50, 1000, 100

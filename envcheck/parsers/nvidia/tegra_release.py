@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_LINE = re.compile(r"#\s*R(?P<major>\d{1,3}) \(release\), REVISION: (?P<revision>\d{1,3}(?:\.\d{1,3}){0,2})\b")
+_LINE = regex(r"#\s*R(?P<major>\d{1,3}) \(release\), REVISION: (?P<revision>\d{1,3}(?:\.\d{1,3}){0,2})\b")
 
 
 def parse_tegra_release(text: str) -> str | None:

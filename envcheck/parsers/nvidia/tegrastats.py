@@ -7,16 +7,16 @@ The memory is that of the machine, which the GPU shares; "MB" are MiB.
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LINE = re.compile(r"\bRAM (?P<used>\d{1,7})/(?P<total>\d{1,7})MB \(lfb ")
-_SWAP = re.compile(r"\bSWAP (?P<used>\d{1,7})/(?P<total>\d{1,7})MB\b")
-_LOAD = re.compile(r"\bGR3D(?:_FREQ)? (?P<load>\d{1,3})%")
-_TEMPERATURE = re.compile(r"\b(?:gpu|GPU)@(?P<celsius>\d{1,3}(?:\.\d{1,4})?)C")
+_LINE = regex(r"\bRAM (?P<used>\d{1,7})/(?P<total>\d{1,7})MB \(lfb ")
+_SWAP = regex(r"\bSWAP (?P<used>\d{1,7})/(?P<total>\d{1,7})MB\b")
+_LOAD = regex(r"\bGR3D(?:_FREQ)? (?P<load>\d{1,3})%")
+_TEMPERATURE = regex(r"\b(?:gpu|GPU)@(?P<celsius>\d{1,3}(?:\.\d{1,4})?)C")
 _MIB = 2**20
 
 

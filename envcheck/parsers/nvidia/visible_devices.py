@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from envcheck.parsers.expression import regex
+
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"  # straight ones, and those of word processors
-_NUMBER = re.compile(r"\s*[+-]?\d{1,9}")
-_SEVERAL = re.compile(r"\s*[+-]?\d{1,9}\s*[\s;:|/&+]\s*\d")  # 0;1 and 0 1, of which CUDA reads the 0
-_UUID = re.compile(r"(?:GPU|MIG)-[\w./-]{1,120}")
+_NUMBER = regex(r"\s*[+-]?\d{1,9}")
+_SEVERAL = regex(r"\s*[+-]?\d{1,9}\s*[\s;:|/&+]\s*\d")  # 0;1 and 0 1, of which CUDA reads the 0
+_UUID = regex(r"(?:GPU|MIG)-[\w./-]{1,120}")
 # What people and schedulers write where no card is to be seen.
 _NONE = frozenset(("", "-1", "none", "nodevfiles", "void"))
 

@@ -23,27 +23,29 @@ from __future__ import annotations
 
 import re
 
-_LISTED_PLATFORM = re.compile(r"^\s*Platform #\d{1,3}: (?P<name>\S.{0,200}?)\s*$")
-_LISTED_DEVICE = re.compile(r"^\s*[`+|]?-- Device #(?P<index>\d{1,3}): (?P<name>\S.{0,300}?)\s*$")
-_FIELD = re.compile(
+from envcheck.parsers.expression import regex
+
+_LISTED_PLATFORM = regex(r"^\s*Platform #\d{1,3}: (?P<name>\S.{0,200}?)\s*$")
+_LISTED_DEVICE = regex(r"^\s*[`+|]?-- Device #(?P<index>\d{1,3}): (?P<name>\S.{0,300}?)\s*$")
+_FIELD = regex(
     r"^\s*(?P<key>Platform Name|Platform Vendor|Device Name|Device Vendor|Device Vendor ID|Device Board Name \(AMD\)|Device Type|"
     r"Driver Version|Global memory size|Unified memory for Host and Device|Device PCI bus info \(KHR\)|Device UUID|"
     r"Device Topology \(AMD\)|Device Topology \(NV\)|Compute Capability \(NV\)|Max compute units|Number of devices|"
     r"NULL platform behavior)(?::?\s{2,}|:\s)(?P<value>\S.{0,400}?)\s*$"
 )
-_AMDS = re.compile(
+_AMDS = regex(
     r"^\s*(?P<key>Device Type|Board name|Device Topology|Global memory size|Name|Vendor|Driver version|Platform Name|Vendor ID)"
     r":[ \t]{2,}(?P<value>\S.{0,400}?)?\s*$"
 )
-_TOPOLOGY = re.compile(r"PCI\[ B#(?P<bus>\d{1,3}), D#(?P<device>\d{1,2}), F#(?P<function>\d) \]")
-_ADDRESS = re.compile(r"(?:PCI-E, ?)?(?P<address>[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])")
-_SIZE = re.compile(r"(?P<bytes>[1-9]\d{0,16})\b")
-_CPU_NAME = re.compile(r"\bCPU\b|\bProcessor\b|^pthread-|^cpu-|\bXeon\b|\bCore\(TM\)|\bRyzen\b|\bEPYC\b|\bThreadripper\b|FPGA")
+_TOPOLOGY = regex(r"PCI\[ B#(?P<bus>\d{1,3}), D#(?P<device>\d{1,2}), F#(?P<function>\d) \]")
+_ADDRESS = regex(r"(?:PCI-E, ?)?(?P<address>[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])")
+_SIZE = regex(r"(?P<bytes>[1-9]\d{0,16})\b")
+_CPU_NAME = regex(r"\bCPU\b|\bProcessor\b|^pthread-|^cpu-|\bXeon\b|\bCore\(TM\)|\bRyzen\b|\bEPYC\b|\bThreadripper\b|FPGA")
 # No machine has more; a text that repeats itself may.
 _MOST_DEVICES = 256
 # A processor's name that stands for what is built into it.
-_GPU_NAME = re.compile(r"Graphics|Radeon|Iris|GeForce|Quadro|Arc\b|gfx\d", re.IGNORECASE)
-_CPU_PLATFORM = re.compile(r"^(?:Intel\(R\) OpenCL|Portable Computing Language|Intel\(R\) CPU Runtime.*|Intel\(R\) FPGA.*|AMD.*CPU.*)$")
+_GPU_NAME = regex(r"Graphics|Radeon|Iris|GeForce|Quadro|Arc\b|gfx\d", re.IGNORECASE)
+_CPU_PLATFORM = regex(r"^(?:Intel\(R\) OpenCL|Portable Computing Language|Intel\(R\) CPU Runtime.*|Intel\(R\) FPGA.*|AMD.*CPU.*)$")
 
 
 class ClDevice:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _BACKENDS = ("*", "level_zero", "opencl", "cuda", "hip", "native_cpu", "esimd_emulator", "offload")
 _KINDS = ("*", "cpu", "gpu", "fpga", "acc", "npu")
-_NUMBER = re.compile(r"\d{1,4}$")
-_PART = re.compile(r"(?:\*|cpu|gpu|fpga|acc|npu|\d{1,4})(?:\.(?:\*|\d{1,4})){0,2}$")
+_NUMBER = regex(r"\d{1,4}$")
+_PART = regex(r"(?:\*|cpu|gpu|fpga|acc|npu|\d{1,4})(?:\.(?:\*|\d{1,4})){0,2}$")
 _MOST = 2000
 
 

@@ -5,13 +5,13 @@ The device numbers are those of the kernel's own table, include/drm/intel/pciids
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
 # DG1 4905-4909, Arc A and Flex 569x 56ax 56bx 56cx, Max 0b69 0b6e 0bdx 0bex, Arc B e2xx
-_DISCRETE = re.compile(r"(?:490[5-9]|56[9abc][0-9a-f]|0b6[9e]|0b[de][0-9a-f]|e2[0-9a-f]{2})$")
+_DISCRETE = regex(r"(?:490[5-9]|56[9abc][0-9a-f]|0b6[9e]|0b[de][0-9a-f]|e2[0-9a-f]{2})$")
 # Where Intel's processors have the GPU that is built into them; a hypervisor may put any card there.
 _BUILT_IN = "0000:00:02.0"
-_VERSION = re.compile(r"\.so\.(?P<version>\d{1,6}(?:\.\d{1,8}){1,4})$")
+_VERSION = regex(r"\.so\.(?P<version>\d{1,6}(?:\.\d{1,8}){1,4})$")
 
 
 def is_discrete(pci_id: str, address: str) -> bool | None:

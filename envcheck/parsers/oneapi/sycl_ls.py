@@ -15,24 +15,26 @@ from __future__ import annotations
 
 import re
 
-_DEVICE = re.compile(
+from envcheck.parsers.expression import regex
+
+_DEVICE = regex(
     r"^[^\[\n]{0,40}\[(?:ext_oneapi_|ext_intel_)?(?P<backend>level_zero(?:_v2)?|opencl|cuda|hip|native_cpu|esimd_emulator|offload|host)"
     r":(?P<kind>gpu|cpu|acc|fpga|custom|host|npu)(?::(?P<old>\d{1,3})\]|\]\[[a-z_0-9]{2,30}:(?P<new>\d{1,3})\])\s*(?P<rest>\S.{0,500}?)\s*$"
 )
-_UNNAMED = re.compile(
+_UNNAMED = regex(
     r"^[^\[\n]{0,40}\[(?P<backend>level_zero|opencl|cuda|hip|host):(?P<index>\d{1,3})\]\s*(?P<kind>GPU|CPU|ACC|HOST)\s*:\s*"
     r"(?P<platform>\S.{0,200}?)\s+\d+\.\d+\s*\[(?P<driver>[^\[\]]{1,80})\]\s*$"
 )
-_DRIVER = re.compile(r"\s*\[(?P<driver>[^\[\]]{1,80})\]$")
+_DRIVER = regex(r"\s*\[(?P<driver>[^\[\]]{1,80})\]$")
 # What stands behind the name: OpenCL 3.0 NEO, OpenCL 3.0 (Build 0), 1.3, 12.70.4, or a target such as gfx1100.
-_VERSION = re.compile(r"\s+(?:OpenCL \d+\.\d+(?: [A-Za-z-]{2,12})?(?: \([\w ,.]{1,40}\))?|\d+\.\d+(?:\.\d+)*|gfx\w+)\s*$")
-_SELECTOR = re.compile(
+_VERSION = regex(r"\s+(?:OpenCL \d+\.\d+(?: [A-Za-z-]{2,12})?(?: \([\w ,.]{1,40}\))?|\d+\.\d+(?:\.\d+)*|gfx\w+)\s*$")
+_SELECTOR = regex(
     r"Warning: (?P<name>ONEAPI_DEVICE_SELECTOR|SYCL_DEVICE_FILTER) environment variable is set to (?P<value>\S.{0,300}?)\.?\s*$"
 )
-_NOTE = re.compile(r"^\s*To see the correct device id, please unset (?:ONEAPI_DEVICE_SELECTOR|SYCL_DEVICE_FILTER)\.\s*$")
-_PLATFORM = re.compile(r"^\s*Platform \[#\d{1,3}\]:\s*$")
-_DEVICE_HEADING = re.compile(r"^\s*Device \[#\d{1,3}\]:\s*$")
-_FIELD = re.compile(
+_NOTE = regex(r"^\s*To see the correct device id, please unset (?:ONEAPI_DEVICE_SELECTOR|SYCL_DEVICE_FILTER)\.\s*$")
+_PLATFORM = regex(r"^\s*Platform \[#\d{1,3}\]:\s*$")
+_DEVICE_HEADING = regex(r"^\s*Device \[#\d{1,3}\]:\s*$")
+_FIELD = regex(
     r"^\s*(?P<key>Type|Version|Name|Vendor|Driver|UUID|DeviceID|Devices|Num SubDevices|Aspects|Architecture)\s*:\s*(?P<value>.*?)\s*$"
 )
 # No machine has more; a text that repeats itself may.

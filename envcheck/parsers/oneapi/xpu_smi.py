@@ -14,15 +14,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
 
-_ROW = re.compile(r"^\s*\|\s*(?P<index>\d{0,4})\s*\|\s*(?P<label>[A-Za-z][A-Za-z0-9 /_]{1,40}?)\s*:\s*(?P<value>[^|]{0,200}?)\s*\|?\s*$")
-_RULE = re.compile(r"^\s*\+[-=+]{10,}\+?\s*$")
-_HEADING = re.compile(r"^\s*\|\s*Device ID\s*\|\s*Device Information\s*\|?\s*$")
-_BLANK = re.compile(r"^\s*\|\s*\|\s*\|?\s*$")
+_ROW = regex(r"^\s*\|\s*(?P<index>\d{0,4})\s*\|\s*(?P<label>[A-Za-z][A-Za-z0-9 /_]{1,40}?)\s*:\s*(?P<value>[^|]{0,200}?)\s*\|?\s*$")
+_RULE = regex(r"^\s*\+[-=+]{10,}\+?\s*$")
+_HEADING = regex(r"^\s*\|\s*Device ID\s*\|\s*Device Information\s*\|?\s*$")
+_BLANK = regex(r"^\s*\|\s*\|\s*\|?\s*$")
 # The same without borders: its rows count only below its heading.
-_BARE_HEADING = re.compile(r"^\s{0,8}Device ID\s{2,}Device Information\s*$")
-_BARE_ROW = re.compile(r"^(?:\s{0,8}(?P<index>\d{1,4})\s{2,}|\s{8,})(?P<said>[A-Za-z][A-Za-z0-9 /_]{1,40}:.{0,240})$")
+_BARE_HEADING = regex(r"^\s{0,8}Device ID\s{2,}Device Information\s*$")
+_BARE_ROW = regex(r"^(?:\s{0,8}(?P<index>\d{1,4})\s{2,}|\s{8,})(?P<said>[A-Za-z][A-Za-z0-9 /_]{1,40}:.{0,240})$")
 _NOTHING = ("", "n/a", "unknown", "none")
 _MOST_DEVICES = 256
 

@@ -26,16 +26,18 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _LONGEST = 1000
-_CONTAINER = re.compile(
+_CONTAINER = regex(
     r"^\s*(?P<key>NVRM version|CUDA version|Device Index|Device Minor|Model|Brand|GPU UUID|Bus Location|Architecture):\s+"
     r"(?P<value>\S.*?)\s*$"
 )
-_UBUNTU = re.compile(r"^\s*== /sys/devices/\S{0,300}?(?P<address>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) ==\s*$")
-_UBUNTU_FIELD = re.compile(r"^\s*(?P<key>modalias|vendor|model|driver|manual_install)\s*: ?(?P<value>\S.*?)\s*$")
-_MODALIAS = re.compile(r"pci:v0000(?P<vendor>[0-9A-F]{4})d0000(?P<device>[0-9A-F]{4})sv\w{8}sd\w{8}bc(?P<class>[0-9A-F]{2})")
-_LSHW = re.compile(r"^\s*\*-display(?::\d+)?(?P<unclaimed> UNCLAIMED)?(?: DISABLED)?\s*$")
-_LSHW_FIELD = re.compile(r"^\s+(?P<key>[a-z][a-z ]{2,20}): (?P<value>\S.*?)\s*$")
+_UBUNTU = regex(r"^\s*== /sys/devices/\S{0,300}?(?P<address>[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]) ==\s*$")
+_UBUNTU_FIELD = regex(r"^\s*(?P<key>modalias|vendor|model|driver|manual_install)\s*: ?(?P<value>\S.*?)\s*$")
+_MODALIAS = regex(r"pci:v0000(?P<vendor>[0-9A-F]{4})d0000(?P<device>[0-9A-F]{4})sv\w{8}sd\w{8}bc(?P<class>[0-9A-F]{2})")
+_LSHW = regex(r"^\s*\*-display(?::\d+)?(?P<unclaimed> UNCLAIMED)?(?: DISABLED)?\s*$")
+_LSHW_FIELD = regex(r"^\s+(?P<key>[a-z][a-z ]{2,20}): (?P<value>\S.*?)\s*$")
 CONTAINER_CLI, UBUNTU_DRIVERS, LSHW = "nvidia-container-cli", "ubuntu-drivers", "lshw"
 
 
@@ -54,7 +56,7 @@ def parse_labelled_gpus(lines: list[str]) -> list[Record]:
     """All records of these tools in a text."""
     records: list[Record] = []
     for number, line in enumerate(lines):
-        if len(line) > _LONGEST or not line.strip():
+        if len(line) > _LONGEST or (":" not in line and "*-display" not in line):
             continue
         current = records[-1] if records and number - records[-1].lines[-1] == 1 else None
         ubuntu, lshw = _UBUNTU.match(line), _LSHW.match(line)

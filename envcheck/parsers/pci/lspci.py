@@ -13,27 +13,29 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _LONGEST = 600
 _ADDRESS = r"(?P<address>(?:[0-9A-Fa-f]{4,8}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])"
-_LINE = re.compile(rf"^\s*(?:[-*]\s+)?(?:[A-Za-z]{{2,12}}\s?:\s+)?{_ADDRESS}\s+(?P<rest>\S.*)$")
+_LINE = regex(rf"^\s*(?:[-*]\s+)?(?:[A-Za-z]{{2,12}}\s?:\s+)?{_ADDRESS}\s+(?P<rest>\S.*)$")
 # The names that pci.ids gives to classes end in one of these words.
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?P<kind>(?:[A-Za-z0-9][\w /,.()-]{0,50} )?(?:controllers?|[Bb]ridge|[Dd]evice|accelerators?|[Pp]eripheral|Co-processor|interface"
     r"|memory|PIC|IOMMU|RTC|SMBus|bus|timer|counters|instrumentation|Instrumentation|NVMe|Unassigned class|Class)"
     r"(?: \([^()]{0,20}\))?)(?: \[?(?P<class>[0-9a-fA-F]{4})\]?)?: (?P<words>.*)$"
 )
-_NUMERIC = re.compile(r"(?:Class )?(?P<class>[0-9a-f]{4}): (?P<id>[0-9a-f]{4}:[0-9a-f]{4})\b(?P<words>)")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
-_ID = re.compile(r"\[(?P<id>[0-9a-fA-F]{4}:[0-9a-fA-F]{4})\]")
-_DETAIL = re.compile(
+_NUMERIC = regex(r"(?:Class )?(?P<class>[0-9a-f]{4}): (?P<id>[0-9a-f]{4}:[0-9a-f]{4})\b(?P<words>)")
+_QUOTED = regex(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_ID = regex(r"\[(?P<id>[0-9a-fA-F]{4}:[0-9a-fA-F]{4})\]")
+_DETAIL = regex(
     r"^\s*(?P<key>Kernel driver in use|Kernel modules|Subsystem|DeviceName|Flags|Control|Capabilities|Memory at)\b:?\s*(?P<value>.*)$"
 )
-_RECORD = re.compile(
+_RECORD = regex(
     r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$"
 )
-_REST = re.compile(r"\s*\((?:rev|prog-if) [^()]*\)")
+_REST = regex(r"\s*\((?:rev|prog-if) [^()]*\)")
 # A narrowed list: by a filter behind it, or by options that choose devices.
-_NARROWED = re.compile(r"\blspci\b[^|]*(?:\|| -[a-zA-Z]*[sd]\b| -[sd] ?[0-9a-fA-F:])")
+_NARROWED = regex(r"\blspci\b[^|]*(?:\|| -[a-zA-Z]*[sd]\b| -[sd] ?[0-9a-fA-F:])")
 # By their numbers in pci.ids: the switches of A100 and H100 machines.
 _NVSWITCHES = ("10de:1af1", "10de:22a3", "NVIDIA Corporation Device 1af1", "NVIDIA Corporation Device 22a3")
 _DISPLAYS = ("VGA compatible controller", "3D controller", "Display controller", "XGA compatible controller")

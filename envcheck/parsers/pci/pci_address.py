@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_ADDRESS = re.compile(r"(?:PCI:)?(?:([0-9A-Fa-f]{1,8}):)?([0-9A-Fa-f]{1,2}):([0-9A-Fa-f]{1,2})\.([0-7])$")
+_ADDRESS = regex(r"(?:PCI:)?(?:([0-9A-Fa-f]{1,8}):)?([0-9A-Fa-f]{1,2}):([0-9A-Fa-f]{1,2})\.([0-7])$")
 
 
 def same_form(address: str) -> str | None:

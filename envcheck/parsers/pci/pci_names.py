@@ -12,42 +12,42 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 _MAKERS = (
-    ("nvidia", re.compile(r"nvidia(?: corporation)?\b[. ]*", re.IGNORECASE)),
-    ("amd", re.compile(r"(?:advanced micro devices,? inc\.?|ati technologies inc\.?|amd)(?: \[(?:amd/ati|amd|ati)\])?[ ]*", re.IGNORECASE)),
-    ("intel", re.compile(r"intel(?: corporation)?\b[. ]*", re.IGNORECASE)),
-    ("google", re.compile(r"google,? (?:inc|llc)\.?[ ]*", re.IGNORECASE)),
+    ("nvidia", regex(r"nvidia(?: corporation)?\b[. ]*", re.IGNORECASE)),
+    ("amd", regex(r"(?:advanced micro devices,? inc\.?|ati technologies inc\.?|amd)(?: \[(?:amd/ati|amd|ati)\])?[ ]*", re.IGNORECASE)),
+    ("intel", regex(r"intel(?: corporation)?\b[. ]*", re.IGNORECASE)),
+    ("google", regex(r"google,? (?:inc|llc)\.?[ ]*", re.IGNORECASE)),
 )
 MAKER_IDS = {"10de": "nvidia", "1002": "amd", "8086": "intel", "1ae0": "google"}
 _IDS_OF = {maker: number for number, maker in MAKER_IDS.items()}
 # Of makers whose name is not known here: it ends where a company's name does.
-_COMPANY = re.compile(
+_COMPANY = regex(
     r".{1,60}?(?:Inc\.?|Ltd\.?|Corporation|Corp\.?|Limited|GmbH|LLC|AG|S\.A\.|Technologies|Electronics|Labs)(?=[\s,]|$)"
     r"(?:,? ?(?:Co\.|Ltd\.?|Inc\.?|Limited)(?=[\s,]|$))*"
 )
-_BRACKETS = re.compile(r"\[([^\[\]]{2,120})\]")
+_BRACKETS = regex(r"\[([^\[\]]{2,120})\]")
 # What pci.ids does not know by name.
-_NAMELESS = re.compile(r"(?:Unknown )?[Dd]evice(?: (?P<id>[0-9a-fA-F]{4})\b|$)")
+_NAMELESS = regex(r"(?:Unknown )?[Dd]evice(?: (?P<id>[0-9a-fA-F]{4})\b|$)")
 # Displays that a hypervisor emulates or a server's management chip brings, and chips from before anything was computed on them.
-_NO_ACCELERATOR = re.compile(
+_NO_ACCELERATOR = regex(
     r"VMware|Cirrus|Red Hat|[Vv]irtio|QXL|[Bb]ochs|QEMU|ASPEED|Matrox|Microsoft|InnoTek|VirtualBox|XenSource|Parallels|Silicon Motion"
     r"|Nuvoton|\bXGI\b|iBMC|Hi171|[Hh]i[Ss]ilicon|Amazon\.com|\bS3 |ES1000|\bRage\b|\bMach64\b|ServerEngines|DisplayLink|Trident|\bSiS\b"
     r"|Silicon Integrated|\bVIA Tech|1234:1111|Device 1111\b"
 )
 # Intel's cards by the names of chip and product; its graphics in processors always have the same place on the bus.
-_INTEL_CARD = re.compile(
-    r"\[(?:Intel )?Arc (?:Pro )?[AB]\d{2,3}|\bDG[12]\b|Battlemage|Data Center GPU|Ponte Vecchio|Iris Xe MAX|SG1|Server GPU"
-)
-_INTEL_BUILT_IN = re.compile(r"\bU?HD Graphics|\bIris\b|Integrated Graphics|Lake\b|Lake-|GT[1-4]\b")
-_INTEL_PLACE = re.compile(r"^(?:0+:)?00:02\.0$")
+_INTEL_CARD = regex(r"\[(?:Intel )?Arc (?:Pro )?[AB]\d{2,3}|\bDG[12]\b|Battlemage|Data Center GPU|Ponte Vecchio|Iris Xe MAX|SG1|Server GPU")
+_INTEL_BUILT_IN = regex(r"\bU?HD Graphics|\bIris\b|Integrated Graphics|Lake\b|Lake-|GT[1-4]\b")
+_INTEL_PLACE = regex(r"^(?:0+:)?00:02\.0$")
 # Those that PyTorch's documents name for its XPU builds.
-_INTEL_XPU = re.compile(r"\bArc\b|\bDG2\b|Battlemage|Data Center GPU|Ponte Vecchio|(?:Meteor|Lunar|Arrow|Panther) Lake")
+_INTEL_XPU = regex(r"\bArc\b|\bDG2\b|Battlemage|Data Center GPU|Ponte Vecchio|(?:Meteor|Lunar|Arrow|Panther) Lake")
 # AMD's processors with graphics, by the names of their chips; its cards likewise.
-_AMD_BUILT_IN = re.compile(
+_AMD_BUILT_IN = regex(
     r"\b(?:Wrestler|Trinity|Richland|Kabini|Kaveri|Mullins|Carrizo|Bristol Ridge|Wani|Stoney|Raven|Picasso|Renoir|Lucienne|Cezanne|Barcelo"
     r"|Van ?Gogh|Rembrandt|Raphael|Mendocino|Dragon Range|Phoenix\d?|Hawk ?Point\d?|Strix(?: Halo| Point)?|Krackan\w*|Granite Ridge)\b"
 )
-_AMD_CARD = re.compile(
+_AMD_CARD = regex(
     r"\b(?:Navi|Vega (?:10|12|20)|Ellesmere|Baffin|Lexa|Polaris|Fiji|Tonga|Hawaii|Tahiti|Pitcairn|Cape Verde|Bonaire|Oland|Arcturus"
     r"|Aldebaran|Aqua Vanjaram|Instinct)\b"
 )

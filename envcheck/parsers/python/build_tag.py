@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_PIP = re.compile(r"\+(?:(?P<cpu>cpu)|cu(?:da)?(?P<cuda>\d{2,3})|rocm(?P<rocm>\d+(?:\.\d+)*)|(?P<xpu>xpu))(?![A-Za-z])")
-_CONDA_CUDA = re.compile(r"(?:^|_)(?:gpu_)?cuda_?(?P<version>\d+(?:\.\d+)+|\d{2,3})(?!\d)")
-_CONDA_CUDNN = re.compile(r"cudnn_?(?P<version>\d+(?:\.\d+)+)")
-_CONDA_CPU = re.compile(r"(?:^|_)cpu(?:_|$)")
-_CONDA_ROCM = re.compile(r"(?:^|_)rocm_?(?P<version>\d+(?:\.\d+)*)")
+_PIP = regex(r"\+(?:(?P<cpu>cpu)|cu(?:da)?(?P<cuda>\d{2,3})|rocm(?P<rocm>\d+(?:\.\d+)*)|(?P<xpu>xpu))(?![A-Za-z])")
+_CONDA_CUDA = regex(r"(?:^|_)(?:gpu_)?cuda_?(?P<version>\d+(?:\.\d+)+|\d{2,3})(?!\d)")
+_CONDA_CUDNN = regex(r"cudnn_?(?P<version>\d+(?:\.\d+)+)")
+_CONDA_CPU = regex(r"(?:^|_)cpu(?:_|$)")
+_CONDA_ROCM = regex(r"(?:^|_)rocm_?(?P<version>\d+(?:\.\d+)*)")
 
 
 def dotted_cuda(digits: str) -> str:

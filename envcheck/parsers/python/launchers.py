@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 # Windows launchers are about 100 KB with their archive; uv's are 50 KB.
 MAX_BYTES = 2 * 2**20
 _HEAD = 4096
 # A word of a shell, quoted or plain, without anything that the shell would have to work out.
 _WORD = r"""(?:"(?P<{0}d>[^"$`\n]+)"|'(?P<{0}s>[^'\n]+)'|(?P<{0}p>[^\s"'$`;&|]+))"""
-_TRAMPOLINE = re.compile(r"^'''exec' +" + _WORD.format("a"), re.MULTILINE)
-_EXEC = re.compile(r"""^\s*exec +(?:-a +(?:"[^"]*"|\S+) +)?""" + _WORD.format("b"), re.MULTILINE)
+_TRAMPOLINE = regex(r"^'''exec' +" + _WORD.format("a"), re.MULTILINE)
+_EXEC = regex(r"""^\s*exec +(?:-a +(?:"[^"]*"|\S+) +)?""" + _WORD.format("b"), re.MULTILINE)
 # uv's relocatable scripts look beside themselves: '''exec' "$(dirname -- "$(realpath -- "$0")")"/'python' "$0" "$@"
-_BESIDE = re.compile(r"""^'''exec' +"\$\(dirname .*?\)"/'(?P<name>[^'/\n]+)'""", re.MULTILINE)
+_BESIDE = regex(r"""^'''exec' +"\$\(dirname .*?\)"/'(?P<name>[^'/\n]+)'""", re.MULTILINE)
 
 
 def parse_script_program(head: str) -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FOLDER = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._]*)-(?P<version>\d[^-]*)(?:-py[\d.]+[^.]*)?\.(?:dist-info|egg-info)$")
+from envcheck.parsers.expression import regex
+
+_FOLDER = regex(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._]*)-(?P<version>\d[^-]*)(?:-py[\d.]+[^.]*)?\.(?:dist-info|egg-info)$")
 
 
 def parse_metadata_folder(name: str) -> tuple[str, str] | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from envcheck.parsers.expression import regex
+
 MAX_CHARACTERS = 4096
-_NUMBER = re.compile(r"\d+")
+_NUMBER = regex(r"\d+")
 
 
 def parse_python_version(text: str) -> list[str]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 
+from envcheck.parsers.expression import regex
+
 # Labels that nothing else prints, and those that other reports use as well.
 OWN_LABELS = (
     "PyTorch version",
@@ -31,16 +33,26 @@ OWN_LABELS = (
     "MIOpen runtime version",
     "Is XNNPACK available",
     "Is XPU available",
+    "Intel GPU driver version",
+    "Intel GPU models onboard",
+    "Intel GPU models detected",
     "Versions of relevant libraries",
+    "Neuron SDK Version",
+    "vLLM Version",
 )
+# Labels whose value is in the lines below.
+_LONG = ("cuDNN version", "GPU models and configuration", "CPU", "Nvidia driver version", *OWN_LABELS[-6:-3])
 SHARED_LABELS = ("OS", "GCC version", "Clang version", "CMake version", "Libc version", "Python version", "cuDNN version", "CPU")
-_LABEL = re.compile(
-    r"^\s*(?:[-*]\s+)?(?P<label>" + "|".join(re.escape(label) for label in (*OWN_LABELS, *SHARED_LABELS)) + r")\s*:(?P<value>.*)$"
+# As it is printed, or as people set it: in a list, numbered, in bold, in a table.
+_LABEL = regex(
+    r"^\s*(?:[-*+\u2022]\s+|\d{1,2}[.)]\s+|\|\s*)?[*`]{0,2}(?P<label>"
+    + "|".join(re.escape(label) for label in (*OWN_LABELS, *SHARED_LABELS))
+    + r")[*`]{0,2}\s*[:|](?P<value>.*)$"
 )
-_PIP = re.compile(r"^\s*\[pip3?\]\s+(?P<name>[A-Za-z0-9][\w.-]*)\s*==\s*(?P<version>\d\S*)\s*$")
-_CONDA = re.compile(r"^\s*\[conda\]\s+(?P<name>[A-Za-z0-9_][\w.-]*)\s+(?P<version>\d\S*)(?:\s+(?P<build>\S+))?(?:\s+(?P<channel>\S+))?\s*$")
-_LISTED = re.compile(r"^\s*\[(?:pip3?|conda)\]")
-_RULE = re.compile(r"^\s*={8,}\s*$")
+_PIP = regex(r"^\s*\[pip3?\]\s+(?P<name>[A-Za-z0-9][\w.-]*)\s*==\s*(?P<version>\d\S*)\s*$")
+_CONDA = regex(r"^\s*\[conda\]\s+(?P<name>[A-Za-z0-9_][\w.-]*)\s+(?P<version>\d\S*)(?:\s+(?P<build>\S+))?(?:\s+(?P<channel>\S+))?\s*$")
+_LISTED = regex(r"^\s*\[(?:pip3?|conda)\]")
+_RULE = regex(r"^\s*={8,}\s*$")
 # How far from one of its own labels a shared label still belongs to the report.
 _REACH = 12
 
@@ -88,10 +100,18 @@ class CollectEnv:
                 return field
         return None
 
+    def without(self, lines: set[int]) -> CollectEnv:
+        """The same without the fields in these lines."""
+        rest = CollectEnv()
+        rest.fields = [field for field in self.fields if field.line not in lines]
+        rest.libraries = [library for library in self.libraries if library.line not in lines]
+        rest.lines = self.lines - lines
+        return rest
+
 
 def parse_collect_env(lines: list[str]) -> CollectEnv | None:
     """The report, or None where there is no line that only it prints. Of several reports the first word on each label counts."""
-    labelled = {number: match for number, match in ((number, _LABEL.match(line)) for number, line in enumerate(lines)) if match}
+    labelled = {number: match for number, line in enumerate(lines) if (":" in line or "|" in line) and (match := _LABEL.match(line))}
     listed = [number for number, line in enumerate(lines) if "[" in line[:12] and _LISTED.match(line)]
     own = sorted([number for number, match in labelled.items() if match.group("label") in OWN_LABELS] + listed)
     if not own:
@@ -116,9 +136,9 @@ def _near(own: list[int]) -> set[int]:
 
 
 def _field(match: re.Match[str], number: int, lines: list[str], taken: set[int]) -> Field:
-    field = Field(match.group("label"), match.group("value").strip(), number)
+    field = Field(match.group("label"), match.group("value").replace("<br>", "").strip(" \t|*`"), number)
     taken.add(number)
-    if field.label in ("cuDNN version", "GPU models and configuration", "CPU", "Nvidia driver version"):
+    if field.label in _LONG:
         for further in range(number + 1, min(number + 40, len(lines))):
             line = lines[further].strip()
             if not line or _LABEL.match(lines[further]) or _LISTED.match(line):

@@ -12,16 +12,16 @@ platform: uname_result(system='Linux', node='host', release='6.11.0-8-generic', 
 
 from __future__ import annotations
 
-import re
+from envcheck.parsers.expression import regex
 
-_ROW = re.compile(r"^\s*(?P<name>jax|jaxlib|numpy|python):\s{1,12}(?P<version>\d[\w.]{0,30}(?:\+[\w.]{1,30})?)")
-_DEVICES = re.compile(
+_ROW = regex(r"^\s*(?P<name>jax|jaxlib|numpy|python):\s{1,12}(?P<version>\d[\w.]{0,30}(?:\+[\w.]{1,30})?)")
+_DEVICES = regex(
     r"\[(?P<kind>CpuDevice|CudaDevice|GpuDevice|RocmDevice|StreamExecutorGpuDevice|TFRT_CPU_|cuda:|gpu:|rocm:)[\w(=]{0,12}[^\n]{0,400}?\]"
 )
 _OF_CPU = ("CpuDevice", "TFRT_CPU_")
-_CARD = re.compile(r"^\s*device info: (?P<name>(?:NVIDIA|Tesla|GeForce|Quadro)[\w .-]{2,60})-(?P<count>\d{1,3}), \d")
-_SYSTEM = re.compile(r"^\s*platform: uname_result\(system='(?P<os>\w{1,20})',")
-_FIELD = re.compile(r"\b(?P<name>release|machine)='(?P<value>[^'\n]{1,100})'")
+_CARD = regex(r"^\s*device info: (?P<name>(?:NVIDIA|Tesla|GeForce|Quadro)[\w .-]{2,60})-(?P<count>\d{1,3}), \d")
+_SYSTEM = regex(r"^\s*platform: uname_result\(system='(?P<os>\w{1,20})',")
+_FIELD = regex(r"\b(?P<name>release|machine)='(?P<value>[^'\n]{1,100})'")
 _LONGEST = 1000
 
 

@@ -5,12 +5,13 @@ The time that this takes grows with the text only: whatever is looked at in vain
 
 from __future__ import annotations
 
-import json
 import re
 
+from envcheck.parsers.expression import regex
+
 # What a document can be made of; strings do not reach over the end of a line.
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\],:]|[-+.0-9A-Za-z]+|[ \t\r\n]+')
-_START = re.compile(r"^[ \t]*(?=[{\[])", re.MULTILINE)
+_TOKEN = regex(r'"(?:[^"\\\n]|\\.)*"|[{}\[\],:]|[-+.0-9A-Za-z]+|[ \t\r\n]+')
+_START = regex(r"^[ \t]*(?=[{\[])", re.MULTILINE)
 _CLOSING = {"{": "}", "[": "]"}
 _MAX_DEPTH = 60
 _MAX_STARTS = 2000
@@ -89,6 +90,8 @@ class _Scan:
 
 
 def _load(text: str) -> object | None:
+    import json
+
     try:
         value: object = json.loads(text, parse_int=_number)
     except (ValueError, RecursionError):

@@ -12,35 +12,38 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from envcheck.parsers.expression import regex
+
 HOST, CONTAINER = "host", "container"
 
-_NUMBERED = re.compile(
+_NUMBERED = regex(
     r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[0-9a-f]{12})(?::| )(?P<folder>[^#$\n]{0,120}?)\]?[#$](?:\s|$)"
 )
-_POD = re.compile(
+_POD = regex(
     r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?P<user>root|jovyan)@[a-z0-9][a-z0-9-]{0,80}-[a-z0-9]{8,10}-[a-z0-9]{5}:[^#$\n]{0,120}[#$](?:\s|$)"
 )
-_APPTAINER = re.compile(r"^\s*(?:Apptainer|Singularity)(?: [\w./-]{1,80})?(?:>|:\S{0,80}>)(?:\s|$)")
-_USER = re.compile(r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[\w.-]{1,60})(?::| )[^#$%\n]{0,120}?\]?[#$%](?:\s|$)")
+_APPTAINER = regex(r"^\s*(?:Apptainer|Singularity)(?: [\w./-]{1,80})?(?:>|:\S{0,80}>)(?:\s|$)")
+_USER = regex(r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[\w.-]{1,60})(?::| )[^#$%\n]{0,120}?\]?[#$%](?:\s|$)")
 # detect_worker_1  | AssertionError:    webui-1  | Traceback (most recent call last):
-_SERVICE = re.compile(r"^(?P<name>[A-Za-z][\w.-]{1,60}[_-]\d{1,3})\s{1,20}\| ")
-_WINDOWS = re.compile(r"^\s*(?:PS )?[A-Z]:\\[^>\n]{0,200}>")
+_SERVICE = regex(r"^(?P<name>[A-Za-z][\w.-]{1,60}[_-]\d{1,3})\s{1,20}\| ")
+_WINDOWS = regex(r"^\s*(?:PS )?[A-Z]:\\[^>\n]{0,200}>")
 # A label such as "host:", "On the host", "(in the container: nvidia-smi not found)" or "## Inside the docker container".
-_LABEL = re.compile(
+_LABEL = regex(
     r"^[\s#*>(\[-]*(?:(?:on|in|inside|from|within|output (?:on|in|of|from))\s+)?(?:(?:the|my|a)\s+)?"
     r"(?:(?:docker|podman|lxc|lxd|singularity|apptainer)\s+)?(?P<place>host|container|pod)(?:\s+(?:machine|side|system|os))?\s*(?:[\s*)\]]*:(?P<rest>.*)|[\s*)\].]*)$",
     re.IGNORECASE,
 )
-_UNDER = re.compile(r"\b(?:Linux) (?P<name>[0-9a-f]{12}) \d+\.\d+")
+_UNDER = regex(r"\b(?:Linux) (?P<name>[0-9a-f]{12}) \d+\.\d+")
 
 
 def engine_of_prompt(line: str) -> str | None:
     """The container that a prompt belongs to: docker (Podman looks the same), kubernetes, apptainer."""
-    if _NUMBERED.match(line):
-        return "docker"
-    if _POD.match(line):
-        return "kubernetes"
-    return "apptainer" if _APPTAINER.match(line) else None
+    if "@" in line:
+        if _NUMBERED.match(line):
+            return "docker"
+        if _POD.match(line):
+            return "kubernetes"
+    return "apptainer" if ">" in line and _APPTAINER.match(line) else None
 
 
 def engine_of_uname(line: str) -> str | None:
@@ -62,14 +65,14 @@ def compose_service_of(line: str) -> str:
 
 def is_host_prompt(line: str) -> bool:
     """A user's prompt on a machine with a name, or Windows's."""
-    if engine_of_prompt(line):
-        return False
-    return _USER.match(line) is not None or _WINDOWS.match(line) is not None
+    user = "@" in line and _USER.match(line) is not None
+    windows = ">" in line and _WINDOWS.match(line) is not None
+    return (user or windows) and engine_of_prompt(line) is None
 
 
 def label_of_place(line: str) -> tuple[str, bool] | None:
     """The place that a label names, and whether the label stands alone and speaks of what follows."""
-    if len(line) > 300:
+    if len(line) > 300 or not any(place in line.lower() for place in ("host", "container", "pod")):
         return None
     found = _LABEL.match(line)
     if found is None:

@@ -9,53 +9,55 @@ from __future__ import annotations
 
 import re
 
-_PREFIXES = (
-    *("CUDA_", "CUDNN_", "NVIDIA_", "NCCL_", "HIP_", "HSA_", "ROCR_", "ROCM_", "PYTORCH_", "TORCH_", "TRITON_", "TF_", "XLA_", "JAX_"),
-    *("KERAS_", "TPU_", "OMP_", "KMP_", "MKL_", "OPENBLAS_", "NUMEXPR_", "ONEAPI_", "SYCL_", "ZE_", "ORT_", "SLURM_JOB_", "SLURM_GPUS"),
-)
-_NAMES = frozenset(
-    (
-        *("LD_LIBRARY_PATH", "LD_PRELOAD", "LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONNOUSERSITE"),
-        *("GPU_DEVICE_ORDINAL", "CONDA_PREFIX", "VIRTUAL_ENV", "JAVA_HOME", "SPARK_HOME", "HADOOP_HOME", "PJRT_DEVICE", "COLAB_GPU"),
-        *("PBS_JOBID", "LSB_JOBID", "WORLD_SIZE", "RANK", "LOCAL_RANK", "CONDA_OVERRIDE_CUDA", "BNB_CUDA_VERSION"),
-    )
-)
+from envcheck.parsers.expression import regex
+from envcheck.parsers.text.variable_names import NAMES, PREFIXES, concerns_frameworks
+
 # Searched in capitals before anything else, since most lines name none of them.
-_NAMED = re.compile(rf"\b(?:{'|'.join(sorted({*_PREFIXES, *_NAMES}))})")
-_SECRET = re.compile(r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|COOKIE|PRIVATE|_KEY|KEY$")
+_NAMED = regex(rf"\b(?:{'|'.join(sorted({*PREFIXES, *NAMES}))})")
 _NAME = r"(?P<name>[A-Z][A-Z0-9_]{2,60})"
 _VALUE = r"(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|[^\s;&|`]{0,2000})"
-_BARE = re.compile(rf"^\s*(?:- [\"']?)?{_NAME}=(?P<value>[^\n]{{0,4000}}?)\s*$")
-_EXPORTED = re.compile(rf"(?:\bexport |\bdeclare -x |\benv |\bENV |(?:^|[\s`(]))\b{_NAME}=(?!=){_VALUE}")
-_SETENV = re.compile(rf"\bsetenv {_NAME} {_VALUE}")
-_DOCKERFILE = re.compile(rf"^\s*ENV {_NAME} (?P<value>[^\n=]{{1,2000}})$")
-_WINDOWS = re.compile(rf"(?:^|[>\s])set {_NAME}=(?P<value>[^\n&]{{0,2000}}?)\s*(?:&|$)", re.IGNORECASE)
-_POWERSHELL = re.compile(rf"\$env:{_NAME}\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*')", re.IGNORECASE)
-_PYTHON = re.compile(
+_BARE = regex(rf"^\s*(?:- [\"']?)?{_NAME}=(?P<value>[^\n]{{0,4000}}?)\s*$")
+_EXPORTED = regex(rf"(?:\bexport |\bdeclare -x |\benv |\bENV |(?:^|[\s`(]))\b{_NAME}=(?!=){_VALUE}")
+_SETENV = regex(rf"\bsetenv {_NAME} {_VALUE}")
+_DOCKERFILE = regex(rf"^\s*ENV {_NAME} (?P<value>[^\n=]{{1,2000}})$")
+_WINDOWS = regex(rf"(?:^|[>\s])set {_NAME}=(?P<value>[^\n&]{{0,2000}}?)\s*(?:&|$)", re.IGNORECASE)
+_POWERSHELL = regex(rf"\$env:{_NAME}\s*=\s*(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[\w.:;,/\\-]{{1,400}})", re.IGNORECASE)
+_PYTHON = regex(
     rf"\bos\.(?:environ\[\s*[\"']{_NAME}[\"']\s*\]\s*=(?!=)"
     rf"|environ\.setdefault\(\s*[\"']{_NAME.replace('name', 'name2')}[\"']\s*,|putenv\(\s*[\"']{_NAME.replace('name', 'name3')}[\"']\s*,)"
     r"\s*(?:str\()?\s*f?(?P<value>\"[^\"\n]{0,2000}\"|'[^'\n]{0,2000}'|-?\d{1,6})"
 )
-_SHOWN = re.compile(rf"(?:^|[\s`])(?:echo )\$\{{?{_NAME}\}}?\s*$")
-_COLON = re.compile(
+# setx keeps a variable for later shells; fish sets with blanks; PowerShell lists two columns, of which a folder of Windows is read.
+_SETX = regex(rf"\bsetx(?: /[mM])? {_NAME} {_VALUE}", re.IGNORECASE)
+_FISH = regex(rf"\bset -(?:g|U)?x(?:g)? {_NAME} (?P<value>[^\n;]{{1,2000}}?)\s*$")
+_TABLE = regex(rf"^\s*{_NAME}\s{{2,60}}(?P<value>[A-Za-z]:\\[^\n]{{1,400}}?)\s*$")
+_SHOWN = regex(
+    rf"(?:^|[\s`>])(?:echo \$\{{?{_NAME}\}}?|(?:echo )?\$[Ee]nv:{_NAME.replace('name', 'name2')}|echo %{_NAME.replace('name', 'name3')}%"
+    rf"|printenv {_NAME.replace('name', 'name4')})\s*$"
+)
+_ASKED_PYTHON = regex(
+    rf"^\s*(?:>>> ?|In ?\[\d*\]: ?)?(?:print\()?os\.(?:environ\[|environ\.get\(|getenv\()[\"']{_NAME}[\"']\s*[\])]\)?\s*$"
+)
+_COLON = regex(
     rf"^(?:\s{{2,40}}(?:- )?{_NAME}|\s*[\"']{_NAME.replace('name', 'name2')}[\"'])\s*:\s*"
     rf"(?P<value>\"[^\"\n]{{0,2000}}\"|'[^'\n]{{0,2000}}'|[^\s\"']{{1,2000}}?),?\s*$"
 )
 # Prose and code around what was only proposed or asked.
-_ADVICE = re.compile(
+_ADVICE = regex(
     r"\b(?:try|should|would|could|please|suggest|recommend|instead|e\.g|for example|you can|if you|unset|make sure|rerun|consider)\b"
-    r"|\bset [A-Z0-9_]{3,60}=\S{0,60} (?:and|to|for|in|or|before)\b",
+    r"|\bset [A-Z0-9_]{3,60}=\S{0,60} (?:and|to|for|in|or|before)\b"
+    # What torch and bitsandbytes say of a build, or guessed, looks like a variable and is none.
+    r"|\bBuild settings: |PyTorch settings found: |No CUDA runtime is found, using |No ROCm runtime is found, using ",
     re.IGNORECASE,
 )
 # f"/opt/conda/lib:{os.environ.get('LD_LIBRARY_PATH', '')}": what the variable was before stands in it, as $LD_LIBRARY_PATH does in a shell.
-_BEFORE = re.compile(r"\{os\.(?:environ|getenv)[^{}\n]{0,100}\}")
+_BEFORE = regex(r"\{os\.(?:environ|getenv)[^{}\n]{0,100}\}")
 # What a shell or a person would still have to fill in; the folders of a search path may be named by variables.
-_UNFILLED = re.compile(r"\$\(|`|<\w|^\$|\{\w")
-
-
-def concerns_frameworks(name: str) -> bool:
-    """Whether a variable of that name is told at all."""
-    return (name in _NAMES or name.startswith(_PREFIXES)) and not _SECRET.search(name)
+_UNFILLED = regex(r"\$\(|`|<\w|^\$(?!\w+[/:;]|\{\w+\}[/:;])|(?<!\$)\{\w")
+_FOLDER = regex(r"[A-Za-z]:\\[^\n>|]*$")
+# A list of GPUs that the shell was to fill in says that somebody chose some: which, only the shell knew.
+_CHOOSES_GPUS = "CUDA_VISIBLE_DEVICES"
+_FROM_SHELL = regex(r"\$(?:\d|\w{1,60}|\{\w{1,60}\})$")
 
 
 def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
@@ -67,9 +69,9 @@ def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
     if whole and concerns_frameworks(whole["name"]) and not re.search(r"\s\S*[a-z]", whole["value"]):
         listed = line.lstrip().startswith(('- "', "- '"))
         value = _unquoted(whole["value"].rstrip("\"'") if listed else whole["value"])
-        return [] if _UNFILLED.search(value) else [(whole["name"], value)]
+        return [(whole["name"], value)] if _is_told(whole["name"], value) else []
     found: dict[str, str] = {}
-    for expression in (_PYTHON, _POWERSHELL, _WINDOWS, _SETENV, _DOCKERFILE, _EXPORTED, _COLON):
+    for expression in (_PYTHON, _POWERSHELL, _WINDOWS, _SETENV, _SETX, _FISH, _TABLE, _DOCKERFILE, _EXPORTED, _COLON):
         for match in expression.finditer(line):
             names = match.groupdict()
             name = next((names[key] for key in ("name", "name2", "name3") if names.get(key)), "").upper()
@@ -77,12 +79,17 @@ def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
                 value = names["value"].strip() if expression is _WINDOWS else _unquoted(names["value"])
                 value = _BEFORE.sub(f"${name}", value) if expression is _PYTHON else value
                 found[name] = value if expression in (_PYTHON, _WINDOWS, _COLON) else value.rstrip(",")
-    asked = _SHOWN.search(line)
-    if asked and concerns_frameworks(asked["name"]) and asked["name"] not in found and following:
-        answer = following.strip()
-        if len(answer) < 2000 and not re.search(r"[#$>%] |\s", answer):
-            found[asked["name"]] = answer
-    return [(name, value) for name, value in found.items() if not _UNFILLED.search(value)]
+    asked = _SHOWN.search(line) or _ASKED_PYTHON.match(line)
+    name = next(filter(None, asked.groups()), "") if asked else ""
+    if name and concerns_frameworks(name) and name not in found and following:
+        answer = _unquoted(following)
+        if len(answer) < 2000 and answer != "None" and (_FOLDER.match(answer) or not re.search(r"[#$>%] |\s", answer)):
+            found[name] = answer
+    return [(name, value) for name, value in found.items() if _is_told(name, value)]
+
+
+def _is_told(name: str, value: str) -> bool:
+    return not _UNFILLED.search(value) or (name == _CHOOSES_GPUS and _FROM_SHELL.match(value) is not None)
 
 
 def _unquoted(value: str) -> str:

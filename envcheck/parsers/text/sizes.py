@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_SIZE = re.compile(r"(?P<whole>\d{1,17})(?:[.,](?P<part>\d{1,6}))?\s{0,4}(?P<unit>[KMGT]i?B?|B)?", re.IGNORECASE)
+from envcheck.parsers.expression import regex
+
+_SIZE = regex(r"(?P<whole>\d{1,17})(?:[.,](?P<part>\d{1,6}))?\s{0,4}(?P<unit>[KMGT]i?B?|B)?", re.IGNORECASE)
 _FACTORS = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 

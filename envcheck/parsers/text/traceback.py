@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"Traceback \(most recent call last\):?")
-_FRAME = re.compile(r"^\W{0,40}File \"(?P<path>[^\"\n]{1,500})\", line (?P<line>\d{1,7})(?:, in (?P<function>.{1,200}))?")
-_CUT_FRAME = re.compile(r"^(?P<path>[^\s\"]{0,200}\.py)\", line (?P<line>\d{1,7}), in ")
-_IPYTHON = re.compile(r"^(?:File )?(?P<path>(?:/|~|[A-Z]:\\)[^\n:*?\"<>|]{1,400}\.py)(?::(?P<line>\d{1,7}))?(?:,)?(?: in .{1,200})?$")
-_EXCEPTION = re.compile(
+from envcheck.parsers.expression import regex
+
+_HEADER = regex(r"Traceback \(most recent call last\):?")
+_FRAME = regex(r"^\W{0,40}File \"(?P<path>[^\"\n]{1,500})\", line (?P<line>\d{1,7})(?:, in (?P<function>.{1,200}))?")
+_CUT_FRAME = regex(r"^(?P<path>[^\s\"]{0,200}\.py)\", line (?P<line>\d{1,7}), in ")
+_IPYTHON = regex(r"^(?:File )?(?P<path>(?:/|~|[A-Z]:\\)[^\n:*?\"<>|]{1,400}\.py)(?::(?P<line>\d{1,7}))?(?:,)?(?: in .{1,200})?$")
+_EXCEPTION = regex(
     r"^\W{0,8}(?P<name>[A-Za-z_][\w.]{0,100}(?:Error|Exception|Interrupt|Exit|Warning|Conflict|NotFound|Timeout|Failure))(?::|$)"
 )
-_INNER = re.compile(r"^(?:\s|[-=~^]+\s*>|\d+\s)")
-_END = re.compile(r"^(?:\s*$|Traceback \(|During handling of|The above exception|\$ |>>> |In \[)")
+_INNER = regex(r"^(?:\s|[-=~^]+\s*>|\d+\s)")
+_END = regex(r"^(?:\s*$|Traceback \(|During handling of|The above exception|\$ |>>> |In \[)")
 # A frame's own line of code and the marks below it, and how far an exception's words go on.
 _LINES_BETWEEN = 12
 _WORDS_GO_ON = 12
@@ -56,8 +58,9 @@ def parse_tracebacks(lines: list[str]) -> list[Traceback]:
     for number, line in enumerate(lines):
         frame = _frame(line)
         exception = _EXCEPTION.match(line) if current is not None and frame is None else None
-        if frame is not None or _HEADER.search(line):
-            if current is None or current.exception is not None or _HEADER.search(line):
+        header = "Traceback (" in line and _HEADER.search(line) is not None
+        if frame is not None or header:
+            if current is None or current.exception is not None or header:
                 current = Traceback(number)
                 found.append(current)
             if frame is not None:

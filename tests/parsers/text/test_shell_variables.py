@@ -2,7 +2,8 @@
 
 import pytest
 
-from envcheck.parsers.text.shell_variables import concerns_frameworks, parse_variables
+from envcheck.parsers.text.shell_variables import parse_variables
+from envcheck.parsers.text.variable_names import concerns_frameworks
 
 CVD = "CUDA_VISIBLE_DEVICES"
 
@@ -14,6 +15,8 @@ CVD = "CUDA_VISIBLE_DEVICES"
         (f"$ {CVD}=0,1 torchrun --nproc 2 x.py", "0,1"),
         (f'export {CVD}="0,1"', "0,1"),
         (f"{CVD}=", ""),
+        (f"{CVD}=$0 ./tools/demo.py", "$0"),
+        (f"{CVD}=${{GPU_ID}} ./train.sh", "${GPU_ID}"),
         (f"{CVD}=GPU-5c4b,GPU-77", "GPU-5c4b,GPU-77"),
         (f"set {CVD}=0", "0"),
         (f'C:\\> set {CVD}="0"', '"0"'),
@@ -46,7 +49,8 @@ def test_the_answer_to_echo_stands_below() -> None:
         f"you can set {CVD}=0 to hide them",
         "(Set TF_CPP_MIN_LOG_LEVEL=0 and rerun for more info.)",
         f"if os.environ['{CVD}'] == '0':",
-        f"{CVD}=$1 python x.py",
+        f"{CVD}=$(nvidia-smi -L) python x.py",
+        "CUDA_HOME=$1 python x.py",
         f"{CVD}=<index> python x.py",
         "CUDA_SETUP: WARNING! libcudart.so not found in any environmental path",
         "the variable CUDA_VISIBLE_DEVICES",
@@ -65,3 +69,23 @@ def test_other_names_are_never_kept(name: str) -> None:
 
 def test_a_line_of_env_keeps_its_blanks_out_of_the_way() -> None:
     assert parse_variables("LD_LIBRARY_PATH=/usr/local/cuda/lib64:/opt/x") == [("LD_LIBRARY_PATH", "/usr/local/cuda/lib64:/opt/x")]
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "expected"),
+    [
+        ('setx CUDA_HOME "C:\\CUDA\\v12.1"', "", [("CUDA_HOME", "C:\\CUDA\\v12.1")]),
+        ("$env:CUDA_LAUNCH_BLOCKING = 1", "", [("CUDA_LAUNCH_BLOCKING", "1")]),
+        ("set -gx LD_PRELOAD /usr/lib/libfoo.so", "", [("LD_PRELOAD", "/usr/lib/libfoo.so")]),
+        ("CUDA_PATH          C:\\Program Files\\CUDA\\v12.1", "", [("CUDA_PATH", "C:\\Program Files\\CUDA\\v12.1")]),
+        ("C:\\> echo %CUDA_PATH%", "C:\\Program Files\\CUDA\\v12.1", [("CUDA_PATH", "C:\\Program Files\\CUDA\\v12.1")]),
+        ("PS C:\\> echo $env:CUDA_PATH", "C:\\CUDA", [("CUDA_PATH", "C:\\CUDA")]),
+        ("$ printenv LD_LIBRARY_PATH", "/usr/local/cuda/lib64", [("LD_LIBRARY_PATH", "/usr/local/cuda/lib64")]),
+        (f'>>> os.environ.get("{CVD}")', "'0,1'", [(CVD, "0,1")]),
+        (f'>>> os.environ.get("{CVD}")', "None", []),
+        ("export LD_LIBRARY_PATH=$CUDNN_PATH/lib:$LD_LIBRARY_PATH", "", [("LD_LIBRARY_PATH", "$CUDNN_PATH/lib:$LD_LIBRARY_PATH")]),
+        ("export CUDA_HOME=$TOOLKIT", "", []),
+    ],
+)
+def test_other_shells_and_answers(line: str, following: str, expected: list[tuple[str, str]]) -> None:
+    assert parse_variables(line, following) == expected

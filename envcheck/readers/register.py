@@ -1,0 +1,232 @@
+"""Every reader that there is: its module, its class, and the words without which it has nothing to read.
+
+A reader is imported when one of its words, in lower case, stands in a text, in whatever case there; without words it is always asked.
+A word may be a part of one. It must be in every text that the reader recognises: of several ways to recognise a format each has its own.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from envcheck.parsers.text.variable_names import WORDS as VARIABLE_WORDS
+from envcheck.readers.interface import Reader, Text
+
+
+class Listed(NamedTuple):
+    """One reader, by the name of its module in this folder; `words` as above."""
+
+    module: str
+    reader: str
+    words: tuple[str, ...] = ()
+
+    def load(self) -> Reader:
+        """The reader itself."""
+        return _load(self.module, self.reader)
+
+
+# Structured formats first.
+READERS = (
+    Listed(
+        "collect_env",
+        "CollectEnvReader",
+        (
+            *("pytorch version", "is debug build", "used to build pytorch", "python platform", "available", "runtime version"),
+            *(
+                "cuda_module_loading",
+                "gpu models and",
+                "nvidia driver version",
+                "versions of relevant",
+                "[pip",
+                "[conda]",
+                "intel gpu ",
+                "vllm version",
+                "neuron sdk",
+            ),
+        ),
+    ),
+    Listed(
+        "labelled_reports",
+        "LabelledReportReader",
+        (
+            *("version (gpu", "version (accelerator", "huggingface_hub version", "using gpu in script", "accelerate`", "google colab"),
+            *("sys.platform", "mmcv", "detectron2", "sglang", "lmdeploy", "pytorch compiling details", "compute capability:", "mmengine"),
+            *("torch cuda version", "deepspeed info", "deepspeed wheel", "torch install path", "(/dev/shm) size", "related packages:"),
+            *("pytorch.", "gpu.compute_capability:", "gpu.name:", "setup complete", "gpu count", "cpu count", "vram", "comfyui"),
+            *('"torch env info"', '"cuda_compiled_version"', '"nvidia_gpu_models"', '"torch_version"', '"is_cuda_available"', "== check"),
+            *("== tensorflow", "os kernel version", "tf.version", "tf.git_version", "linux distribution:", "os platform:", "paddle "),
+            *("installed versions", "python dependencies:", "python deps:", "cuda available", "cuda is available"),
+        ),
+    ),
+    Listed(
+        "package_blocks",
+        "PackageBlockReader",
+        ("python dependencies", "python deps", "installed versions", "related packages", "packages", "lightning", "\u2705"),
+    ),
+    Listed(
+        "startup_lines",
+        "StartupLineReader",
+        (
+            *(
+                "torch",
+                "cuda:",
+                "setup complete",
+                "total vram",
+                "capability=(",
+                "device ",
+                'msg="inference compute"',
+                "reported version is",
+            ),
+            *("loaded cudnn version", "compute_capabilities_per_gpu", "deviceproperties(name=", "xformers", "bitsandbytes v"),
+            *("package version found", "uname_result(", "numpy_version"),
+        ),
+    ),
+    Listed("lightning", "LightningReader", ("cuda:", "system:")),
+    Listed("torch_config", "TorchConfigReader", ("pytorch built with:",)),
+    Listed("tf_env_collect", "TfEnvCollectReader", ("== check", "== are we in docker", "== env", "== tensorflow")),
+    Listed(
+        "nvidia_smi",
+        "NvidiaSmiReader",
+        (*("nvidia", "device handle", "gpu", "|", "mib", "--query-", "tesla", "quadro", "geforce", "_version", "memory.", "ersion "),),
+    ),
+    Listed("nvidia_gpu_files", "NvidiaGpuFileReader", ("model:",)),
+    Listed("tegrastats", "TegrastatsReader", ("(lfb ",)),
+    Listed("device_query", "DeviceQueryReader", ("cuda capability major/minor",)),
+    Listed("xpu_smi", "XpuSmiReader", ("device name:", '"device_name"')),
+    Listed(
+        "sycl_ls",
+        "SyclLsReader",
+        (
+            *("oneapi_device_selector", "sycl_device_filter", "[ext_", "[level_zero", "[opencl:", "[cuda:", "[hip:", "[host:"),
+            *("[native_cpu:", "[esimd_emulator:", "[offload:", "platform [#"),
+        ),
+    ),
+    Listed("clinfo", "ClinfoReader", ("platform",)),
+    # Also in the user's language: by nothing but the colon.
+    Listed("system_profiler", "SystemProfilerReader", (":", "\uff1a")),
+    Listed(
+        "macs",
+        "MacReader",
+        ("machdep.cpu.", "hw.", "sysctl.proc_translated", "kern.os", "product", "darwin kernel version", "-64bit", "osx-", "mach-o"),
+    ),
+    Listed("linux_files", "LinuxFileReader", (" kb", "linux version ", "pci_id")),
+    Listed(
+        "amd_tools",
+        "AmdJsonReader",
+        ('"card', '"gpu_data"', '"asic"', '"market_name"', '"mem_usage"', '"amdsmi_library_version"', '"bdf"', '"gfx_activity"'),
+    ),
+    Listed("amd_tools", "RocmSmiReader", ("gpu[", "rocm system management", "vram%", "device,")),
+    Listed("amd_tools", "AmdSmiReader", ("gpu: ", "gpu  ", "gpu,", "amdsmi", "amd-smi")),
+    Listed("amd_tools", "RocminfoReader", ("rock module", "agent ", "wsl environment")),
+    Listed("amd_tools", "RocmVersionReader", ("/.info/version", "hip version")),
+    Listed("kfd_topology", "KfdTopologyReader", ("simd_count ",)),
+    Listed(
+        "install_logs",
+        "InstallLogReader",
+        ("successfully ", "requirement already ", "found existing installation", "rolling back", "nstalled "),
+    ),
+    Listed("package_documents", "PackageDocumentReader", ("dependencies:", "# platform: ", '"version"')),
+    Listed(
+        "package_lists",
+        "PackageListReader",
+        (" list", " freeze", " install", " show", " tree", "package", "# name", "name: ", "using python", "default format"),
+    ),
+    Listed("pip_warnings", "PipWarningReader", ("ignoring invalid distribution",)),
+    Listed("search_paths", "SearchPathReader", (".zip", "user_site:")),
+    Listed("jupyter_kernels", "JupyterKernelReader", ('"argv"', "sys.executable")),
+    Listed("pip_programs", "PipProgramReader", ("pip",)),
+    Listed(
+        "interpreter_banners",
+        "InterpreterBannerReader",
+        ("(main", "(default", "(tags/", "| packaged by", "msc v.", "[gcc", "[clang", "pip ", ".whl", "bit'", 'bit"', "-32\\"),
+    ),
+    Listed("java_and_spark", "JavaAndSparkReader", ("java", "jdk", "jre", "spark", "h2o", "server vm", "/_/")),
+    Listed(
+        "interpreter_sessions",
+        "InterpreterSessionReader",
+        (
+            *(".__version__", "torch.version.", ".is_available()", ".is_built()", "torch.has_mps", "platform.", "torch.cuda.get_", "sys."),
+            *("cudnn.version()", "device_count()", "get_available_providers()"),
+        ),
+    ),
+    Listed(
+        "jax_environment",
+        "JaxEnvironmentReader",
+        ("device(", "tfrt_cpu_", "[cuda:", "[gpu:", "[rocm:", "jaxlib:", "default_backend()", "get_backend().platform"),
+    ),
+    Listed("xgboost_build", "XgboostBuildReader", ("use_cuda",)),
+    Listed(
+        "conda_info", "CondaInfoReader", ("__", "platform", "active env", " version : ", "user-agent", "your python: ", "your installed ")
+    ),
+    Listed("conda_plans", "CondaPlanReader", ("packages will be ",)),
+    Listed(
+        "tensorflow_log",
+        "TensorflowLogReader",
+        ("pcibusid", "with properties", "pci bus id: ", "_devices(", "gpu", "is_cuda_build", "tf.test.", "is_built_with_cuda("),
+    ),
+    Listed("issue_forms", "IssueFormReader", ("version", "platform", "gpu model")),
+    Listed("package_rows", "PackageRowReader"),
+    Listed("labelled_gpus", "LabelledGpuReader", ("nvrm version:", "device index:", "== /sys/devices/", "*-display")),
+    # An address on the bus ends in the number of a function: `00.0`.
+    Listed("lspci", "LspciReader", ("nvidia corporation", *(f".{function}" for function in range(8)), "slot:")),
+    Listed(
+        "kernel_modules",
+        "KernelModuleReader",
+        (
+            *("lsmod", "used by", "live 0x", "loading 0x", "/proc/driver/nvidia/version", "nvrm", "nvidia", "nouveau", "nvgpu", "amdgpu"),
+            *("radeon", "amdkfd", "i915", "xe", "drm", "habanalabs", "gdrdrv"),
+        ),
+    ),
+    Listed("driver_packages", "DriverPackageReader", ("nvidia", "cuda")),
+    Listed("cuda_on_disk", "CudaOnDiskReader", (".so", "cudnn_major", "cuda version ", '"cuda"', "cuda compilation tools, release ")),
+    Listed("loaded_libraries", "LoadedLibraryReader", (".so",)),
+    Listed("bitsandbytes_setup", "BitsandbytesSetupReader", ("cuda setup", "pytorch", "windowspath(")),
+    Listed(
+        "operating_system",
+        "OperatingSystemReader",
+        ("linux", "darwin", "uname", "secure", "efi variables", "revision", "id=", "description", "operating system", " release "),
+    ),
+    # lscpu speaks the user's language.
+    Listed("cpu", "CpuReader", (":", "\uff1a", "=", "apple m")),
+    Listed("memory_and_disks", "MemoryAndDiskReader", ("mem:", "mounted on", "% /")),
+    Listed(
+        "asked_programs", "AskedProgramReader", ("uname", "arch", "which ", "where ", "python", "command -v ", "type ", "libc", "ldd (")
+    ),
+    Listed("windows_info", "WindowsInfoReader", ("microsoft windows", "os name:", "physical memory:", "system type:")),
+    Listed("loaded_modules", "LoadedModuleReader", ("currently loaded module",)),
+    Listed("device_nodes", "DeviceNodeReader", ("/dev", "crw", "brw")),
+    Listed(
+        "containers",
+        "ContainerReader",
+        (
+            *("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ", "k8s", "kubernetes", "kubepods", "lxc", "lxd"),
+            *("container", "image", "services:", "shmem", "nvidia release", "@", "linux ", " | "),
+        ),
+    ),
+    Listed("dockerfiles", "DockerfileReader", ("from ",)),
+    Listed("variables", "VariableReader", VARIABLE_WORDS),
+    Listed("batch_jobs", "BatchJobReader", ("job", "#sbatch", "#pbs", "#bsub", "srun", "salloc")),
+    Listed("wsl", "WslReader", ("icrosoft", "wsl", "name", "/dev/dxg")),
+    Listed("tracebacks", "TracebackReader", ("traceback (", ".py", 'file "')),
+)
+# What people wrote themselves comes last, since it is read only where nobody else has spoken.
+LAST = (
+    Listed("mentions", "MentionReader"),
+    Listed("amd_mentions", "AmdMentionReader", ("radeon", "rx", "mi", "amdgcn-amd-amdhsa--gfx")),
+    Listed("machine_mentions", "MachineMentionReader"),
+    Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ")),
+    Listed("distribution_marks", "DistributionMarkReader"),
+)
+
+
+@cache
+def _load(module: str, name: str) -> Reader:
+    reader: Reader = getattr(import_module(f"envcheck.readers.{module}"), name)()
+    return reader
+
+
+def readers_for(text: Text, listed: tuple[Listed, ...]) -> Iterator[Reader]:
+    """Those of the list that may find something in the text, in its order."""
+    for one in listed:
+        if not one.words or text.has(*one.words):
+            yield one.load()
