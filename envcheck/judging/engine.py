@@ -12,6 +12,7 @@ from envcheck.judging.causes import Judged, trace
 from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge import TABLES_DATE
+from envcheck.parsers.expression import regex
 from envcheck.profiles.model import Level, Requirement
 from envcheck.report import (
     SCHEMA,
@@ -100,7 +101,7 @@ def _ask(rule: Rule, case: Case) -> list[Outcome]:
     return outcomes
 
 
-_PATH = re.compile(r"(?<!\S)(?:~|[A-Za-z]:)?(?:[/\\][^/\\\s]+)*[/\\](?P<last>[^/\\\s]+)")
+_PATH = regex(r"(?<!\S)(?:~|[A-Za-z]:)?(?:[/\\][^/\\\s]+)*[/\\](?P<last>[^/\\\s]+)")
 
 
 def _identifier(rule: Rule, found: Found, before: Counter[str]) -> str:

@@ -57,8 +57,8 @@ def asks_for_gpu(symptom: Symptom) -> bool:
 
 
 def is_only_the_tool(symptom: Symptom) -> bool:
-    """Whether only nvidia-smi was missed: the driver's libraries may be there without it."""
-    return symptom.details.get("reason") == "nvidia-smi is not installed"
+    """Whether only nvidia-smi was missed, or conda's solver, which may run where the program will not: the driver may be there."""
+    return symptom.details.get("reason") == "nvidia-smi is not installed" or symptom.subject == "conda"
 
 
 def wants_gpu_by_image(facts: Snapshot) -> bool:

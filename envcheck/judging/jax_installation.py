@@ -1,15 +1,17 @@
 """What a snapshot says of the installed JAX: its versions, its plugins, and whether it was built for a GPU."""
 
-import re
 from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_cards
 from envcheck.knowledge.versions import local_tag
+from envcheck.parsers.expression import regex
 
-_PLUGIN = re.compile(r"jax-(?P<backend>cuda|rocm)(?P<release>\d+)-(?:plugin|pjrt)")
+_PLUGIN = regex(r"jax-(?P<backend>cuda|rocm)(?P<release>\d+)-(?:plugin|pjrt)")
 _OTHERS = ("torch", "tensorflow")
+# The import package that every plugin's module lies in.
+PLUGINS = "jax_plugins"
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from envcheck.facts.snapshot import Snapshot, Toolkit, known
 from envcheck.knowledge.cuda_libraries import find_library
+from envcheck.parsers.expression import regex
 
 LD_LIBRARY_PATH = "LD_LIBRARY_PATH"
-_IN_WHEEL = re.compile(r"(?:site|dist)-packages")
+_IN_WHEEL = regex(r"(?:site|dist)-packages")
 # Folders that hold the driver's own libraries and none of CUDA's.
-_OF_DRIVER = re.compile(r"/wsl/lib/?$|^/usr/local/nvidia/lib(?:64)?/?$|/lib64-nvidia/?$|^/run/opengl-driver")
-_NAMED = re.compile(r"cuda|conda|mamba|cudnn|hpc_sdk|nvidia|tensorrt", re.IGNORECASE)
+_OF_DRIVER = regex(r"/wsl/lib/?$|^/usr/local/nvidia/lib(?:64)?/?$|/lib64-nvidia/?$|^/run/opengl-driver")
+_NAMED = regex(r"cuda|conda|mamba|cudnn|hpc_sdk|nvidia|tensorrt", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 import re
 
 from envcheck.facts.snapshot import Snapshot, known
+from envcheck.parsers.expression import regex
 from envcheck.report import Proof
 
-_APPLE = re.compile(r"Apple (?:M\d|processor)|VirtualApple|M\d (?:Pro|Max|Ultra)\b")
-_X86_PLATFORM = re.compile(r"macosx?-.*x86_64$", re.IGNORECASE)
-_ARM_PLATFORM = re.compile(r"macosx?-.*arm64$", re.IGNORECASE)
+_APPLE = regex(r"Apple (?:M\d|processor)|VirtualApple|M\d (?:Pro|Max|Ultra)\b")
+_X86_PLATFORM = regex(r"macosx?-.*x86_64$", re.IGNORECASE)
+_ARM_PLATFORM = regex(r"macosx?-.*arm64$", re.IGNORECASE)
 # What an x86_64 Python that was built for older releases is told instead of 11 and newer.
 COMPATIBILITY_VERSION = "10.16"
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from envcheck.facts.symptoms import Symptom
 from envcheck.knowledge.versions import is_below, is_unfinished, release
+from envcheck.parsers.expression import regex
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_BOUND = re.compile(r"(===|==|~=|<=|>=|<|>)\s*([\w.*+!-]+)")
-_WHEEL = re.compile(r"(?P<name>[\w.]+)-(?P<version>[\w.+!]+)(?:-\d\w*)?-(?P<python>[\w.]+)-(?P<abi>[\w.]+)-(?P<platform>[\w.]+)\.whl")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_BOUND = regex(r"(===|==|~=|<=|>=|<|>)\s*([\w.*+!-]+)")
+_WHEEL = regex(r"(?P<name>[\w.]+)-(?P<version>[\w.+!]+)(?:-\d\w*)?-(?P<python>[\w.]+)-(?P<abi>[\w.]+)-(?P<platform>[\w.]+)\.whl")
 _EXACT = ("==", "===", "~=")
-_PYTHON_TAG = re.compile(r"(?:cp|pypy|pp)(?P<major>[23])_?(?P<minor>\d{1,2})")
+_PYTHON_TAG = regex(r"(?:cp|pypy|pp)(?P<major>[23])_?(?P<minor>\d{1,2})")
 _CONDA_NAMES = {"pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torch"}
 # What PyPI has of these below that are source archives that nobody can build: as good as nothing.
 _SOURCES_ONLY = {"torch": "0.2"}

@@ -63,9 +63,9 @@ def why(reason: UnknownReason) -> str:
 
 
 def is_unknown(area: Area, facts: Snapshot) -> bool:
-    """Whether an area was asked about, and nothing of it could be found out."""
+    """Whether nothing of an area is known: it was asked about in vain, or not in what was given."""
     words = _WORDS.get(area)
-    return not (words(facts) if words else "") and bool(_why_not(area, facts))
+    return not (words(facts) if words else "") and bool(_why_not(area, facts) or (not facts.live and _not_looked_at(area, facts)))
 
 
 def _why_not(area: Area, facts: Snapshot) -> str:

@@ -7,13 +7,13 @@ from envcheck.rendering.fact_names import fact_in_words, value_in_words
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.markdown_text import code, code_block, prose
 from envcheck.rendering.plain_text import without_surrogates
-from envcheck.rendering.problems import consequences, required_by
+from envcheck.rendering.problems import causes, consequences, hints, required_by
 from envcheck.rendering.shell import Shell
 from envcheck.rendering.steps import lines_of, safety_in_words, shell_for
 from envcheck.rendering.unexplained import unexplained
 from envcheck.rendering.verdict import verdict
 from envcheck.rendering.what_to_send import what_to_send
-from envcheck.report import Certainty, Finding, Proof, Remedy, Report, Role, Severity, Status
+from envcheck.report import Certainty, Finding, Proof, Remedy, Report, Status
 
 _MOST_IN_FULL = 5
 _MOST_PROOFS = 8
@@ -46,12 +46,13 @@ RENDERER = MarkdownRenderer()
 def _head(report: Report) -> Iterator[str]:
     """The verdict; where there are problems only their number, since each says its own words below."""
     words = verdict(report)
-    yield f"### envcheck: {words.count or prose(words.message)}"
+    title = words.count or ("what the error is" if causes(report) else prose(words.message))
+    yield f"### envcheck: {title}"
     yield ""
 
 
 def _problems(report: Report) -> Iterator[str]:
-    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
+    roots = causes(report)
     follow = consequences(report)
     for root in roots[:_MOST_IN_FULL]:
         yield from _problem(root, follow.get(root.id, []), report)
@@ -130,8 +131,8 @@ def _gaps(report: Report) -> Iterator[str]:
 
 
 def _hints(report: Report) -> Iterator[str]:
-    hints = [finding for finding in report.findings if finding.severity is Severity.INFO]
-    yield from _list("Hints:", [f"{prose(hint.message)} ({code(hint.rule)})" for hint in hints[:_MOST_IN_FULL]], len(hints))
+    told = hints(report)
+    yield from _list("Hints:", [f"{prose(hint.message)} ({code(hint.rule)})" for hint in told[:_MOST_IN_FULL]], len(told))
 
 
 def _wanted(report: Report) -> Iterator[str]:

@@ -4,6 +4,7 @@ from envcheck.rendering.areas import cut
 from envcheck.rendering.fact_names import fact_in_words, value_in_words
 from envcheck.rendering.page import Page
 from envcheck.rendering.steps import lines_of, safety_in_words
+from envcheck.rendering.unexplained import answered
 from envcheck.report import Certainty, Finding, Origin, Remedy, Report, Role, Severity
 
 # Of more problems than these only what was found is said, in a line each: the deeper ones come first.
@@ -11,9 +12,21 @@ _MOST_IN_FULL = 5
 MARK_OF = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: "hint"}
 
 
-def put_problems(page: Page, report: Report) -> None:
-    """All causes that are more than hints, in the report's order."""
+def causes(report: Report) -> list[Finding]:
+    """All that are more than hints, in the report's order; of a text that tells of errors without any, what those errors are."""
     roots = [finding for finding in report.findings if finding.role is Role.PRIMARY and finding.severity is not Severity.INFO]
+    return [*roots, *answered(report)]
+
+
+def hints(report: Report) -> list[Finding]:
+    """What is good to know beside the causes."""
+    told = answered(report)
+    return [finding for finding in report.findings if finding.severity is Severity.INFO and finding not in told]
+
+
+def put_problems(page: Page, report: Report) -> None:
+    """Each cause, the first ones with all that is known of them."""
+    roots = causes(report)
     if not roots:
         return
     page.heading("What was found")

@@ -6,7 +6,7 @@ from envcheck.facts.snapshot import known
 from envcheck.rendering.areas import FRAMEWORKS, cut, facts_in_words, is_unknown
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.page import Page, Span
-from envcheck.rendering.problems import MARK_OF, put_problems
+from envcheck.rendering.problems import MARK_OF, hints, put_problems
 from envcheck.rendering.quantities import counted
 from envcheck.rendering.unexplained import unexplained
 from envcheck.rendering.verdict import verdict
@@ -107,6 +107,8 @@ def _state(area: Area, report: Report) -> str:
     findings = [finding.severity for finding in report.findings if finding.area is area]
     if findings:
         return MARK_OF[min(findings, key=lambda severity: severity.rank)]
+    if not report.facts.live and is_unknown(area, report.facts):
+        return "unknown"
     if any(entry.area is area for entry in report.passed):
         return "good"
     missed = any(gap.area is area for gap in report.not_evaluated) or is_unknown(area, report.facts)
@@ -170,14 +172,14 @@ def _gap_words(gap: Gap) -> str:
 
 
 def _put_hints(page: Page, report: Report) -> None:
-    hints = [finding for finding in report.findings if finding.severity is Severity.INFO]
-    if not hints:
+    told = hints(report)
+    if not told:
         return
     page.heading("Hints")
-    for hint in hints[:_MOST_HINTS]:
+    for hint in told[:_MOST_HINTS]:
         page.paragraph(page.mark("hint"), (f" {hint.message}", ""), (f"  {hint.rule}", "dim"), hanging=page.mark_width + 1)
-    if len(hints) > _MOST_HINTS:
-        page.paragraph((f"and {len(hints) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
+    if len(told) > _MOST_HINTS:
+        page.paragraph((f"and {len(told) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
 
 
 def _counts(report: Report) -> str:

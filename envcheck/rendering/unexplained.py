@@ -3,18 +3,29 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.report import Proof, Report, Severity, Status
+from envcheck.report import Finding, Proof, Report, Role, Severity, Status
 
 
 def unexplained(report: Report) -> tuple[Proof, ...]:
     """The trouble that a text tells of and that no finding explains, each piece with its place.
 
-    Nothing on a live machine, where what programs say is judged beside the facts, and nothing where a cause was found or all is well.
+    Nothing on a live machine, where what programs say is judged beside the facts, and nothing where a cause was found or all is well. What
+    a hint speaks of is explained.
     """
     found = any(finding.severity is not Severity.INFO for finding in report.findings)
     if report.facts.live or report.status is not Status.UNKNOWN or found:
         return ()
-    return tuple({proof.value: proof for proof in (*_said(report.facts), *_blind(report.facts))}.values())
+    explained = {proof.value for finding in report.findings for proof in finding.evidence}
+    told = {proof.value: proof for proof in (*_said(report.facts), *_blind(report.facts)) if proof.value not in explained}
+    return tuple(told.values())
+
+
+def answered(report: Report) -> tuple[Finding, ...]:
+    """The hints that say what the errors of a text are, where nothing worse was found in it: they are its answer."""
+    if report.facts.live or report.status is not Status.UNKNOWN:
+        return ()
+    roots = [finding for finding in report.findings if finding.role is Role.PRIMARY]
+    return tuple(finding for finding in roots if any(proof.fact.startswith("symptoms[") for proof in finding.evidence))
 
 
 def _said(facts: Snapshot) -> Iterator[Proof]:

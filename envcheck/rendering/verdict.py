@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+from envcheck.facts.snapshot import Observed, Snapshot
 from envcheck.rendering.areas import cut
 from envcheck.rendering.quantities import counted
-from envcheck.rendering.unexplained import unexplained
+from envcheck.rendering.unexplained import answered, unexplained
 from envcheck.report import Report, Role, Severity, Status
 
 
@@ -35,10 +38,17 @@ def verdict(report: Report) -> Verdict:
 def _unknown(report: Report) -> str:
     if any(gap.required for gap in report.not_evaluated):
         return "Not everything that was asked for could be checked."
-    if not report.facts.live and not report.facts.sources and not report.facts.symptoms:
+    if not report.facts.live and _is_empty(report.facts):
         return "Nothing in the text that was given was recognised: it is no report, table or error message that envcheck reads."
     if unexplained(report):
         return "The text tells of trouble, but not enough to say what causes it."
+    if answers := answered(report):
+        return answers[0].message
     if not report.facts.live:
         return "Nothing wrong was found in what was given, but it does not show enough to call it healthy."
     return "Not everything could be checked."
+
+
+def _is_empty(facts: Snapshot) -> bool:
+    """Nothing but what every snapshot says of itself: one that somebody saved may have no sources, and facts all the same."""
+    return msgspec.structs.replace(facts, taken="", live=False, observed=Observed()) == Snapshot()

@@ -12,6 +12,7 @@ from envcheck.judging.torch_build import BuildKind, torch_build, torch_cuda
 from envcheck.judging.wording import titled
 from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.knowledge.versions import is_below, major
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.prescribing.torch_index import reinstall_torch
 from envcheck.report import Area, Certainty, Remedy, Step
@@ -35,7 +36,7 @@ MANUAL = Manual(
 _NAME = "bitsandbytes"
 _FIRST_FOR_WINDOWS = "0.43"
 _OLDEST_CUDA = 11  # "CUDA version lower than 11 are currently not supported", as its own report says
-_BINARY = re.compile(r"libbitsandbytes_(?P<kind>cuda|rocm)(?P<number>\d{2,3})(?:_nocublaslt\d*)?\.(?:so|dll)$")
+_BINARY = regex(r"libbitsandbytes_(?P<kind>cuda|rocm)(?P<number>\d{2,3})(?:_nocublaslt\d*)?\.(?:so|dll)$")
 # Words that also a machine without a GPU has, where the CPU's binary is the right one.
 _OF_A_CPU = ("cpu-binary", "libcuda")
 _MODULE = (SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED, SymptomKind.PROVIDER_FALLBACK, SymptomKind.NOT_COMPILED_WITH)

@@ -10,6 +10,7 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvalua
 from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.knowledge.frameworks import distributions_of
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy, Step
 
@@ -26,11 +27,11 @@ MANUAL = Manual(
 )
 
 # std::string as it was before GCC 5 ends in Ss or has it as an argument.
-_OLD_STRING = re.compile(r"Ss(?:[A-Z0-9_]|$)|RKSs")
+_OLD_STRING = regex(r"Ss(?:[A-Z0-9_]|$)|RKSs")
 # Modules whose distribution is called otherwise.
 _MODULES = {"flash_attn_2_cuda": "flash-attn", "flash_attn_cuda": "flash-attn", "fused_layer_norm_cuda": "apex"}
 _OF_THE_FAMILY = ("torchvision", "torchaudio", "torchtext")
-_OF_TORCH = re.compile(r"libtorch(?:_cpu|_cuda|_python|_global_deps)?\.(?:so|dylib)|libc10(?:_cuda)?\.(?:so|dylib)|torch[/\\](?:lib|_C)")
+_OF_TORCH = regex(r"libtorch(?:_cpu|_cuda|_python|_global_deps)?\.(?:so|dylib)|libc10(?:_cuda)?\.(?:so|dylib)|torch[/\\](?:lib|_C)")
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -7,7 +7,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.container_devices import HostSide, has_no_node, host_side, nodes
 from envcheck.judging.driver_words import WITHOUT_DRIVER
-from envcheck.judging.gpu_wishes import gpu_wish, is_required, reaches_gpu, wants_gpu_by_image
+from envcheck.judging.gpu_wishes import gpu_wish, is_only_the_tool, is_required, reaches_gpu, wants_gpu_by_image
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.containers import start_with_gpu, with_capabilities
@@ -79,7 +79,8 @@ def _nvidia(case: Case) -> Outcome | None:
         return None
     if said and (ungiven or bare):
         return _without_device(case, "nvidia", said, host, Certainty.CERTAIN)
-    if ungiven and host.said and (wish.about or wants_gpu_by_image(facts) or _was_asked(facts)):
+    asked = _was_asked(facts) or (_has_toolkit(facts) and any(map(is_only_the_tool, facts.symptoms)))
+    if ungiven and ((host.said and (wish.about or wants_gpu_by_image(facts))) or asked):
         return _without_device(case, "nvidia", said, host, Certainty.LIKELY)
     if said and facts.system.container_gpus != "" and not isinstance(facts.system.container_gpus, str):
         works = bool(host.said) or isinstance(facts.nvidia.driver_version, str)
@@ -178,8 +179,13 @@ def _severity(case: Case, said: tuple[Symptom, ...]) -> Severity:
 
 
 def _was_asked(facts: Snapshot) -> bool:
-    """Whether somebody asked a framework for the GPU, had none, and gave a report of it."""
-    return not facts.live and any(build.cuda_available is False for build in facts.builds.values())
+    """Whether somebody asked a framework for the GPU that is not known to be built without, had none, and gave a report of it."""
+    return not facts.live and any(build.cuda_available is False and build.cuda is not None for build in facts.builds.values())
+
+
+def _has_toolkit(facts: Snapshot) -> bool:
+    """An image with CUDA's compiler is made to compute on a GPU."""
+    return any(toolkit.name == "cuda" for toolkit in facts.toolkits)
 
 
 def _without_device(case: Case, vendor: str, said: tuple[Symptom, ...], host: HostSide, certainty: Certainty) -> Found:

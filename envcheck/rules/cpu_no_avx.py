@@ -11,6 +11,7 @@ from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import titled
 from envcheck.knowledge.cpus import find_cpu_without_avx, is_x86
 from envcheck.knowledge.versions import is_below
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy
 
@@ -29,7 +30,7 @@ MANUAL = Manual(
 
 _NEEDS_AVX = {"tensorflow": "1.6", "tensorflow-cpu": "1.15", "jaxlib": "0"}
 # How the processors that hypervisors make up call themselves.
-_VIRTUAL = re.compile(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
+_VIRTUAL = regex(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
 _PROGRAMS = ("tensorflow", "jax", "jaxlib")
 _NEEDS = ("give the flags of /proc/cpuinfo: grep --max-count=1 flags /proc/cpuinfo",)
 

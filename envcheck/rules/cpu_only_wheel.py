@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.cpu_build_reason import Reason, Source, why_cpu_torch
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.knowledge.torch import oldest_capability
@@ -84,27 +85,47 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
     if not cards and not asked:
         wanted = "the GPU of this Jetson needs one with it"
     certain = certainty is Certainty.CERTAIN
+    reason = None if _is_jetson(case.facts, cards) else why_cpu_torch(case.facts, build)
+    if reason is not None:
+        evidence += [proof for proof in reason.evidence if proof not in evidence]
     return Found(
         subject,
-        f"{subject} {'is' if certain else 'looks like'} a build without CUDA, but {wanted}.",
+        f"{subject} {'is' if certain else 'looks like'} a build without CUDA, but {wanted}.{_because(reason, certain=certain)}",
         severity=Severity.WARNING if case.facts.live and not asked else Severity.ERROR,
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certain else ('python -c "import torch; print(torch.version.cuda)" prints None',),
-        remedies=(_remedy(case.facts, build, cards),),
+        remedies=(_remedy(case.facts, build, cards, reason), *_lasting(reason)),
         symptoms=asked,
         about=("torch",),
     )
 
 
-def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...]) -> Remedy:
+def _because(reason: Reason | None, *, certain: bool) -> str:
+    """A sentence of its own."""
+    if reason is None:
+        return ""
+    sure = reason.sure and certain
+    return f" {'That is because' if sure else 'Probably'} {reason.words}."
+
+
+def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], reason: Reason | None) -> Remedy:
     if _is_jetson(facts, cards):
         return by_hand(
             "install NVIDIA's build of torch for this Jetson",
             "find the JetPack release with: cat /etc/nv_tegra_release",
             "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
         )
+    if reason is not None and reason.source is Source.NO_CUDA_BUILD:
+        return by_hand("use a system for which torch is built with CUDA", reason.cure)
     return reinstall_torch(facts, "replace torch by a build with CUDA", build.version if build is not None else None)
+
+
+def _lasting(reason: Reason | None) -> tuple[Remedy, ...]:
+    """What keeps the same build from coming back with the next installation."""
+    if reason is None or reason.source is Source.NO_CUDA_BUILD:
+        return ()
+    return (by_hand("keep the build without CUDA from coming back", reason.cure),)
 
 
 def _wants_torch_cuda(symptom: Symptom) -> bool:
@@ -122,7 +143,8 @@ def _comes_from_pypi_without_cuda(facts: Snapshot, version: str) -> bool:
         return bool(version)
     on_arm = known(facts.system.machine, "").lower() in ("aarch64", "arm64") and known(facts.system.os, "Linux") == "Linux"
     if not version:
-        return on_arm and any(build.cuda_available is False for build in facts.builds.values())
+        from_pypi = package is not None and package.channel == "pypi" and not _has_cuda_wheels(facts)
+        return on_arm and (from_pypi or any(build.cuda_available is False for build in facts.builds.values()))
     return on_arm and is_below(version, _CUDA_ON_AARCH64) and not _has_cuda_wheels(facts)
 
 

@@ -116,5 +116,5 @@ RULE = Rule(
     layer=Layer.DRIVER,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-error", "driver-too-old", "no-nvidia-driver"}),
+    explains=frozenset({"cuda-error", "nvml-driver-library-mismatch", "driver-too-old", "no-nvidia-driver"}),
 )

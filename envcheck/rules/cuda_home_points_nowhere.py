@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, known
-from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
@@ -26,14 +26,20 @@ _VARIABLES = ("CUDA_HOME", "CUDA_PATH")
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """One outcome for each variable that is set. From a text nobody can tell what lies in a folder."""
+    """One outcome for each variable that is set. Of a text only a build that looked there can tell what does not lie in a folder."""
     facts = case.facts
     named = [(name, facts.variables[name]) for name in _VARIABLES if facts.variables.get(name)]
-    if not named or not facts.live:
+    looked_in = [] if facts.live else [symptom for symptom in _nvcc_missed(case) if symptom.details.get("path")]
+    if not named or not (facts.live or looked_in):
         yield NotApplicable("CUDA_HOME is not set" if not named else "what lies in a folder is known on the machine only")
         return
     for name, folder in named:
-        if any(name in known(toolkit.found_by, ()) for toolkit in facts.toolkits):
+        missed = tuple(symptom for symptom in looked_in if _lies_in(symptom.details["path"], folder))
+        if missed:
+            yield _missed(case, name, folder, missed)
+        elif not facts.live:
+            yield NotApplicable("no build looked there")
+        elif any(name in known(toolkit.found_by, ()) for toolkit in facts.toolkits):
             yield Passed(name, folder)
         elif facts.observed.toolkits is not Completeness.COMPLETE:
             looked = facts.observed.toolkits is Completeness.PARTIAL
@@ -43,8 +49,33 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _found(case, name, folder)
 
 
+def _nvcc_missed(case: Case) -> Iterator[Symptom]:
+    return (symptom for symptom in case.said(SymptomKind.COMPILER_NOT_FOUND) if symptom.details.get("compiler") == "nvcc")
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path.replace("\\", "/").startswith(folder.replace("\\", "/").rstrip("/") + "/")
+
+
+def _missed(case: Case, name: str, folder: str, missed: tuple[Symptom, ...]) -> Found:
+    """A build went where the variable sent it."""
+    return Found(
+        name,
+        f"{name} names {folder}, and a build that looked there found no CUDA compiler.",
+        evidence=(case.proof(f"variables[{name}]", folder), *map(spoken, missed)),
+        remedies=(
+            by_hand(
+                "let the variable name a toolkit that is there",
+                "see which CUDA toolkits there are: ls -d /usr/local/cuda*, and nvcc --version for the one on PATH",
+                f"set {name} to the one that has the CUDA version of the framework's build, in the shell that builds, and build again",
+            ),
+        ),
+        symptoms=missed,
+    )
+
+
 def _found(case: Case, name: str, folder: str) -> Found:
-    compiled = tuple(case.said(SymptomKind.COMPILER_NOT_FOUND))
+    compiled = tuple(_nvcc_missed(case))
     others = [toolkit.path for toolkit in case.facts.toolkits if toolkit.name == "cuda" and isinstance(toolkit.path, str)]
     instead = f"set {name} to {others[0]}, or unset it" if others else f"unset {name}"
     return Found(

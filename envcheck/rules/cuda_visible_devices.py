@@ -57,6 +57,13 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("there is no NVIDIA GPU that it could hide")
         return
     wanted = parse_visible_devices(value)
+    filled_in = value.startswith("$")  # by the shell, with what nobody shows
+    if missed and (filled_in or (not cards and _passes_over_the_first(wanted))):
+        yield _suspected(case, value, missed)
+        return
+    if filled_in:
+        yield NotEvaluated(_NAME, f"what {value} stood for is not known", (f"echo ${_NAME} in the program's shell",))
+        return
     if wanted.hides_all_on_purpose:
         yield _hidden(case, value, cards, missed)
         return
@@ -104,6 +111,26 @@ def _unset(case: Case, cards: tuple[Accelerator, ...], missed: tuple[Symptom, ..
         would_confirm=(f"print(os.environ.get('{_NAME}')) in the program, before its first CUDA call, shows a number that no card has",),
         remedies=(_remedy(facts, cards),),
         symptoms=said,
+    )
+
+
+def _passes_over_the_first(wanted: VisibleDevices) -> bool:
+    """Most machines have one card, whose number is 0."""
+    return bool(wanted.entries) and isinstance(wanted.entries[0], int) and wanted.entries[0] > 0
+
+
+def _suspected(case: Case, value: str, missed: tuple[Symptom, ...]) -> Found:
+    """How many cards there are is not known, or what the shell put in the place of a variable; a program saw none."""
+    name = "$0 is the name of the shell or the script" if value == "$0" else f"{value} is empty or names a GPU that is not there"
+    why = name if value.startswith("$") else "there is none of that number"
+    return Found(
+        _NAME,
+        f"{_NAME} is {value}, and CUDA finds no GPU: as a rule {why}.",
+        certainty=Certainty.LIKELY,
+        evidence=(case.proof(_FACT, value), *map(spoken, missed)),
+        would_confirm=("nvidia-smi -L lists no GPU of that number", f"echo ${_NAME} shows what the program was given"),
+        remedies=(_remedy(case.facts, ()),),
+        symptoms=missed,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from envcheck.choosing import build as choosing
 from envcheck.facts.snapshot import Build, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, has_windows_driver, nvidia_cards
@@ -14,7 +15,7 @@ from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import COMPANIONS
 from envcheck.knowledge.versions import is_below, major
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.torch_index import choose_index, index_for_driver, reinstall_torch
+from envcheck.prescribing.torch_index import fitting_torch, reinstall_torch, variant_for_driver
 from envcheck.report import Area, Certainty, Proof, Remedy
 
 MANUAL = Manual(
@@ -165,8 +166,8 @@ def _remedies(facts: Snapshot, name: str, cuda: str) -> tuple[Remedy, ...]:
     update = by_hand(f"update the NVIDIA driver{wanted}", f"update the NVIDIA driver{wanted} {where}, then reboot")
     if name == "torch" and nvidia_cards(facts):
         older = torch_build(facts)
-        chosen = choose_index(facts, older.version if older is not None else None)
-        if chosen is not None and (not cuda or major(chosen.tag.removeprefix("cu")[:-1]) <= major(cuda)):
+        chosen = fitting_torch(facts, older.version if older is not None else None)
+        if chosen is not None and (not cuda or _cuda_major(chosen) <= major(cuda)):
             return (reinstall_torch(facts, "install a build that this driver runs", older.version if older is not None else None), update)
     return (update, _older_build(facts, name, cuda))
 
@@ -181,18 +182,22 @@ def _older_ptx(facts: Snapshot) -> Remedy:
 def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
     """The other way, where it is not known which card the build has to have code for."""
     installed = torch_build(facts) if name == "torch" else None
-    chosen = index_for_driver(facts, installed.version) if installed is not None else None
-    if chosen is not None and (not cuda or major(chosen.tag.removeprefix("cu")[:-1]) < major(cuda)):
+    chosen = variant_for_driver(facts, installed.version) if installed is not None else None
+    if chosen is not None and (not cuda or _cuda_major(chosen) < major(cuda)):
         return by_hand(
             "install a build that this driver runs",
             (
-                f"if the card is of its arch list, install torch {chosen.torch} from {chosen.url}, with the torchvision and "
+                f"if the card is of its arch list, install torch {chosen.version} from {chosen.index}, with the torchvision and "
                 "torchaudio that belong to it"
             ),
         )
     supported = driver_cuda(facts)
     which = f"CUDA {major(supported)}" if supported is not None else "an older CUDA"
     return by_hand("install a build that this driver runs", f"install a build of {name or 'the program'} for {which}")
+
+
+def _cuda_major(chosen: choosing.Build) -> int:
+    return major(chosen.variant.removeprefix("cu")[:-1])
 
 
 RULE = Rule(

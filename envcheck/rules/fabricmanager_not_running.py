@@ -1,6 +1,5 @@
 """fabricmanager-not-running: a machine whose GPUs are joined by NVSwitch lacks a running, matching fabric manager."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
@@ -12,6 +11,7 @@ from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge.versions import is_same, major
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import as_root, install_packages, package_manager
 from envcheck.report import Area, Certainty, Proof, Remedy, Step
@@ -32,7 +32,7 @@ MANUAL = Manual(
 _NOT_READY = 802  # cudaErrorSystemNotReady
 _UNFINISHED = ("not-started", "in-progress")
 # The modules that sit on NVSwitch boards; as PCIe cards (A100-PCIE, H100 PCIe, H100 NVL) they need no fabric manager.
-_SWITCHED = re.compile(r"A100-SXM|A800-SXM|H[128]00 80GB HBM3|H100 SXM|\bH200\b(?! NVL)|\bH20\b|\bH800\b|\bG?B[23]00\b|\bHGX\b|\bDGX\b")
+_SWITCHED = regex(r"A100-SXM|A800-SXM|H[128]00 80GB HBM3|H100 SXM|\bH200\b(?! NVL)|\bH20\b|\bH800\b|\bG?B[23]00\b|\bHGX\b|\bDGX\b")
 _SERVICE = "nvidia-fabricmanager"
 _SUBJECT = "NVSwitch fabric"
 

@@ -8,10 +8,10 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.imports_tried import none_ended_so
 from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
 from envcheck.judging.wording import full_stop, titled
-from envcheck.knowledge.frameworks import distributions_of, installed_for
+from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.same_build import install_again
-from envcheck.report import Area, Remedy, Severity
+from envcheck.report import Area, Certainty, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether importing an installed framework ends the process: by a signal, by an exit, or because it took the memory away.",
@@ -43,8 +43,30 @@ def check(case: Case) -> Iterator[Outcome]:
     crashed = [entry for entry in facts.imports if entry.status in ("crashed", "killed_for_memory")]
     for entry in crashed:
         yield _finding(case, entry)
-    if not crashed:
+    said = tuple(symptom for symptom in case.said(SymptomKind.SIGNAL) if symptom.subject in FRAMEWORKS and not facts.live)
+    for symptom in () if facts.imports else said:
+        yield _pasted(case, symptom)
+    if not crashed and (facts.imports or not said):
         yield none_ended_so(facts, "none crashed")
+
+
+def _pasted(case: Case, symptom: Symptom) -> Found:
+    """A shell's word on a process whose last known deed was an import; other rules know the causes."""
+    name = symptom.subject
+    package = installed_for(case.facts, name)
+    signal = symptom.details.get("signal", "a signal")
+    meaning = f" ({_SIGNALS[signal]})" if signal in _SIGNALS else ""
+    again = (install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()
+    return Found(
+        subject=titled(package.name, package.version) if package else name,
+        message=full_stop(f"The process ended with {signal}{meaning} when it imported {name}"),
+        certainty=Certainty.LIKELY,
+        evidence=(spoken(symptom),),
+        would_confirm=(f"python -X faulthandler -c 'import {name}' ends so, and names the file where it happens",),
+        remedies=again,
+        symptoms=(symptom,),
+        about=(name, *distributions_of(name)),
+    )
 
 
 def _finding(case: Case, entry: Import) -> Found:

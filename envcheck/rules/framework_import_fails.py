@@ -1,6 +1,5 @@
 """framework-import-fails: an installed framework raises when it is imported."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Import, Package, Snapshot, known
@@ -10,6 +9,7 @@ from envcheck.judging.imports_tried import none_tried
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, one_line, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.prescribing.same_build import install_again
 from envcheck.report import Area, Remedy, Severity, Step
@@ -26,9 +26,9 @@ MANUAL = Manual(
 )
 
 # `/…/site-packages/numpy/core/x.py:33 in f` names the package that is really at fault.
-_FOLDER = re.compile(r"(?:site|dist)-packages[/\\](?P<package>[^/\\.]+)")
+_FOLDER = regex(r"(?:site|dist)-packages[/\\](?P<package>[^/\\.]+)")
 
-_END_OF_NAME = re.compile(r"[^A-Za-z0-9._-]")
+_END_OF_NAME = regex(r"[^A-Za-z0-9._-]")
 
 
 def check(case: Case) -> Iterator[Outcome]:

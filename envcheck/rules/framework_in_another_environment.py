@@ -9,6 +9,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, listed, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, TENSOR_FRAMEWORKS, distributions_of, installed_for
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Remedy, Severity, Step
 
@@ -23,8 +24,8 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/library/venv.html",),
 )
 
-_USER_SITE = re.compile(r"[/\\]python(\d+\.\d+)[/\\]site-packages$", re.IGNORECASE)
-_INTERPRETER = re.compile(r"[/\\]python[\d.]*(?:\.exe)?$", re.IGNORECASE)
+_USER_SITE = regex(r"[/\\]python(\d+\.\d+)[/\\]site-packages$", re.IGNORECASE)
+_INTERPRETER = regex(r"[/\\]python[\d.]*(?:\.exe)?$", re.IGNORECASE)
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -12,9 +12,10 @@ from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.capability import Capability, covers, is_cuda_list, parse_capability, runs_on, shown
 from envcheck.knowledge.drivers import find_first_compiler, is_compilable
+from envcheck.knowledge.python_wheels import wheel_platform
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_kernels, oldest_capability
-from envcheck.prescribing.torch_index import platform_of, reinstall_torch
+from envcheck.prescribing.torch_index import reinstall_torch
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -182,7 +183,7 @@ def _code_of(case: Case, build: TorchBuild) -> _Code | None:
     own: Build | None = case.facts.builds.get("torch")
     if own is not None and isinstance(own.arch_list, tuple) and is_cuda_list(own.arch_list):
         return _Code(own.arch_list, "builds[torch].arch_list", case.facts.source_of("builds[torch].arch_list"), sure=True)
-    row = find_kernels(build.tag, build.version, platform_of(case.facts)) if build.tag else None
+    row = find_kernels(build.tag, build.version, wheel_platform(case.facts)) if build.tag else None
     if row is None:
         return None
     return _Code(row.arch_list, build.fact, row.source, sure=row.confidence is Confidence.HIGH)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
-from envcheck.judging.case import Case
+from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Severity, Step
+from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether GPU 0 of ROCm is the graphics of the processor while there is a card as well.",
@@ -25,7 +26,7 @@ _CHOOSERS = ("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICE
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """A hint, where a build for ROCm is there to be misled and nobody has chosen."""
+    """A hint, where a build for ROCm is there to be misled and nobody has chosen; an error where a program was."""
     facts = case.facts
     gpus = amd_gpus(facts)
     cards = [gpu for gpu in gpus if not gpu.is_built_in]
@@ -43,15 +44,36 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _found(case: Case, gpus: tuple[AmdGpu, ...], card: AmdGpu) -> Found:
     number = gpus.index(card)
+    refused = tuple(symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _names(symptom, gpus[0]))
+    if refused:
+        return Found(
+            "GPU 0",
+            f"A program took {gpus[0].name}, which is part of the processor, and not {card.name}.",
+            evidence=(*map(spoken, refused), *_kinds(case, gpus)),
+            remedies=(_show_card_only(number),),
+            symptoms=refused,
+        )
     return Found(
         "GPU 0",
         f"ROCm may number {gpus[0].name}, which is part of the processor, before {card.name}.",
         severity=Severity.INFO,
         certainty=Certainty.LIKELY,
-        evidence=tuple(case.proof(f"{gpu.fact}.integrated", f"{gpu.name}: {'yes' if gpu.is_built_in else 'no'}") for gpu in gpus),
+        evidence=_kinds(case, gpus),
         would_confirm=("rocminfo lists the processor's graphics before the card",),
-        remedies=(by_hand("show programs the card only", Step(run=("export", f"ROCR_VISIBLE_DEVICES={number}"))),),
+        remedies=(_show_card_only(number),),
     )
+
+
+def _names(symptom: Symptom, gpu: AmdGpu) -> bool:
+    return bool(gpu.target) and symptom.details.get("capability") == gpu.target
+
+
+def _kinds(case: Case, gpus: tuple[AmdGpu, ...]) -> tuple[Proof, ...]:
+    return tuple(case.proof(f"{gpu.fact}.integrated", f"{gpu.name}: {'yes' if gpu.is_built_in else 'no'}") for gpu in gpus)
+
+
+def _show_card_only(number: int) -> Remedy:
+    return by_hand("show programs the card only", Step(run=("export", f"ROCR_VISIBLE_DEVICES={number}")))
 
 
 RULE = Rule(
@@ -61,4 +83,5 @@ RULE = Rule(
     layer=Layer.DEVICE,
     manual=MANUAL,
     check=check,
+    explains=frozenset({"rocm-gfx-not-in-wheel", "arch-not-supported"}),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Package, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.jax_installation import JaxInstallation, jax_installation
+from envcheck.judging.jax_installation import PLUGINS, JaxInstallation, jax_installation
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed, titled
 from envcheck.knowledge.jax import find_release
@@ -43,8 +43,13 @@ def check(case: Case) -> Iterator[Outcome]:
     said = tuple(symptom for symptom in case.said(SymptomKind.VERSION_CONFLICT) if _is_of_plugin(symptom))
     jax = jax_installation(case.facts)
     cuda = _cuda_plugins(jax)
+    missed = tuple(
+        symptom for symptom in case.said(SymptomKind.UNSUPPORTED_CALL, SymptomKind.IMPORT_FAILED) if _is_missed_by_plugin(symptom)
+    )
     if said:
         yield _spoken_of(case, jax, said)
+    elif missed and not _contradict(jax, cuda):
+        yield _missing_part(case, jax, missed)
     elif jax is None:
         yield NotApplicable("nothing shows JAX")
     elif not cuda:
@@ -57,6 +62,32 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _is_of_plugin(symptom: Symptom) -> bool:
     return symptom.subject == "jax" and symptom.details.get("package", "").startswith("jax-")
+
+
+def _is_missed_by_plugin(symptom: Symptom) -> bool:
+    """`module 'jaxlib.xla_client' has no attribute 'x'` in the module of a plugin, which asks for what another jaxlib has."""
+    details = symptom.details
+    asked = details.get("name", "") or details.get("module", "")
+    return symptom.subject == PLUGINS and asked.startswith(("jaxlib.", "jax.", "jax._src"))
+
+
+def _contradict(jax: JaxInstallation | None, plugins: tuple[Package, ...]) -> bool:
+    """Whether the versions themselves tell it, which says more."""
+    return jax is not None and bool(jax.jaxlib) and any(not is_same(known(package.version, jax.jaxlib), jax.jaxlib) for package in plugins)
+
+
+def _missing_part(case: Case, jax: JaxInstallation | None, missed: tuple[Symptom, ...]) -> Found:
+    beside = jax.subject if jax is not None and jax.subject != "jax" else "the installed jaxlib"
+    return Found(
+        "jax plugin",
+        f"The JAX plugin is made for another version than {beside}: it asks for a part that is not there.",
+        certainty=Certainty.LIKELY,
+        evidence=(*map(spoken, missed), *(_versions(case, jax) if jax is not None else ())),
+        would_confirm=("pip list shows jax, jaxlib and its plugin in different versions",),
+        remedies=(_remedy(case, jax, _SOME_PLUGIN),),
+        symptoms=missed,
+        about=("jax", "jaxlib"),
+    )
 
 
 def _cuda_plugins(jax: JaxInstallation | None) -> tuple[Package, ...]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Kernel, known
-from envcheck.judging.case import Case
+from envcheck.facts.environment import NOTEBOOK
+from envcheck.facts.snapshot import Kernel, Snapshot, known
+from envcheck.facts.symptoms import SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.environments import prefix_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, listed
+from envcheck.parsers.python.prefixes import prefix_of_program, same_environment
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Severity, Step
+from envcheck.report import Area, Certainty, Severity, Step
 
 MANUAL = Manual(
     checks="Which interpreters the Jupyter kernels of this user start: whether they exist, and whether one of them is the examined Python.",
@@ -32,13 +36,31 @@ def check(case: Case) -> Iterator[Outcome]:
     gone = [kernel for kernel in kernels if kernel.exists is False]
     for kernel in gone:
         yield _gone(case, kernel)
-    rest = [kernel for kernel in kernels if kernel.exists is not False and isinstance(kernel.same_environment, bool)]
-    if rest and not any(kernel.same_environment for kernel in rest):
-        yield _elsewhere(case, rest)
-    elif rest:
+    others = [kernel for kernel in kernels if kernel.exists is not False]
+    told = [(kernel, same) for kernel in others if (same := _is_same(case.facts, kernel)) is not None]
+    if told and not any(same for _, same in told):
+        yield _elsewhere(case, [kernel for kernel, _ in told])
+    elif told:
         yield Passed("Jupyter kernels", "one of them starts the examined Python")
+    elif any(isinstance(kernel.executable, str) for kernel in others) and not case.facts.live and not _meant(case.facts):
+        yield NotEvaluated("Jupyter kernels", "which Python is meant is not known", ("the output of which python",))
     elif not gone:
         yield NotApplicable("there is no Jupyter kernel for Python")
+
+
+def _is_same(facts: Snapshot, kernel: Kernel) -> bool | None:
+    """As the probe found it, else by the two interpreters' places, where a text shows both."""
+    if isinstance(kernel.same_environment, bool) or facts.live:
+        return known(kernel.same_environment, None)
+    meant = _meant(facts)
+    own, others = prefix_of_program(meant) or meant, prefix_of_program(known(kernel.executable, ""))
+    return same_environment(own, others) if own and others else None
+
+
+def _meant(facts: Snapshot) -> str:
+    """The Python that kernels are compared with: that of the shell a notebook was opened from, where a text shows it."""
+    shell = next((known(tool.path, "") for tool in facts.tools if tool.name == "python"), "") if not facts.live else ""
+    return shell or known(facts.python.executable, "") or ("" if facts.live else prefix_of(facts))
 
 
 def _gone(case: Case, kernel: Kernel) -> Found:
@@ -53,8 +75,10 @@ def _gone(case: Case, kernel: Kernel) -> Found:
 
 
 def _elsewhere(case: Case, kernels: list[Kernel]) -> Found:
-    python = known(case.facts.python.executable, "python")
+    python = _meant(case.facts) or "python"
+    missing = tuple(case.said(SymptomKind.MODULE_NOT_FOUND))
     started = list(dict.fromkeys(known(kernel.executable, "another Python") for kernel in kernels))
+    none = f"none starts {python}" if kernels[0].name != NOTEBOOK else f"and the shell finds {python}, where pip installs"
     named = (
         f"The Jupyter kernel {kernels[0].name} starts"
         if len(kernels) == 1
@@ -66,9 +90,14 @@ def _elsewhere(case: Case, kernels: list[Kernel]) -> Found:
     steps.append(Step(run=(python, "-m", "ipykernel", "install", "--user", "--name", _kernel_name(python))))
     return Found(
         subject=listed([kernel.name for kernel in kernels]),
-        message=full_stop(f"{named} {listed(started)}, none starts {python}"),
-        severity=Severity.INFO,
-        evidence=tuple(case.proof("python.kernels", f"{each.name}: {known(each.executable, 'unknown')}") for each in kernels[:5]),
+        message=full_stop(f"{named} {listed(started)}, {none}"),
+        severity=Severity.WARNING if missing and not case.facts.live else Severity.INFO,
+        certainty=Certainty.LIKELY if missing and not case.facts.live else Certainty.CERTAIN,
+        evidence=(
+            *(case.proof("python.kernels", f"{each.name}: {known(each.executable, 'unknown')}") for each in kernels[:5]),
+            *map(spoken, missing),
+        ),
+        would_confirm=(f"what is missing in the notebook is installed in {python}",) if missing and not case.facts.live else (),
         remedies=(by_hand("register the examined Python as a kernel", *steps),),
     )
 
@@ -87,4 +116,5 @@ RULE = Rule(
     layer=Layer.PYTHON,
     manual=MANUAL,
     check=check,
+    explains=frozenset({"module-not-found", "framework-absent"}),
 )

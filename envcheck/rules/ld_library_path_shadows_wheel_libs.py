@@ -12,6 +12,7 @@ from envcheck.judging.speakers import speaker_of
 from envcheck.judging.torch_build import torch_build, torch_cuda
 from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.knowledge.versions import is_below, major, release
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
@@ -32,14 +33,14 @@ MANUAL = Manual(
 )
 
 # What CUDA's libraries and torch's ask of each other; the driver's own functions (cuInit, nvml…) are another matter.
-_SYMBOL = re.compile(r"_{0,2}nvJitLink|cublas|cusparse|cusolver|cufft|curand|cudnn|nccl[A-Z]")
+_SYMBOL = regex(r"_{0,2}nvJitLink|cublas|cusparse|cusolver|cufft|curand|cudnn|nccl[A-Z]")
 _LIBRARY_OF = {"nvjitlink": "libnvJitLink.so.12", "nccl": "libnccl.so.2"}
 # __nvJitLinkComplete_12_4 came with CUDA 12.4.
-_SINCE = re.compile(r"_(\d{2})_(\d{1,2})$")
+_SINCE = regex(r"_(\d{2})_(\d{1,2})$")
 # The folders of NVIDIA's wheels that are not called like the library; from CUDA 13 on most share one.
 _FOLDERS = {"cublaslt": "cublas", "cudart": "cuda_runtime", "nvrtc": "cuda_nvrtc"}
 _FIRST_IN_ONE_FOLDER = 13
-_ASKING = re.compile(r"libtorch|libc10|libcu|libnv|libnccl|xla|jax|tensorflow")
+_ASKING = regex(r"libtorch|libc10|libcu|libnv|libnccl|xla|jax|tensorflow")
 
 
 def check(case: Case) -> Iterator[Outcome]:

@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import ShadowingFile, Snapshot, known
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop
+from envcheck.knowledge.frameworks import FRAMEWORKS
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Severity
 
@@ -32,11 +33,17 @@ def check(case: Case) -> Iterator[Outcome]:
             "", "it is not known which modules the working folder and PYTHONPATH bring", ("a run of envcheck doctor in that folder",)
         )
         return
-    files = [file for file in shadowing if file.module not in _HARMLESS and not _is_the_installation(case.facts, file)]
+    files = [file for file in shadowing if _hides_a_module(case.facts, file) and not _is_the_installation(case.facts, file)]
     for file in files:
         yield _finding(case, file)
     if not files:
         yield Passed("working folder and PYTHONPATH", "no file stands before a framework or a standard module")
+
+
+def _hides_a_module(facts: Snapshot, file: ShadowingFile) -> bool:
+    """A text tells the name of a file, not whether anything else has it."""
+    is_known = facts.live or file.standard_library or file.module in FRAMEWORKS or facts.package(file.module.replace("_", "-")) is not None
+    return is_known and file.module not in _HARMLESS
 
 
 def _is_the_installation(facts: Snapshot, file: ShadowingFile) -> bool:

@@ -131,7 +131,8 @@ def _of_tags(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
     if refusal.need:
         return _Verdict(f"{refusal.asked} is built for Python {refusal.need}, which is not the one of this environment.", pythons=pythons)
     own = pythons_of_tags([refusal.have])
-    here = f"Python {own[0]}" if own else here
+    free = own and refusal.have.startswith("cp") and refusal.have.endswith("t")
+    here = f"{'the free-threaded ' if free else ''}Python {own[0]}" if own else here
     has = f"; it has for {listed(pythons)}" if pythons else ""
     version = newest_for(refusal.name, own[0] if own else python, platform_of(case.facts)) if own or python else None
     return _Verdict(f"{refusal.asked} has no wheel for {here}{has}.", pythons=pythons, version=version or "")

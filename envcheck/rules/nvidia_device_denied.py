@@ -1,6 +1,5 @@
 """nvidia-device-denied: this user may not open the device nodes of NVIDIA's driver."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Device, Snapshot
@@ -12,6 +11,7 @@ from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.judging.wording import listed
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, join_groups, rebuild_ramdisk
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
@@ -30,7 +30,7 @@ MANUAL = Manual(
 )
 
 _NO_PERMISSION = 4  # NVML_ERROR_NO_PERMISSION
-_NEEDED = re.compile(r"/dev/nvidia(?:ctl|-uvm|\d{1,3})$")
+_NEEDED = regex(r"/dev/nvidia(?:ctl|-uvm|\d{1,3})$")
 _SHARED = ("/dev/nvidiactl", "/dev/nvidia-uvm")
 # What the system says of a node's mode. Its EPERM is the word of a container's or a job's device list, which other rules know.
 _BY_MODE = "EACCES"

@@ -32,24 +32,46 @@ _SUBJECT = "NVIDIA driver"
 _UNKNOWN_ERROR = 999  # CUDA_ERROR_UNKNOWN
 _HANGS = (SymptomKind.TIMED_OUT, SymptomKind.UNKILLABLE)
 _LIBRARIES = {"NVML": "NVML", "CUDA": "the CUDA driver library"}
+_GSP_XIDS = (119, 120)  # GSP RPC timeout, GSP error
 _MEMORY_NODE = "/dev/nvidia-uvm"
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """What its libraries did when envcheck asked them: of a report that was given nothing is known of that."""
+    """What its libraries did when envcheck asked them, and what the kernel's log says of programs that asked."""
     facts = case.facts
     asked = tuple(symptom for symptom in facts.symptoms if symptom.was_asked_for and symptom.subject in _LIBRARIES)
     hung = tuple(symptom for symptom in asked if symptom.kind in _HANGS)
     crashed = tuple(symptom for symptom in asked if symptom.kind is SymptomKind.SIGNAL)
     failed = tuple(symptom for symptom in asked if cuda_code(symptom) == _UNKNOWN_ERROR)
+    logged = tuple(symptom for symptom in facts.symptoms if _is_logged(symptom))
     if hung or crashed:
         yield _silent(case, hung, crashed)
+    elif logged:
+        yield _logged(case, logged)
     elif failed:
         yield _failed(case, failed)
     elif facts.live and isinstance(facts.nvidia.driver_version, str):
         yield Passed(_SUBJECT, "it answers")
     else:
         yield NotApplicable("no NVIDIA driver was asked")
+
+
+def _is_logged(symptom: Symptom) -> bool:
+    """A program of the driver's that hangs in the kernel, or the driver's own wait for the processor on the card (GSP) in vain."""
+    hangs = symptom.kind is SymptomKind.UNKILLABLE and symptom.subject == "kernel"
+    return hangs or (symptom.kind is SymptomKind.GPU_XID and symptom.code in _GSP_XIDS)
+
+
+def _logged(case: Case, said: tuple[Symptom, ...]) -> Found:
+    gsp = any(symptom.kind is SymptomKind.GPU_XID for symptom in said)
+    waits = "waited in vain for the processor on the card (GSP)" if gsp else "holds programs in the kernel that ask it"
+    return Found(
+        _SUBJECT,
+        f"The NVIDIA driver does not answer: it {waits}.",
+        evidence=tuple(map(spoken, said)),
+        remedies=(_look(case.facts),),
+        symptoms=said,
+    )
 
 
 def _silent(case: Case, hung: tuple[Symptom, ...], crashed: tuple[Symptom, ...]) -> Found:

@@ -7,6 +7,7 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, listed, titled
 from envcheck.knowledge.frameworks import EXCLUSIVE_GROUPS, ExclusiveGroup, exclusive_group, import_of, installed_among
+from envcheck.knowledge.versions import series
 from envcheck.prescribing.install import by_hand, replace
 from envcheck.report import Area, Remedy, Severity
 
@@ -57,7 +58,7 @@ def _fitted_together(members: list[Package]) -> bool:
 
 
 def _is_empty_shell(members: list[Package]) -> bool:
-    """From 2.12 on tensorflow-gpu installs nothing but a note."""
+    """From 2.12 on tensorflow-gpu is a note that pip refuses to install; where a list has it all the same, it holds no files."""
     return {member.name for member in members} == {"tensorflow", "tensorflow-gpu"} and any(
         member.name == "tensorflow-gpu" and known(member.version, "").startswith("2.12") for member in members
     )
@@ -71,11 +72,16 @@ def _group_finding(case: Case, group: ExclusiveGroup, members: list[Package]) ->
     return Found(
         subject=listed([member.name for member in members]),
         message=f"{listed(names)} {quantity} bring the module {group.module}: each overwrites the files of the others; only one may stay.",
-        severity=Severity.ERROR if broken else Severity.WARNING,
+        severity=Severity.ERROR if broken else Severity.INFO if _is_one_release(group, members) else Severity.WARNING,
         evidence=tuple(case.proof(f"packages[{member.name}].version", known(member.version, "installed")) for member in members),
         remedies=(_keep_one(facts, group, members),),
         about=(group.module, *(member.name for member in members)),
     )
+
+
+def _is_one_release(group: ExclusiveGroup, members: list[Package]) -> bool:
+    """The variants of OpenCV in one release serve alike, whoever has won: images for notebooks have all of them."""
+    return group.module == "cv2" and len({series(known(member.version, member.name)) for member in members}) == 1
 
 
 def _keep_one(facts: Snapshot, group: ExclusiveGroup, members: list[Package]) -> Remedy:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import PipCommand, known
+from envcheck.facts.snapshot import Package, PipCommand, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.environments import line_of, prefix_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.wording import full_stop
+from envcheck.judging.wording import full_stop, titled
+from envcheck.knowledge.frameworks import distributions_of, installed_for
+from envcheck.knowledge.versions import series
+from envcheck.parsers.python.prefixes import prefix_of_packages, prefix_of_program, same_environment, version_of
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Severity, Step
+from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether the pip that PATH finds first installs into the examined environment.",
@@ -24,34 +28,100 @@ MANUAL = Manual(
 _NOT_ACTIVE = ("named with --python", "the .venv of this project")
 
 
+# What runs while a package is built, in an environment of its own that pip makes for it.
+_BUILDERS = frozenset(("setuptools", "setup", "pip", "distutils", "poetry", "hatchling", "flit_core", "skbuild", "pyproject_hooks", "mesonpy"))
+_ASK = ("the output of pip --version, of python --version and of which python",)
+
+
 def check(case: Case) -> Iterator[Outcome]:
-    """A hint, and a warning where a module is already missing."""
-    pip, missing = case.facts.python.pip, tuple(case.said(SymptomKind.MODULE_NOT_FOUND))
-    if pip is None:
+    """A hint, and a warning where a module is already missing; an error where pip had said that it is there."""
+    facts = case.facts
+    pip, missing = facts.python.pip, tuple(case.said(SymptomKind.MODULE_NOT_FOUND))
+    lost = next(_lost(facts, missing), None)
+    same = _is_same(facts, pip) if isinstance(pip, PipCommand) else None
+    if lost is not None:
+        yield _lost_finding(case, *lost)
+    elif pip is None:
         yield NotApplicable("there is no pip on PATH")
-    elif not isinstance(pip, PipCommand) or not isinstance(pip.same_environment, bool):
-        yield NotEvaluated(
-            "pip", "the Python that the pip of PATH belongs to is not known", ("a run of envcheck doctor on the machine itself",)
-        )
-    elif not missing and known(case.facts.python.chosen_because, "") in _NOT_ACTIVE:
+    elif not isinstance(pip, PipCommand) or same is None:
+        needs = ("a run of envcheck doctor on the machine itself",) if facts.live else _ASK
+        yield NotEvaluated("pip", "the Python that the pip of PATH belongs to is not known", needs)
+    elif not missing and known(facts.python.chosen_because, "") in _NOT_ACTIVE:
         yield NotApplicable("the environment was named, not activated: nobody expects the pip of PATH to be its own")
-    elif pip.same_environment:
+    elif same:
         yield Passed(pip.executable, "installs into the examined environment")
     else:
         yield _finding(case, pip, missing)
 
 
+def _is_same(facts: Snapshot, pip: PipCommand) -> bool | None:
+    """As the probe found it, else by the versions and the places that a text shows."""
+    if isinstance(pip.same_environment, bool):
+        return pip.same_environment
+    if facts.live or pip.python is None:
+        return None
+    if isinstance(pip.version, str) and isinstance(facts.python.version, str) and series(facts.python.version) != pip.version:
+        return False
+    own, location = prefix_of(facts), known(pip.location, "")
+    others = prefix_of_packages(location) if location else prefix_of_program(pip.executable)
+    return same_environment(own, others) if own and others else None
+
+
+def _lost(facts: Snapshot, missing: tuple[Symptom, ...]) -> Iterator[tuple[Symptom, Package]]:
+    """What pip had told to be installed, in a line above that of a program which does not find it."""
+    if facts.live:
+        return
+    for symptom in missing:
+        module = symptom.details.get("module", "")
+        package = installed_for(facts, module) or facts.package(distributions_of(module)[0]) if module and "." not in module else None
+        if package is None or not isinstance(package.version, str) or symptom.subject in _BUILDERS:
+            continue
+        told = line_of(facts.source_of(f"packages[{package.name}].version"))
+        if 0 < told < line_of(symptom.source):
+            yield symptom, package
+
+
+def _lost_finding(case: Case, symptom: Symptom, package: Package) -> Found:
+    facts = case.facts
+    folder = known(package.location, "")
+    name = titled(package.name, package.version)
+    there, here = version_of(f"{folder}/"), series(known(facts.python.version, ""))
+    own = prefix_of(facts)
+    apart = bool(there and here and there != here) or (bool(own) and same_environment(own, prefix_of_packages(folder) or own) is False)
+    where = f" in {folder}" if folder else ""
+    which = f"Python {here}" if apart and there != here else known(facts.python.executable, "the Python that ran the program")
+    place = (case.proof(f"packages[{package.name}].location", folder),) if folder else ()
+    return Found(
+        subject=name,
+        message=full_stop(f"{name} is installed{where}, and {which} does not find it: pip belongs to another Python"),
+        certainty=Certainty.CERTAIN if apart else Certainty.LIKELY,
+        evidence=(case.proof(f"packages[{package.name}].version", known(package.version, "")), *place, spoken(symptom)),
+        would_confirm=() if apart else ("pip --version and python --version name two Pythons, or which pip and which python two folders",),
+        remedies=(_through_the_interpreter(facts, "install", package.name),),
+        symptoms=(symptom,),
+        about=(package.name, symptom.details["module"]),
+    )
+
+
 def _finding(case: Case, pip: PipCommand, missing: tuple[Symptom, ...]) -> Found:
-    python = known(case.facts.python.executable, "python")
-    other = known(pip.python, "another Python")
+    facts = case.facts
+    python = known(facts.python.executable, "") or f"Python {known(facts.python.version, '')}".strip()
+    spelled = f"Python {pip.version}" if isinstance(pip.version, str) else known(pip.location, "") or "another Python"
+    other = known(pip.python, spelled) or spelled
+    proofs = (case.proof("python.pip", f"{pip.executable} of {other}"), case.proof("python", python))
     return Found(
         subject=pip.executable,
         message=full_stop(f"{pip.executable}, the pip that PATH finds, installs into {other}, not into {python}"),
         severity=Severity.WARNING if missing else Severity.INFO,
-        evidence=(case.proof("python.pip", f"{pip.executable} of {other}"), *(spoken(symptom) for symptom in missing)),
+        evidence=(*proofs[: 1 if facts.live else 2], *(spoken(symptom) for symptom in missing)),
         would_confirm=(f"whether the missing package is installed in {other}",) if missing else (),
-        remedies=(by_hand("call pip through the interpreter", Step(run=(python, "-m", "pip", "--version"))),),
+        remedies=(_through_the_interpreter(facts, "--version"),),
     )
+
+
+def _through_the_interpreter(facts: Snapshot, *words: str) -> Remedy:
+    python = known(facts.python.executable, "python")
+    return by_hand("call pip through the interpreter", Step(run=(python, "-m", "pip", *words)))
 
 
 RULE = Rule(
@@ -61,4 +131,5 @@ RULE = Rule(
     layer=Layer.PYTHON,
     manual=MANUAL,
     check=check,
+    explains=frozenset({"module-not-found", "framework-absent", "package-missing"}),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
+from envcheck.knowledge import TABLES_DATE
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Severity
 
@@ -37,14 +38,14 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Compares with the time at which the facts were taken; the last month itself is not yet the end."""
+    """Compares with the time at which the facts were taken, or where a text does not tell, with that of the tables.
+
+    The last month itself is not yet the end.
+    """
     version = re.match(r"(\d+)\.(\d+)", case.facts.python.version) if isinstance(case.facts.python.version, str) else None
-    taken = case.facts.taken[:7]
+    taken = (case.facts.taken or TABLES_DATE)[:7]
     if version is None:
         yield NotEvaluated("Python", "its version is not known", ("the output of python --version",))
-        return
-    if not taken:
-        yield NotEvaluated("Python", "it is not known when the facts were taken")
         return
     release = f"{version[1]}.{version[2]}"
     end = _ENDS.get((int(version[1]), int(version[2])))

@@ -1,14 +1,17 @@
 """pythonpath-mixes-environments: PYTHONPATH brings the packages of another environment."""
 
-import re
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.environments import prefix_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.wording import full_stop
-from envcheck.knowledge.frameworks import import_of
+from envcheck.judging.wording import full_stop, listed
+from envcheck.knowledge.frameworks import distributions_of, import_of
+from envcheck.knowledge.versions import series
+from envcheck.parsers.expression import regex
+from envcheck.parsers.python.prefixes import version_of
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Severity
 
@@ -22,28 +25,72 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/using/cmdline.html#envvar-PYTHONPATH",),
 )
 
-_PACKAGES = re.compile(r"(?:^|[/\\])(?:site|dist)-packages[/\\]?$")
-_VERSION = re.compile(r"[/\\]python(\d+\.\d+)[/\\]")
+_ASK = "the output of python -c 'import sys; print(sys.path)'"
+_PACKAGES = regex(r"(?:^|[/\\])(?:site|dist)-packages[/\\]?$")
+_VERSION = regex(r"[/\\]python(\d+\.\d+)[/\\]")
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """A warning for a folder of another Python version, a hint for one of the same or of no version."""
-    python = case.facts.python
-    if not isinstance(python.python_path, tuple):
-        yield NotEvaluated("PYTHONPATH", "it is not known", ("the output of python -c 'import sys; print(sys.path)'",))
-        return
-    if not python.python_path:
+    facts = case.facts
+    entries = _entries(facts)
+    foreign = [folder for folder in entries or () if _PACKAGES.search(folder) and not _is_own(facts, folder)]
+    strange = _strange(facts) if not facts.live else None
+    if foreign and not (facts.live or _is_told(facts)):
+        yield NotEvaluated("PYTHONPATH", "which Python it is set for is not known", (_ASK,))
+    elif foreign:
+        for folder in foreign:
+            yield _finding(case, folder)
+    elif strange is not None:
+        yield _mixed(case, *strange)
+    elif entries is None:
+        yield NotEvaluated("PYTHONPATH", "it is not known", (_ASK,))
+    elif not entries:
         yield NotApplicable("PYTHONPATH is not set")
-        return
-    foreign = [folder for folder in python.python_path if _PACKAGES.search(folder) and not _is_own(case.facts, folder)]
-    for folder in foreign:
-        yield _finding(case, folder)
-    if not foreign:
+    else:
         yield Passed("PYTHONPATH", "names no other environment's packages")
 
 
+def _entries(facts: Snapshot) -> tuple[str, ...] | None:
+    """As Python sees them, else as a text shows the variable; None: nothing tells."""
+    if isinstance(facts.python.python_path, tuple):
+        return facts.python.python_path
+    value = facts.variables.get("PYTHONPATH")
+    if value is None:
+        return None
+    return tuple(part for part in value.split(";" if ";" in value or value[1:3] == ":\\" else ":") if part)
+
+
+def _is_told(facts: Snapshot) -> bool:
+    """Whether anything says which Python runs: without that no folder is foreign."""
+    return bool(prefix_of(facts) or known(facts.python.version, ""))
+
+
+def _strange(facts: Snapshot) -> tuple[str, str] | None:
+    """A folder that a traceback goes through beside the environment's own, made for another version of Python; with the own one."""
+    folders = list(dict.fromkeys(known(facts.python.imported_from, {}).values()))
+    versions = {folder: version for folder in folders if (version := version_of(f"{folder}/"))}
+    own = next((folder for folder in versions if versions[folder] == series(known(facts.python.version, ""))), None)
+    other = next((folder for folder in versions if own is not None and versions[folder] != versions[own]), None)
+    return (other, own) if own is not None and other is not None else None
+
+
+def _mixed(case: Case, folder: str, own: str) -> Found:
+    came = [name for name, place in known(case.facts.python.imported_from, {}).items() if place == folder]
+    return Found(
+        subject=folder,
+        message=full_stop(f"{listed(came)} came from {folder}, and the rest from {own}: one process with the packages of two Pythons"),
+        severity=Severity.WARNING,
+        certainty=Certainty.LIKELY,
+        evidence=tuple(case.proof("python.imported_from", f"{name}: {folder}") for name in came[:3]),
+        would_confirm=("echo $PYTHONPATH names that folder", "the same program works with PYTHONPATH unset"),
+        remedies=(by_hand(f"take {folder} out of PYTHONPATH, or out of what the program puts before sys.path"),),
+        about=(folder, *came, *(distribution for name in came for distribution in distributions_of(name))),
+    )
+
+
 def _is_own(facts: Snapshot, folder: str) -> bool:
-    own = (*facts.python.site_folders, known(facts.python.prefix, ""), known(facts.python.base_prefix, ""))
+    own = (*facts.python.site_folders, prefix_of(facts), known(facts.python.base_prefix, ""))
     return any(root and _below(folder, root) for root in own)
 
 

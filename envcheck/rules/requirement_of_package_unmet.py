@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
-from envcheck.judging.case import Case
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import exclusive_group, import_of, is_framework
 from envcheck.prescribing.install import install, manager_for
-from envcheck.report import Area, Severity
+from envcheck.report import Area, Certainty, Severity
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -30,8 +31,13 @@ MANUAL = Manual(
     ),
 )
 
-# torchvision and torchaudio name one release of torch; a rule of their own says what that means.
-_HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext", "torch")}
+# They name one release of the other; rules of their own say what that means.
+_HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext", "torch"), ("torch", "triton"), ("jax", "jaxlib")}
+# The CUDA libraries that torch names one release of: rules of their own say which of them matter.
+_OWN_LIBRARIES = ("nvidia-cudnn-cu", "nvidia-nccl-cu")
+# What a framework asks of these is judged by rules of their own, which know what comes of it.
+_JUDGED_ELSEWHERE = frozenset({"python", "torch", "jax", "jaxlib", "keras", "protobuf"})
+_ASK = "the output of pip check, or a run of envcheck doctor on the machine itself"
 # More than any framework has, and longer than any line of theirs: metadata is data from outside.
 MAX_REQUIREMENTS, LONGEST_REQUIREMENT = 400, 2000
 
@@ -46,7 +52,7 @@ class _Unmet:
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """One finding per framework and requirement."""
+    """One finding per framework and requirement; of a text, what pip said of them."""
     facts = case.facts
     frameworks = [package for package in facts.packages if is_framework(package.name)]
     if not frameworks and facts.observed.packages is Completeness.COMPLETE:
@@ -56,7 +62,7 @@ def check(case: Case) -> Iterator[Outcome]:
     environment = _marker_environment(facts)
     if not told or environment is None or facts.observed.packages is not Completeness.COMPLETE:
         reason = "what the installed packages need is not known" if environment else "the Python version or the platform is not known"
-        yield NotEvaluated("", reason, ("the output of pip check, or a run of envcheck doctor on the machine itself",))
+        yield from tuple(_complaints(case)) or (NotEvaluated("", reason, (_ASK,)),)
         return
     for package in told:
         unmet = list(_unmet(facts, package, environment))
@@ -64,6 +70,50 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _finding(case, package, requirement)
         if not unmet:
             yield Passed(titled(package.name, package.version), "what it needs is installed")
+
+
+def _complaints(case: Case) -> Iterator[Found]:
+    """What pip printed at the end of an installation or of a check. It is true, and may still not be what fails."""
+    for symptom in case.said(SymptomKind.VERSION_CONFLICT):
+        if _is_pips(symptom) and not _was_mended(case.facts, symptom):
+            yield _complaint(case, symptom)
+
+
+def _is_pips(symptom: Symptom) -> bool:
+    details = symptom.details
+    by = details.get("by", "").partition(" ")[0].lower()
+    return symptom.subject == "pip" and is_framework(by) and details["package"].lower() not in _JUDGED_ELSEWHERE
+
+
+def _was_mended(facts: Snapshot, symptom: Symptom) -> bool:
+    """The same text shows another version than pip complained of."""
+    package = facts.package(symptom.details["package"].lower())
+    have = symptom.details.get("have", "")
+    return package is not None and isinstance(package.version, str) and bool(have) and package.version != have
+
+
+def _complaint(case: Case, symptom: Symptom) -> Found:
+    details = symptom.details
+    name, by = details["package"].lower(), details["by"]
+    have = details.get("have", "")
+    wanted = f"{name}{details.get('need', '')}"
+    return Found(
+        subject=f"{by}: {name}",
+        message=full_stop(f"{by} needs {wanted}, and {f'{name} {have} is installed' if have else 'it is not installed'}"),
+        severity=Severity.WARNING,
+        certainty=Certainty.LIKELY,
+        evidence=(spoken(symptom),),
+        would_confirm=(f"the program that fails uses {by.partition(' ')[0]}, and its traceback goes through {name}",),
+        remedies=(
+            install(
+                case.facts,
+                wanted,
+                summary=f"install the {name} that {by.partition(' ')[0]} accepts",
+                manager=manager_for(case.facts, name),
+            ),
+        ),
+        about=(name, import_of(name)),
+    )
 
 
 def _marker_environment(facts: Snapshot) -> dict[str, str] | None:
@@ -98,7 +148,7 @@ def _unmet(facts: Snapshot, package: Package, environment: dict[str, str]) -> It
         if (package.name, name) in _HAVE_OWN_RULE or not _applies(requirement, environment):
             continue
         have = _provider(facts, name)
-        if _is_anothers_business(package, have):
+        if _is_anothers_business(package, have) or (have is not None and name.startswith(_OWN_LIBRARIES)):
             continue
         if have is None or not _accepts(requirement, have):
             yield _Unmet(name, f"{requirement.name}{requirement.specifier}", have)

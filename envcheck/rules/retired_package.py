@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, known
-from envcheck.judging.case import Case
+from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of
@@ -26,9 +27,12 @@ def check(case: Case) -> Iterator[Outcome]:
     """A warning for what has ended by its owners' word, a hint for the rest."""
     facts = case.facts
     retired = [package for package in facts.packages if package.name in RETIRED]
+    refused = {symptom.details["package"]: symptom for symptom in case.said(SymptomKind.PACKAGE_RETIRED)}
+    for symptom in refused.values():
+        yield _refused(case, symptom)
     for package in retired:
         yield _finding(case, package, RETIRED[package.name])
-    if retired:
+    if retired or refused:
         return
     if facts.observed.packages is Completeness.COMPLETE:
         yield Passed("installed packages", f"{counted(len(facts.packages), 'package')}, none of them retired")
@@ -36,6 +40,28 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("no retired package is among those that are known")
     else:
         yield NotEvaluated("", "the installed packages are not known", ("the output of pip list",))
+
+
+def _refused(case: Case, symptom: Symptom) -> Found:
+    """A distribution that is only there to end its own installation, and says what is to be installed."""
+    package, instead = symptom.details["package"], symptom.details.get("instead", "")
+    remedy = by_hand(f"install what has taken the place of {package}", f"its page on PyPI tells what: https://pypi.org/project/{package}/")
+    if instead:
+        remedy = install(case.facts, instead, summary=f"install {instead} in its place", manager=manager_for(case.facts, instead))
+    return Found(
+        subject=package,
+        message=f"{package} cannot be installed any more: its project goes on {f'as {instead}' if instead else 'under another name'}.",
+        evidence=(spoken(symptom),),
+        remedies=(
+            remedy,
+            by_hand(
+                "find who asks for it",
+                f"search requirements.txt, setup.py and pyproject.toml for {package}, and write {instead or 'the new name'}",
+            ),
+        ),
+        symptoms=(symptom,),
+        about=(package, import_of(package)),
+    )
 
 
 def _finding(case: Case, package: Package, retired: Retired) -> Found:

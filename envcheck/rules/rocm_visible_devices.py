@@ -1,6 +1,5 @@
 """rocm-visible-devices: a variable of ROCm's hides every AMD GPU, names one that is not there, or is no list at all."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.gpu_wishes import is_required
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
@@ -30,7 +30,7 @@ MANUAL = Manual(
 _FIRST = "ROCR_VISIBLE_DEVICES"
 # Of those that HIP itself reads, the first that is set decides.
 _HIP = ("HIP_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
-_UNIQUE = re.compile(r"GPU-[0-9a-fA-F-]{4,40}$")
+_UNIQUE = regex(r"GPU-[0-9a-fA-F-]{4,40}$")
 _NO_DEVICE = 100
 # Instinct cards that can be divided: each part is a GPU of its own to programs.
 _DIVISIBLE, _MOST_PARTS = ("gfx942", "gfx950"), 8

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.pins import pinned_by
+from envcheck.judging.pairs import Need, need_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import listed
+from envcheck.knowledge.specifiers import pinned_version
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.torch import COMPANIONS, WHEEL_INDEX, find_release, find_series, find_unpinned
+from envcheck.knowledge.torch import COMPANIONS, WHEEL_INDEX, companion_of, find_release, find_series, find_unpinned
 from envcheck.knowledge.versions import is_below, is_same, is_unfinished, local_tag, series
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.torch_index import companion_of
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
-    checks="Whether torchvision and torchaudio are of the release, and of the CUDA build, that the installed torch needs.",
+    checks="Whether torchvision, torchaudio and torchtext are of the release, and of the CUDA build, that the installed torch needs.",
     why="They contain compiled operators that only fit the torch that they were built against: else these do not register, or symbols "
     "are missing.",
     example="torch 2.4.0+cu121 beside torchvision 0.20.1+cu124: operator torchvision::nms does not exist.",
@@ -27,6 +27,9 @@ MANUAL = Manual(
     ignore_when="Both were built from source against each other.",
     sources=("https://pytorch.org/get-started/previous-versions/", "https://github.com/pytorch/vision README.md (table of versions)"),
 )
+
+# torchtext ended with 0.18, so that it stands in no row of a newer torch: what it asks for is in its own metadata.
+_FAMILY = (*COMPANIONS, "torchtext")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     build = torch_build(facts)
     torch = build.version if build is not None else ""
-    said = {name: tuple(symptom for symptom in facts.symptoms if _is_of(name, symptom)) for name in COMPANIONS}
+    said = {name: tuple(symptom for symptom in facts.symptoms if _is_of(name, symptom)) for name in _FAMILY}
     asked = False
-    for name in COMPANIONS:
+    for name in _FAMILY:
         version = _version(facts, name)
         if not version and not said[name]:
             continue
@@ -61,7 +64,7 @@ def check(case: Case) -> Iterator[Outcome]:
         else:
             yield NotEvaluated(f"{name} {version}", "the version of torch is not known", ("run pip list and give its whole output",))
     if not asked:
-        yield NotApplicable("neither torchvision nor torchaudio is known to be installed")
+        yield NotApplicable("none of torchvision, torchaudio and torchtext is known to be installed")
 
 
 def _judge(case: Case, torch: str, name: str, version: str, said: tuple[Symptom, ...]) -> Outcome:
@@ -80,13 +83,18 @@ def _compare(facts: Snapshot, torch: str, name: str, version: str) -> _Mismatch 
     """The mismatch; True: they belong together; None: it cannot be told."""
     if is_unfinished(torch) or is_unfinished(version):
         return _compare_unfinished(torch, name, version)
-    pinned = pinned_by(facts.package(name), "torch")
+    asked = need_of(facts.package(name), "torch")
+    pinned = pinned_version(asked.specifier) if asked is not None else ""
+    if asked is not None and name not in COMPANIONS:
+        return _compare_by_metadata(torch, name, version, asked)
     if pinned:
         source = f"METADATA of {name} {version}"
         fits = is_same(torch, pinned)
         return (
             _tags(torch, name, version) if fits else _versions(torch, name, version, f"it needs torch {pinned}", Certainty.CERTAIN, source)
         )
+    if name not in COMPANIONS:
+        return None
     free = find_unpinned(name, version)
     if free is not None:
         if not is_below(series(torch), free.torch_min):
@@ -101,6 +109,16 @@ def _compare(facts: Snapshot, torch: str, name: str, version: str) -> _Mismatch 
     if not wanted:  # torchaudio, of which there is none for this torch but the one that pins no torch
         return _versions(torch, name, version, "it is built for an older torch", Certainty.CERTAIN, row.source)
     return _versions(torch, name, version, f"{name} {wanted[-1]} belongs to it", Certainty.CERTAIN, row.source)
+
+
+def _compare_by_metadata(torch: str, name: str, version: str, asked: Need) -> _Mismatch | bool:
+    if asked.accepts(torch):
+        return _tags(torch, name, version)
+    pinned = pinned_version(asked.specifier)
+    near = pinned != "" and series(pinned) == series(torch)
+    reason = f"it needs torch {asked.specifier.removeprefix('==')}"
+    severity, certainty = (Severity.WARNING, Certainty.LIKELY) if near else (Severity.ERROR, Certainty.CERTAIN)
+    return _Mismatch(name, version, "", reason, severity, certainty, asked.source)
 
 
 def _compare_series(torch: str, name: str, version: str) -> _Mismatch | bool | None:

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Completeness, Package, Snapshot, UserSite, known
-from envcheck.judging.case import Case
+from envcheck.facts.symptoms import SymptomKind
+from envcheck.judging.case import Case, spoken
+from envcheck.judging.environments import kind_of_environment
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, listed, titled
-from envcheck.knowledge.frameworks import import_of, is_framework
+from envcheck.knowledge.frameworks import distributions_of, import_of, is_framework
+from envcheck.parsers.python.prefixes import is_of_user
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Severity, Step
+from envcheck.report import Area, Certainty, Severity, Step
 
 MANUAL = Manual(
     checks="Whether a conda or virtual environment also imports packages from the user's own site folder (~/.local on Linux).",
@@ -21,23 +26,59 @@ MANUAL = Manual(
 )
 
 _OWN_PACKAGES = ("conda", "venv")
+# What a copy of another release, or one that was made for other packages, says when it is loaded.
+_OF_LOADING = (
+    SymptomKind.IMPORT_FAILED,
+    SymptomKind.MODULE_NOT_FOUND,
+    SymptomKind.ABI_MISMATCH,
+    SymptomKind.UNDEFINED_SYMBOL,
+    SymptomKind.LIBRARY_NOT_FOUND,
+    SymptomKind.VERSION_CONFLICT,
+    SymptomKind.UNSUPPORTED_CALL,
+)
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """A hint where packages come from there; a warning where they hide the environment's own."""
     facts = case.facts
     site = facts.python.user_site
-    environment = facts.python.environment
-    if not isinstance(site, UserSite) or not isinstance(site.enabled, bool) or not isinstance(environment, str):
+    environment = kind_of_environment(facts) or UNSET
+    came = {package: folder for package, folder in known(facts.python.imported_from, {}).items() if is_of_user(folder)}
+    read = not (facts.live or (isinstance(site, UserSite) and site.enabled is False))
+    inside = [package for package in facts.packages if read and is_of_user(known(package.location, ""))]
+    if came and environment in _OWN_PACKAGES:
+        yield _imported(case, came)
+    elif inside and environment in _OWN_PACKAGES:
+        yield _judge(case, known(inside[0].location, ""))
+    elif not isinstance(site, UserSite) or not isinstance(site.enabled, bool) or not isinstance(environment, str):
         yield NotEvaluated("", "it is not known whether this Python reads the user's site folder", ("the output of python -m site",))
     elif environment not in _OWN_PACKAGES:
         yield NotApplicable("this Python has no packages of its own that the user's could hide")
     elif not site.enabled or not known(site.path, ""):
         yield Passed("user site folder", "is not read")
+    elif not facts.live and facts.packages and all(isinstance(package.location, str) for package in facts.packages):
+        yield Passed(known(site.path, ""), "is read, and no package of those that are shown lies there")
     elif facts.observed.packages is not Completeness.COMPLETE:
-        yield NotEvaluated("", "not all installed packages are known", ("a run of envcheck doctor on the machine itself",))
+        needs = "a run of envcheck doctor on the machine itself" if facts.live else "the output of pip list --verbose"
+        yield NotEvaluated("", "not all installed packages are known", (needs,))
     else:
         yield _judge(case, known(site.path, ""))
+
+
+def _imported(case: Case, came: dict[str, str]) -> Found:
+    """A traceback that goes through the user's folder: what came from there was used, whether it is at fault or not."""
+    folder = next(iter(came.values()))
+    symptoms = tuple(symptom for symptom in case.facts.symptoms if symptom.subject in came and symptom.kind in _OF_LOADING)
+    return Found(
+        subject=folder,
+        message=full_stop(f"{listed(list(came))} {'was' if len(came) == 1 else 'were'} imported from {folder}, not from the environment"),
+        severity=Severity.WARNING if symptoms else Severity.INFO,
+        certainty=Certainty.LIKELY if symptoms else Certainty.CERTAIN,
+        evidence=(*(case.proof("python.imported_from", f"{name}: {came[name]}") for name in list(came)[:5]), *map(spoken, symptoms)),
+        would_confirm=("the same program works with PYTHONNOUSERSITE=1 set",) if symptoms else (),
+        remedies=(by_hand("keep the user's folder out of this environment", _switch_off(case.facts)),),
+        about=tuple(dict.fromkeys((*came, *(distribution for name in came for distribution in distributions_of(name))))),
+    )
 
 
 def _judge(case: Case, folder: str) -> Outcome:

@@ -13,6 +13,7 @@ from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import is_below, local_tag, series
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Remedy, Step
 
@@ -43,7 +44,7 @@ _MODULES = {
     "_jax": "jaxlib",
     "_xla": "jaxlib",
 }
-_RUNTIME = re.compile(r"(?:vcruntime|msvcp|msvcr|concrt|vcomp|libomp)\d*", re.IGNORECASE)
+_RUNTIME = regex(r"(?:vcruntime|msvcp|msvcr|concrt|vcomp|libomp)\d*", re.IGNORECASE)
 # ONNX Runtime loads its providers itself, and what they miss are CUDA's libraries.
 _PROVIDERS = "onnxruntime_providers"
 _REDISTRIBUTABLE = "https://aka.ms/vs/17/release/vc_redist.x64.exe"

@@ -11,7 +11,7 @@ from envcheck.readers.read import read_text
 from envcheck.rendering.interface import RenderOptions, format_of
 from envcheck.rendering.markdown import RENDERER
 from envcheck.rendering.markdown_text import code, code_block, prose
-from envcheck.report import Finding, Proof, Report, Step
+from envcheck.report import Certainty, Finding, Proof, Report, Step
 from envcheck.rules import all_rules
 
 OLD_DRIVER = """\
@@ -55,9 +55,20 @@ def test_a_command_stands_in_a_block_that_can_be_copied():
 
 
 def test_what_is_only_likely_says_what_to_send():
-    written = answer("after resuming from suspend, Ubuntu 22.04:\nRuntimeError: CUDA unknown error - this may be due to a wrong setup")
+    report = told(OLD_DRIVER)
+    confirm = ("nvidia-smi on the host shows an older driver",)
+    written = answer_to(with_first(report, certainty=Certainty.LIKELY, would_confirm=confirm))
     assert "likely, not certain" in written
-    assert re.search(r"To be sure, look at or send:\n\n- \w", written)
+    assert f"To be sure, look at or send:\n\n- {confirm[0]}" in written
+
+
+def test_an_error_that_is_not_the_environments_is_answered_once():
+    written = answer(
+        "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB (GPU 0; 7.80 GiB total capacity; "
+        "7.20 GiB already allocated; 10.00 MiB free; 7.40 GiB reserved in total by PyTorch)"
+    )
+    assert written.startswith("### envcheck: what the error is\n")
+    assert written.count("This is not a problem of the environment") == 1
 
 
 def test_a_text_that_says_nothing_is_asked_for_more():

@@ -137,6 +137,16 @@ def test_pypis_wheels_without_cuda_are_likely_by_platform_and_version(system: di
         assert outcome.would_confirm
 
 
+@pytest.mark.parametrize(("machine", "is_found"), [("aarch64", True), ("x86_64", False)])
+def test_torch_from_pypi_is_likely_without_cuda_on_arm_though_its_version_is_not_told(machine: str, is_found: bool):
+    card = {"index": 0, "vendor": "nvidia", "backend": "cuda", "name": "NVIDIA GB200"}
+    torch = {"name": "torch", "state": "ok", "channel": "pypi"}
+    (outcome,) = judge(accelerators=[card], packages=[torch], system={"os": "Linux", "machine": machine})
+    assert isinstance(outcome, Found) is is_found
+    if isinstance(outcome, Found):
+        assert outcome.certainty is Certainty.LIKELY
+
+
 def test_a_jetson_is_sent_to_nvidias_own_wheel():
     orin = {"index": 0, "vendor": "nvidia", "name": "NVIDIA Jetson AGX Orin"}
     (found,) = judge(accelerators=[orin], builds=CPU, system={"os": "Linux", "machine": "aarch64"})
@@ -162,3 +172,19 @@ def test_a_jetson_has_a_gpu_though_no_card_is_listed():
     assert isinstance(found, Found)
     assert "Jetson" in found.message
     assert "JetPack" in found.remedies[0].steps[0].do
+
+
+def test_the_reason_is_told_with_what_keeps_the_build_from_coming_back():
+    (found,) = judge(
+        accelerators=[CARD], packages=[{"name": "torch", "version": "2.5.1", "state": "ok"}], system={"os": "Windows"}, builds=CPU
+    )
+    assert found.message.endswith(
+        "That is because PyPI has only builds without CUDA for Windows: those with CUDA are on PyTorch's own index."
+    )
+    assert found.remedies[-1].summary == "keep the build without CUDA from coming back"
+
+
+def test_a_platform_that_has_no_build_for_cuda_is_not_told_to_reinstall():
+    packages = [{"name": "torch", "version": "2.8.0", "state": "ok"}]
+    (found,) = judge(accelerators=[CARD], packages=packages, system={"os": "Windows", "machine": "ARM64"}, builds=CPU)
+    assert [remedy.manager for remedy in found.remedies] == ["manual"]

@@ -61,3 +61,24 @@ def test_why_it_is_not_judged_says_what_would_help():
 def test_another_librarys_folder_is_not_proposed():
     (found,) = judge(COMPILED, variables=GONE, toolkits=[{"name": "cudnn", "path": "/opt/cudnn"}, {"name": "cuda"}])
     assert (found.severity, found.remedies[0].steps[0].do.startswith("unset CUDA_HOME")) == (Severity.INFO, True)
+
+
+def test_a_build_that_looked_there_in_vain_tells_of_a_text_too():
+    missed = {
+        "kind": "compiler-not-found",
+        "text": "No such file",
+        "details": {"compiler": "nvcc", "path": "/usr/local/cuda-11.8/bin/nvcc"},
+    }
+    (found,) = judge(missed, variables=GONE, live=False, looked="none")
+    assert isinstance(found, Found)
+    assert found.severity is Severity.ERROR
+    assert found.symptoms
+
+
+def test_a_build_that_looked_elsewhere_tells_nothing_of_the_folder():
+    missed = {
+        "kind": "compiler-not-found",
+        "text": "No such file",
+        "details": {"compiler": "nvcc", "path": "/usr/local/cuda-11.80/bin/nvcc"},
+    }
+    assert isinstance(judge(missed, variables=GONE, live=False, looked="none")[0], NotApplicable)

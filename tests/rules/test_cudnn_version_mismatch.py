@@ -6,7 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
-from envcheck.report import Certainty
+from envcheck.report import Certainty, Severity
 from envcheck.rules.cudnn_version_mismatch import RULE, cudnn_version
 
 
@@ -32,7 +32,7 @@ def said(loaded: str, built: str, subject: str = "jax", library: str = "cudnn") 
         ("9.1.0", "8.9.7", Found),  # another major version never fits
         ("9.13.1", "9.13.1", Passed),
         ("9.13.2", "9.13.1", Passed),
-        ("8.9.7", "8.6.0", Passed),
+        ("8.9.7", "8.6.0", Found),
         ("8302", "8800", Found),
         ("90100", "91301", Found),
     ],
@@ -67,3 +67,43 @@ def test_missing_versions_cannot_be_compared():
 def test_other_libraries_and_none_raise_no_question():
     assert isinstance(judge(said("1.0", "2.0", library="nccl"))[0], NotApplicable)
     assert isinstance(judge()[0], NotApplicable)
+
+
+def test_a_newer_minor_version_that_was_refused_is_exchanged_for_the_one_compiled_with():
+    (found,) = judge(said("7301", "7003"))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[0].do.startswith("install cuDNN 7.0 ")
+
+
+def installed(requires: list[str] | None = None, **versions: str) -> list[Any]:
+    packages: list[dict[str, Any]] = [{"name": name.replace("_", "-"), "version": v, "state": "ok"} for name, v in versions.items()]
+    for package in packages:
+        if package["name"] == "torch" and requires is not None:
+            package["requires"] = requires
+    return list(RULE.check(Case(msgspec.convert({"packages": packages}, Snapshot))))
+
+
+@pytest.mark.parametrize("cudnn", ["8.9.2.26", "9.0.0.312"])
+def test_a_wheel_that_is_older_than_torchs_own_is_a_warning(cudnn: str):
+    (found,) = installed(["nvidia-cudnn-cu12==9.1.0.70"], torch="2.6.0+cu124", nvidia_cudnn_cu12=cudnn)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert found.remedies[0].steps[-1].run[-1] == "nvidia-cudnn-cu12==9.1.0.70"
+
+
+def test_by_the_tables_it_is_likely():
+    (found,) = installed(torch="2.6.0", nvidia_cudnn_cu12="8.9.7.29")
+    assert found.certainty is Certainty.LIKELY
+    (found,) = installed(tensorflow="2.18.0", nvidia_cudnn_cu12="8.9.7.29")
+    assert found.certainty is Certainty.LIKELY
+
+
+def test_a_newer_wheel_of_the_same_major_passes():
+    assert [type(outcome) for outcome in installed(torch="2.6.0", nvidia_cudnn_cu12="9.10.2.21")] == [Passed]
+    assert [type(outcome) for outcome in installed(jax_cuda12_plugin="0.10.2", nvidia_cudnn_cu12="9.8.0.87")] == [Passed]
+
+
+def test_a_plugin_of_jax_asks_for_a_range():
+    (found,) = installed(jax_cuda12_plugin="0.10.2", nvidia_cudnn_cu12="9.1.0.70")
+    assert isinstance(found, Found)
+    assert found.about[0] == "jax-cuda12-plugin"

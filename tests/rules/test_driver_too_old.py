@@ -89,7 +89,7 @@ def test_the_remedy_is_another_build_or_another_driver_and_never_a_toolkit():
 
 def test_without_a_known_card_the_other_build_is_left_to_the_reader():
     (found,) = judge(said("12080"), builds={"torch": {"version": "2.11.0", "cuda": "13.0"}}, nvidia={"cuda_version": "12.8"})
-    assert "whl/cu128" in found.remedies[1].steps[0].do
+    assert "whl/cu126" in found.remedies[1].steps[0].do
 
 
 @pytest.mark.parametrize(("code", "is_found"), [(35, True), (222, True), (100, False), (209, False), (803, False)])

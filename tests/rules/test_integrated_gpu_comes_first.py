@@ -45,3 +45,21 @@ def test_one_of_them_alone_is_no_question():
     assert isinstance(judge(built_in(0)), NotApplicable)
     assert isinstance(judge(discrete(0), discrete(1)), NotApplicable)
     assert isinstance(judge(built_in(0), discrete(1), builds={}), NotApplicable)
+
+
+def refused(target: str) -> dict[str, Any]:
+    return {
+        "kind": "arch-not-supported",
+        "text": f"Illegal seek for GPU arch : {target}",
+        "details": {"backend": "rocm", "capability": target},
+    }
+
+
+def test_a_program_that_took_it_and_was_refused_is_an_error():
+    found = judge(built_in(0), discrete(1), symptoms=[refused("gfx1036")])
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+    assert found.remedies[0].steps[0].run[1] == "ROCR_VISIBLE_DEVICES=1"
+
+
+def test_a_program_that_the_card_refused_is_another_matter():
+    assert judge(built_in(0), discrete(1), symptoms=[refused("gfx1100")]).severity is Severity.INFO

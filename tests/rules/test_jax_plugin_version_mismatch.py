@@ -97,3 +97,18 @@ def test_jax_and_jaxlib_that_do_not_fit_are_no_matter_of_the_plugin():
         isinstance(outcome, Found)
         for outcome in read("RuntimeError: jaxlib version 0.4.30 is newer than and incompatible with jax version 0.4.20.\n")
     )
+
+
+def test_a_part_that_the_plugin_misses_is_likely_and_the_versions_say_more():
+    line = (
+        "Jax plugin configuration error: Exception when calling jax_plugins.xla_cuda12.initialize()\n"
+        "Traceback (most recent call last):\n"
+        '  File "/e/lib/python3.13/site-packages/jax_plugins/xla_cuda12/__init__.py", line 96, in initialize\n'
+        "    xla_client.register_custom_type_id_handler(\n"
+        "AttributeError: module 'jaxlib.xla_client' has no attribute 'register_custom_type_id_handler'\n"
+    )
+    (found,) = read(line)
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    (found,) = read(line + "\npip list\njax 0.4.38\njaxlib 0.4.38\njax-cuda12-plugin 0.5.0\n")
+    assert found.certainty is Certainty.CERTAIN

@@ -74,3 +74,21 @@ def test_a_driver_that_answers_passes() -> None:
 def test_what_programs_said_in_a_report_is_not_its_matter() -> None:
     assert isinstance(judge({**UNKNOWN_ERROR, "details": {}}, live=False), NotApplicable)
     assert isinstance(judge(accelerators=[]), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "unkillable", "subject": "kernel", "text": "INFO: task nvidia-smi:4411 blocked", "details": {"stage": "nvidia-smi"}},
+        {"kind": "gpu-xid", "subject": "kernel", "code": 119, "text": "NVRM: Xid (PCI:0000:1b:00): 119", "details": {"code": "119"}},
+    ],
+    ids=["hung task", "GSP"],
+)
+def test_the_kernels_log_tells_of_a_text(said: dict[str, Any]) -> None:
+    found = judge(said, live=False, accelerators=[])
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+
+
+def test_another_event_of_the_card_is_another_matter() -> None:
+    xid = {"kind": "gpu-xid", "subject": "kernel", "code": 31, "text": "NVRM: Xid (PCI:0000:1b:00): 31", "details": {"code": "31"}}
+    assert isinstance(judge(xid, live=False, accelerators=[]), NotApplicable)

@@ -111,3 +111,18 @@ def test_the_shell_is_empty_only_in_its_last_release() -> None:
 
 def test_it_is_not_evaluated_where_no_packages_were_looked_for() -> None:
     assert [type(outcome) for outcome in judge(observed=Observed())] == [NotEvaluated]
+
+
+def test_variants_of_opencv_in_one_release_are_a_hint() -> None:
+    (found,) = judge(package("opencv-python", "4.8.0.76"), package("opencv-python-headless", "4.8.1.78"))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    "twins", [("cupy-cuda11x", "cupy-cuda12x"), ("faiss-cpu", "faiss-gpu"), ("tensorboard", "tb-nightly"), ("tensorflow", "tensorflow-cpu")]
+)
+def test_twins_of_several_families(twins: tuple[str, str]) -> None:
+    (found,) = judge(*map(package, twins))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.WARNING

@@ -35,7 +35,11 @@ def test_the_last_month_itself_is_not_yet_the_end(taken: str, outcome: type[Outc
     assert [type(each) for each in judge("3.10.13", taken)] == [outcome]
 
 
-def test_it_is_not_evaluated_without_a_version_or_a_date() -> None:
+def test_it_is_not_evaluated_without_a_version() -> None:
     assert [type(outcome) for outcome in RULE.check(Case(Snapshot(taken="2026-11-21")))] == [NotEvaluated]
-    assert [type(outcome) for outcome in judge("3.9.18", taken="")] == [NotEvaluated]
+
+
+@pytest.mark.parametrize(("version", "outcome"), [("3.8.10", Found), ("3.13.2", Passed)])
+def test_of_a_text_without_a_date_that_of_the_tables_counts(version: str, outcome: type) -> None:
+    assert [type(entry) for entry in judge(version, taken="")] == [outcome]
     assert [type(outcome) for outcome in judge("unknown")] == [NotEvaluated]

@@ -3,9 +3,10 @@
 import pytest
 
 from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Python, Snapshot, System
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.report import Certainty, Severity
 from envcheck.rules.requirement_of_package_unmet import RULE
 
 ALL = Observed(packages=Completeness.COMPLETE)
@@ -128,3 +129,30 @@ def test_metadata_without_end_is_read_to_a_bound() -> None:
 def test_a_line_that_no_framework_writes_is_passed_over(line: str) -> None:
     (found,) = findings(package("torch", "2.8.0", line, "sympy"), package("numpy", "2.0"))
     assert "sympy" in found.message
+
+
+def complaint(by: str = "tensorflow 2.15.0", of: str = "ml-dtypes", have: str = "0.4.0") -> Symptom:
+    details = {"by": by, "package": of, "need": "~=0.2.0", "have": have}
+    return Symptom(
+        kind=SymptomKind.VERSION_CONFLICT, subject="pip", text=f"{by} requires {of}~=0.2.0, but you have {have}", details=details
+    )
+
+
+def test_of_a_text_pips_complaint_is_a_likely_cause() -> None:
+    (found,) = findings(observed=Observed(), symptoms=(complaint(),))
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert found.message == "tensorflow 2.15.0 needs ml-dtypes~=0.2.0, and ml-dtypes 0.4.0 is installed."
+    assert found.would_confirm
+
+
+@pytest.mark.parametrize(
+    "said",
+    [complaint(by="google-colab 1.0.0"), complaint(by="torchvision 0.20.1", of="torch"), complaint(of="python")],
+    ids=["nobody's framework", "a rule of its own", "the interpreter"],
+)
+def test_other_complaints_are_left_alone(said: Symptom) -> None:
+    assert not findings(observed=Observed(), symptoms=(said,))
+
+
+def test_what_was_mended_since_is_no_complaint() -> None:
+    assert not findings(package("ml-dtypes", "0.2.0"), observed=Observed(), symptoms=(complaint(),))

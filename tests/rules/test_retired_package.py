@@ -5,6 +5,7 @@ import pytest
 from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.retired_package import RULE
 
@@ -62,3 +63,23 @@ def test_a_partial_list_without_one_raises_no_question() -> None:
 
 def test_it_is_not_evaluated_where_no_packages_are_known() -> None:
     assert [type(each) for each in judge(observed=Completeness.NONE)] == [NotEvaluated]
+
+
+@pytest.mark.parametrize(
+    ("text", "successor"),
+    [
+        ('The "tensorflow-gpu" package has been removed!\n\nPlease install "tensorflow" instead.\n', "tensorflow"),
+        ("The 'sklearn' PyPI package is deprecated, use 'scikit-learn'\nrather than 'sklearn' for pip commands.\n", "scikit-learn"),
+    ],
+)
+def test_a_package_that_ends_its_own_installation_says_what_to_install(text: str, successor: str) -> None:
+    (found,) = (outcome for outcome in RULE.check(Case(read_text(text))) if isinstance(outcome, Found))
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+    assert found.remedies[0].steps[-1].run[-1] == successor
+
+
+def test_one_that_names_no_successor_is_still_told() -> None:
+    (found,) = (
+        outcome for outcome in RULE.check(Case(read_text('The "some-pkg" package has been removed!\n'))) if isinstance(outcome, Found)
+    )
+    assert "https://pypi.org/project/some-pkg/" in str(found.remedies)

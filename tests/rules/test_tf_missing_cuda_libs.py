@@ -193,9 +193,10 @@ def test_remedies_are_those_of_this_system_and_release(version: str, facts: dict
     assert expected in words(found)
 
 
-def test_no_release_is_advised_whose_cuda_the_driver_does_not_run() -> None:
-    found = judge(missing("libcudnn.so.8"), packages=tensorflow("2.10.0"), nvidia={"driver_version": "470.82.01", "cuda_version": "11.4"})
-    assert "and-cuda" not in words(found)
+@pytest.mark.parametrize(("driver", "cuda", "advised"), [("470.82.01", "11.4", "==2.14.*"), ("418.87.00", "10.1", "")])
+def test_no_release_is_advised_whose_cuda_the_driver_does_not_run(driver: str, cuda: str, advised: str) -> None:
+    found = judge(missing("libcudnn.so.8"), packages=tensorflow("2.10.0"), nvidia={"driver_version": driver, "cuda_version": cuda})
+    assert words(found).partition("[and-cuda]")[2] == advised
 
 
 def test_wsl_1_is_the_deeper_cause() -> None:

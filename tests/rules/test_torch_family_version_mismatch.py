@@ -164,3 +164,23 @@ def test_two_cuda_versions_and_a_missed_symbol_of_torch_decide_without_versions(
     missed = {"symbol": "_ZN2at4_ops5zeros4callE", "needed_by": "/e/site-packages/torchaudio/lib/libtorchaudio.so"}
     (found,) = judge({"kind": "undefined-symbol", "text": "…", "details": missed})
     assert found.certainty is Certainty.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("torch", "torchtext", "expected"),
+    [
+        ("2.2.1+cu121", "0.15.2", Found),
+        ("2.2.2", "0.17.2", Passed),
+        ("2.6.0", "0.18.0", Passed),
+        ("2.2.2", "0.18.0", Found),
+        ("2.2.2", "0.17.77", NotEvaluated),
+    ],
+)
+def test_torchtext_is_of_the_family_by_what_it_asks_for(torch: str, torchtext: str, expected: type):
+    (outcome,) = judge(packages=installed(torch=torch, torchtext=torchtext))
+    assert isinstance(outcome, expected)
+
+
+def test_a_last_number_of_torchtext_is_only_a_warning():
+    (found,) = judge(packages=installed(torch="2.2.1", torchtext="0.17.2"))
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)

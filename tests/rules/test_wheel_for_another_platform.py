@@ -4,6 +4,7 @@ from envcheck.facts.snapshot import Completeness, Import, Observed, Package, Pac
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.messages import parse_message
 from envcheck.report import Severity
 from envcheck.rules.wheel_for_another_platform import RULE
 
@@ -65,3 +66,22 @@ def test_an_environment_without_frameworks_raises_no_question() -> None:
 
 def test_a_text_without_such_words_raises_no_question() -> None:
     assert [type(each) for each in judge()] == [NotApplicable]
+
+
+def test_a_file_for_glibc_on_a_system_with_musl_needs_another_system() -> None:
+    needed_by = "/usr/local/lib/python3.11/site-packages/onnxruntime/capi/x.so"
+    (found,) = judge(
+        *parse_message(f"Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by {needed_by})")
+    )
+    assert isinstance(found, Found)
+    assert found.message.endswith("It is for glibc, and musl is needed.")
+    assert "python:3.12-slim" in found.remedies[0].steps[0].do
+
+
+def test_windows_number_for_another_architecture_counts_in_any_language() -> None:
+    text = "ImportError: DLL load failed while importing _ext: %1 ist keine zulässige Win32-Anwendung."
+    (found,) = judge(*parse_message(text, subject="numpy"))
+    assert isinstance(found, Found)
+    assert found.message == "numpy cannot load _ext, which was made for another platform."
+    other = judge(*parse_message("ImportError: DLL load failed while importing _ext: Das angegebene Modul wurde nicht gefunden."))
+    assert [type(outcome) for outcome in other] == [NotApplicable]

@@ -1,0 +1,81 @@
+"""restart-needed."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from envcheck.facts.snapshot import Snapshot
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.readers.read import read_text
+from envcheck.report import Role, Severity
+from envcheck.rules.restart_needed import RULE
+from tests.rules.rule_words import judged, words
+
+COLAB = """\
+Successfully installed {name}-{version}
+WARNING: The following packages were previously imported in this runtime:
+  [{name}]
+You must restart the runtime in order to use newly installed versions.
+"""
+NOTE = "Note: you may need to restart the kernel to use updated packages.\n"
+SIZES = "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject\n"
+
+
+def judge(text: str) -> list[Any]:
+    return list(RULE.check(Case(read_text(text))))
+
+
+def test_colab_names_what_it_has_loaded_in_another_version() -> None:
+    (found,) = judge(COLAB.format(name="numpy", version="1.26.4"))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.WARNING
+    assert "Restart session" in words(found)
+
+
+def test_an_error_of_these_packages_after_it_follows_from_it() -> None:
+    report = judged(read_text(COLAB.format(name="numpy", version="1.26.4") + SIZES))
+    first, *rest = report.findings
+    assert (first.rule, first.severity) == ("restart-needed", Severity.ERROR)
+    assert {finding.role for finding in rest} == {Role.CONSEQUENCE}
+
+
+def test_an_error_that_was_there_before_is_what_it_was_meant_to_mend() -> None:
+    (found,) = judge(SIZES + COLAB.format(name="numpy", version="1.26.4"))
+    assert found.severity is Severity.INFO
+
+
+def test_packages_that_nothing_hangs_on_are_a_hint() -> None:
+    (found,) = judge(COLAB.format(name="psutil", version="6.0.0"))
+    assert found.severity is Severity.INFO
+
+
+def test_a_version_printed_after_another_was_installed_is_still_loaded() -> None:
+    text = f"Successfully installed torch-2.6.0\n{NOTE}>>> torch.__version__\n'2.3.1+cu121'\n"
+    (found,) = judge(text)
+    assert found.message.startswith("torch 2.3.1+cu121 is still loaded, although 2.6.0 is installed")
+    assert "torch" in found.about
+
+
+def test_a_version_printed_before_the_installation_was_the_old_one() -> None:
+    text = f">>> torch.__version__\n'2.3.1+cu121'\nSuccessfully installed torch-2.6.0\n{NOTE}"
+    assert [type(outcome) for outcome in judge(text)] == [NotApplicable]
+
+
+def test_without_a_notebook_it_may_be_another_python() -> None:
+    (outcome,) = judge("Successfully installed torch-2.6.0\n>>> torch.__version__\n'2.3.1+cu121'\n")
+    assert isinstance(outcome, NotEvaluated)
+
+
+@pytest.mark.parametrize("text", ["Note: you may need to restart the kernel to use updated packages.\n", "torch 2.6.0+cu124\n"])
+def test_the_note_of_every_installation_says_nothing(text: str) -> None:
+    assert [type(outcome) for outcome in judge(text)] == [NotApplicable]
+
+
+def test_a_saved_snapshot_without_lines_is_no_stale_program() -> None:
+    facts = {
+        "packages": [{"name": "torch", "version": "2.6.0", "state": "ok"}],
+        "contradictions": [{"fact": "packages[torch].version", "value": "2.3.1", "source": "pip"}],
+    }
+    assert [type(outcome) for outcome in RULE.check(Case(msgspec.convert(facts, Snapshot)))] == [NotApplicable]
