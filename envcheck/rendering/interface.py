@@ -7,13 +7,12 @@ import what is large when they render, not when they are listed.
 import contextlib
 import os
 import re
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path, PurePath
 from typing import Protocol, TextIO
+
+import msgspec
 
 from envcheck.mistake import Mistake, suggestion
 from envcheck.report import Report
@@ -33,8 +32,7 @@ class RenderError(Mistake):
     """A format or an output that cannot be had: what is wrong, and what would be right."""
 
 
-@dataclass(frozen=True)
-class RenderOptions:
+class RenderOptions(msgspec.Struct, frozen=True):
     """What the place that a report goes to can show; only the terminal format asks."""
 
     width: int = DEFAULT_WIDTH
@@ -79,6 +77,8 @@ def format_of(output: str) -> tuple[str, str]:
 
     Raises RenderError where neither does.
     """
+    from pathlib import PurePath
+
     before, sign, after = output.partition("=")
     if sign and before.lower() in _MODULES:
         if not after:
@@ -109,12 +109,14 @@ def check_outputs(outputs: Sequence[str]) -> tuple[str, ...]:
 
 def check_output(output: str) -> str:
     """The `--output` itself, if its format is known and its file can be in that place: said before the work, not after it."""
+    from pathlib import Path
+
     _, file = format_of(output)
-    path = Path(file)
-    if os.path.isdir(path):  # noqa: PTH112 - pathlib raises for a name that is too long
+    folder = Path(file).parent
+    if os.path.isdir(file):  # noqa: PTH112 - pathlib raises for a name that is too long
         raise RenderError(f"--output {output}: {file} is a folder.", "Name a file in it.")
-    if not os.path.isdir(path.parent):  # noqa: PTH112 - the same
-        raise RenderError(f"--output {output}: there is no folder {path.parent}.", "Make it first, or name another place.")
+    if not os.path.isdir(folder):  # noqa: PTH112 - the same
+        raise RenderError(f"--output {output}: there is no folder {folder}.", "Make it first, or name another place.")
     return output
 
 
@@ -152,7 +154,7 @@ def _write(file: str, data: bytes) -> None:
 def options_for(stream: TextIO, color: bool | None = None, environment: Mapping[str, str] = os.environ) -> RenderOptions:
     """What a stream can show. `color` is the user's word, where there is one; else FORCE_COLOR, NO_COLOR and the terminal decide."""
     terminal = is_terminal(stream)
-    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns if terminal else DEFAULT_WIDTH
+    width = _columns() if terminal else DEFAULT_WIDTH
     return RenderOptions(
         width=max(_NARROWEST, min(width, _WIDEST)),
         color=_wants_color(terminal, environment) if color is None else color,
@@ -161,19 +163,33 @@ def options_for(stream: TextIO, color: bool | None = None, environment: Mapping[
     )
 
 
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+
+
 def own_command(started: str, python: str) -> tuple[str, ...]:
     """What starts this program again from any folder, where it was started as `started` under the interpreter `python`."""
-    module = Path(started).name == "__main__.py"
-    if not module and Path(started).stem != "envcheck":  # a program that imports it
+    name = os.path.basename(started)  # noqa: PTH119 - pathlib and shutil are a tenth of a short run
+    module = name == "__main__.py"
+    if not module and os.path.splitext(name)[0] != "envcheck":  # noqa: PTH122 - a program that imports it
         return ("envcheck",)
-    script = Path(python).parent / ("envcheck.exe" if sys.platform == "win32" else "envcheck") if module else Path(started)
-    on_path = shutil.which("envcheck")
+    program = "envcheck.exe" if sys.platform == "win32" else "envcheck"
+    script = os.path.join(os.path.dirname(python), program) if module else started  # noqa: PTH118, PTH120 - the same
+    on_path = _on_path(program)
     with contextlib.suppress(OSError):
-        if on_path is not None and (not script.exists() or Path(on_path).samefile(script)):
+        if on_path and (not os.path.exists(script) or os.path.samefile(on_path, script)):  # noqa: PTH110, PTH121 - the same
             return ("envcheck",)
-    if script.is_file():
-        return (str(script.absolute()),)
+    if os.path.isfile(script):  # noqa: PTH113 - the same
+        return (os.path.abspath(script),)  # noqa: PTH100 - the same
     return (python, "-m", "envcheck")
+
+
+def _on_path(program: str) -> str:
+    """What a shell runs by this name; empty: nothing."""
+    files = (os.path.join(folder, program) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder)  # noqa: PTH118 - the same
+    return next((file for file in files if os.path.isfile(file) and os.access(file, os.X_OK)), "")  # noqa: PTH113 - the same
 
 
 def is_terminal(stream: TextIO | None) -> bool:

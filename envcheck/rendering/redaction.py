@@ -8,14 +8,13 @@ import enum
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.rendering.secret_patterns import HIDDEN, Person, without_secrets
-from envcheck.rendering.shareable import PUBLIC_FIELDS, SHARED_GROUPS, is_shared_variable
+from envcheck.rendering.shareable import PUBLIC_FIELDS, SHARED_GROUPS, is_shared_variable, is_switch
 from envcheck.report import Report
 
 _Document = TypeVar("_Document", Report, Snapshot)
@@ -80,8 +79,7 @@ def _card_ids(document: Report | Snapshot) -> Iterator[str]:
         yield from (uuid for uuid in (card.uuid, *(part.uuid for part in parts)) if isinstance(uuid, str))
 
 
-@dataclass
-class _Walk:
+class _Walk(msgspec.Struct):
     """The way through a document; the same text is looked at once.
 
     `card_ids` are UUIDs of cards with what stands for them: one and the same word for one card wherever it is named, or what
@@ -89,8 +87,8 @@ class _Walk:
     """
 
     person: Person
-    card_ids: dict[str, str] = field(default_factory=dict)
-    seen: dict[tuple[str, bool], str] = field(default_factory=dict)
+    card_ids: dict[str, str] = msgspec.field(default_factory=dict)
+    seen: dict[tuple[str, bool], str] = msgspec.field(default_factory=dict)
 
     def struct(self, value: Any) -> Any:
         kind = type(value).__name__
@@ -134,4 +132,4 @@ class _Walk:
         return self.card_ids[name]
 
     def _variable(self, name: str, value: str) -> str:
-        return self._text(value) if is_shared_variable(name) else HIDDEN
+        return self._text(value) if is_shared_variable(name) or is_switch(value) else HIDDEN

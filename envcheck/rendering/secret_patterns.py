@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from envcheck.rendering.network_names import hide_addresses, hide_urls
-from envcheck.rendering.shareable import COMMON_ACCOUNTS, is_shared_variable
+from envcheck.rendering.shareable import COMMON_ACCOUNTS, is_shared_variable, is_switch
 
 HIDDEN = "<hidden>"
 # A replacement may uncover another match; more rounds than this were never seen.
 _ROUNDS = 5
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Whose machine it is; `public` holds the names and versions of packages and tools, which are no secrets wherever they appear."""
 
     home: str = ""
@@ -89,7 +89,7 @@ def _hide_variables(text: str) -> str:
 
 
 def _hide_value(match: re.Match[str]) -> str:
-    if is_shared_variable(match["name"]):
+    if is_shared_variable(match["name"]) or is_switch(match["value"]):
         return match[0]
     return match[0][: match.start("value") - match.start()] + HIDDEN
 
@@ -132,7 +132,8 @@ _PEOPLE_AND_MACHINES: tuple[_Rule, ...] = (
     (re.compile(r"(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}(?![\w-])"), "<email>"),
     (re.compile(_SYSLOG, re.MULTILINE), r"\1<host>"),
     (re.compile(r"\b(Linux )(?!<host>)\S+(?= \d+\.\d+\.\d+)"), r"\1<host>"),  # uname -a
-    (re.compile(rf"\b((?:{_MACHINE_FIELDS})\s*[:=]\s*)(?!<|=|\s|N/A)[^\s,;]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    # A field, and not "on the host: sudo reboot".
+    (re.compile(rf"(?<!the )\b((?:{_MACHINE_FIELDS})\s*[:=]\s*)(?!<|=|\s|N/A)[^\s,;]+", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(?<![\w\\:])\\\\[A-Za-z0-9][\w.-]+(?=\\)"), r"\\\\<host>"),  # \\server\share
     (re.compile(r"(?<![\w.-])(?=[\w-]*[\d-])(?:[A-Za-z0-9-]+\.)+(?:local|lan|internal|corp|intranet|localdomain)(?![\w-]|\.\w)"), "<host>"),
     (re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Za-z])"), "<id>"),

@@ -106,10 +106,11 @@ _SHARED_PREFIXES = (
     *("CUDA_", "CUDNN_", "CUBLAS_", "NVIDIA_", "NCCL_", "NVCC_", "NUMBA_", "HIP_", "HSA_", "ROCR_", "ROCBLAS_", "MIOPEN_", "AMD_"),
     *("PYTORCH_", "TORCH_", "TORCHINDUCTOR_", "TRITON_", "TF_", "TF2_", "TENSORFLOW_", "XLA_", "JAX_", "KERAS_", "LIBTPU_", "TPU_"),
     *("OMP_", "KMP_", "MKL_", "OPENBLAS_", "BLIS_", "NPY_", "GOMP_", "VECLIB_", "ONEAPI_", "SYCL_", "ZE_", "ONEDNN_", "DNNL_", "ORT_"),
-    *("PYTHON", "RAY_", "OPENVINO_", "GLIBC_", "MALLOC_"),
+    *("PYTHON", "RAY_", "OPENVINO_", "GLIBC_", "MALLOC_", "HOROVOD_", "TORCHDYNAMO_", "LD_DEBUG"),
 )
 _SECRETIVE = re.compile(
-    r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|COOKIE|SESSION|PRIVATE|SIGNATURE|API|_KEY|KEY_|KEY$|ADDRESS|HOST|USER|LOGIN|EMAIL"
+    r"TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|COOKIE|SESSION|PRIVATE|SIGNATURE|(?<!ONE)API|_KEY|KEY_|KEY$|ADDRESS|HOST|USER(?!SITE|BASE)"
+    r"|LOGIN|EMAIL"
 )
 
 # Hosts whose names say nothing about who asks them; theirs are the subdomains too.
@@ -185,6 +186,11 @@ _PUBLIC_HOSTS = (
     ),
     *("localhost", "127.0.0.1", "example.com", "example.org"),
 )
+
+
+def is_switch(value: str) -> bool:
+    """Whether a variable's value only turns something on or off, so that it is nobody's secret whatever its name."""
+    return value.strip().strip("\"'").lower() in ("", "0", "1", "true", "false", "yes", "no", "on", "off", "none")
 
 
 def is_shared_variable(name: str) -> bool:

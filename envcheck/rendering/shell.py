@@ -5,7 +5,6 @@ A home folder that redaction shortened to `~` is left outside the quotes, so tha
 
 import enum
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 
 
@@ -37,10 +36,17 @@ def _posix(argument: str) -> str:
     return _quoted(argument)
 
 
+_UNPLAIN = re.compile(r"[^A-Za-z0-9_@%+=:,./-]")
+
+
 def _quoted(argument: str) -> str:
     """Double quotes where they read better and change nothing: `"numpy<2; python_version < '3.13'"`."""
     if "'" in argument and not re.search(r'["$`\\!]', argument):
         return f'"{argument}"'
+    if argument and not _UNPLAIN.search(argument):
+        return argument
+    import shlex
+
     return shlex.quote(argument)
 
 

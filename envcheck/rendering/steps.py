@@ -1,7 +1,6 @@
 """The steps of a remedy as lines for a person: words, and commands in the shell of the machine that they are for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -16,8 +15,7 @@ _SAFETY = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """Words, or a command that is to be copied as it stands."""
 
     text: str

@@ -1,7 +1,5 @@
 """The verdict of a report in one sentence."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from envcheck.facts.snapshot import Observed, Snapshot
@@ -11,8 +9,7 @@ from envcheck.rendering.unexplained import answered, unexplained
 from envcheck.report import Report, Role, Severity, Status
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """`state` is good, bad, warning or unknown; `count` says how many problems there are, `message` the first one's own words."""
 
     state: str
