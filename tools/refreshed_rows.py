@@ -162,12 +162,15 @@ def _pinned_to_torch(run: Refreshing, torches: list[Release]) -> dict[tuple[str,
 
 def refresh_tensorflow(run: Refreshing, table: TomlRows) -> None:
     """tensorflow_releases.toml: every release, with the CUDA that its extra brings and the Keras that it requires."""
+    # A row without platforms is one that is not offered, since a person has not read what its wheels are compiled for.
+    unread = {version_of(row["version"]) for row in table.rows("release") if not row["platforms"]}
 
     def told_of(release: Release) -> Row:
+        platforms = [] if release.version in unread else release.platforms()
         return {
             "python": list(release.python()),
             "requires_python": release.requires_python,
-            "platforms": list(release.platforms()),
+            "platforms": list(platforms),
             **_floors(release),
         }
 

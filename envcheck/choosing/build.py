@@ -1,12 +1,11 @@
 """What choosing takes and gives: wishes, and a build with the reasons for it, or the sentence that says why there is none."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.knowledge.table import Confidence
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(msgspec.Struct, frozen=True):
     """What is asked of a build; what is empty is left to the machine.
 
     `version` is a release (2.8.0) or a series (2.8), `below` is exclusive, `device` one of cpu, cuda, rocm, metal, xpu, `cuda` a family
@@ -21,8 +20,7 @@ class Wishes:
     python: str = ""
 
 
-@dataclass(frozen=True)
-class Companion:
+class Companion(msgspec.Struct, frozen=True):
     """A distribution that belongs to the build; `version` is a release (0.29.2) or a range (<2)."""
 
     name: str
@@ -34,8 +32,7 @@ class Companion:
         return f"{self.name}{self.version}" if self.version.startswith(("<", ">")) else f"{self.name}=={self.version}"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Why something was chosen, or could be instead."""
 
     choice: str
@@ -43,8 +40,7 @@ class Reason:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(msgspec.Struct, frozen=True):
     """A build that fits.
 
     `variant` is cu126, rocm7.1, xpu, metal or cpu, empty for what comes in one kind only; `index` is None for the default one; `python`
@@ -71,8 +67,7 @@ class Build:
         return f"{self.distribution}{extras}=={self.version}"
 
 
-@dataclass(frozen=True)
-class Impossible:
+class Impossible(msgspec.Struct, frozen=True):
     """No build fits: why, in one sentence, and what could be done instead, the nearest first."""
 
     reason: str

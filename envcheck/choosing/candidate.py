@@ -1,8 +1,9 @@
 """One build that exists, with all that it needs, and whether a machine has it."""
 
 import enum
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from envcheck.choosing.build import Companion, Reason, Wishes
 from envcheck.choosing.machine import Machine, capability_of
@@ -33,16 +34,14 @@ class Stage(enum.IntEnum):
     CARD = 5
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why a machine cannot have a candidate: a clause with the candidate as its subject."""
 
     stage: Stage
     words: str
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A release in one variant; an empty field asks for nothing. `kind` is cpu, cuda, rocm, xpu or metal.
 
     Of a `doubtful` one the tables only guess that it exists. `targets` are compiled by CUDA `cuda`; `rocm` is the major version that the

@@ -1,6 +1,7 @@
 """Which device a build is to compute on: what is wished, else the kind of GPU that is there, else the CPU."""
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Reason, Wishes
 from envcheck.choosing.machine import Machine
@@ -9,8 +10,7 @@ from envcheck.judging.gpu_wishes import gpu_wish
 from envcheck.judging.wording import listed
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(msgspec.Struct, frozen=True):
     """A kind of build; where it is not `required` and none fits, one for the CPU will do."""
 
     kind: str

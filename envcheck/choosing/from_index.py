@@ -1,7 +1,8 @@
 """The builds of all other packages: the wheels on PyPI, and what those with code for NVIDIA's cards need of driver and card."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Reason, Wishes
 from envcheck.choosing.candidate import Candidate, is_wished, is_wished_cuda

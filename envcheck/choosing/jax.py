@@ -1,7 +1,8 @@
 """The builds of JAX: jaxlib is for the CPU, and an extra brings the plugin for CUDA or ROCm; Apple's plugin is a package of its own."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Companion, Reason, Wishes
 from envcheck.choosing.candidate import Candidate, is_wished, is_wished_cuda

@@ -1,8 +1,9 @@
 """What of a snapshot decides which build a machine can have: platform, Python, C library, driver, cards."""
 
 import re
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from envcheck.choosing.build import Wishes
 from envcheck.facts.snapshot import Snapshot, known
@@ -25,8 +26,7 @@ _Card = TypeVar("_Card", NvidiaCard, AmdGpu)
 _GENERATIONS: tuple[Capability, ...] = ((5, 2), (6, 0), (7, 0), (7, 5), (8, 0), (9, 0), (10, 0), (12, 0))
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """What a wheel is made for: a platform as wheels name it (linux_x86_64, win_amd64, macos_arm64), and a Python ("3.13t"; empty: any)."""
 
     platform: str
@@ -44,8 +44,7 @@ class Place:
         return self.platform.partition("_")[2]
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(msgspec.Struct, frozen=True):
     """The deciding facts; None and empty words: not known. `capabilities` are those that a CUDA build has to have code for."""
 
     place: Place

@@ -4,7 +4,9 @@ That is found by asking for the build of a machine with one thing changed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Impossible, Reason, Wishes
 from envcheck.choosing.candidate import Candidate, Stage, driver_floor, in_words, kind_in_words
@@ -20,8 +22,7 @@ from envcheck.knowledge.versions import is_below, major, series
 _PYTHONS = ("3.12", "3.13", "3.11", "3.10", "3.14", "3.9", "3.8", "3.7")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What was looked for in vain."""
 
     framework: str

@@ -1,8 +1,10 @@
 """Looking through the builds that exist, newest first, for the first that a machine can have."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Reason, Wishes
 from envcheck.choosing.candidate import Candidate, Refusal, Stage, is_older, refuse
@@ -17,16 +19,14 @@ Source = Callable[[Place, str, Wishes], tuple[Candidate, ...]]
 _SAFE_CUDA = 12
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """A candidate that the machine cannot have."""
 
     candidate: Candidate
     refusal: Refusal
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """What was found, for which cards (`machine`), on which assumptions; `newer` is a newer release that had to be passed over.
 
     Where nothing was found, `nearest` is the candidate that came furthest, if there was any.
@@ -40,8 +40,7 @@ class Search:
     confidence: Confidence = Confidence.HIGH
 
 
-@dataclass(frozen=True)
-class _Attempt:
+class _Attempt(msgspec.Struct, frozen=True):
     """A search for these cards, of builds for no newer CUDA than this."""
 
     machine: Machine

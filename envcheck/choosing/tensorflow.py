@@ -1,7 +1,8 @@
 """The builds of TensorFlow: one wheel for each platform, to which the extra `and-cuda`, or Apple's plugin, brings a GPU."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from envcheck.choosing.build import Companion, Reason, Wishes
 from envcheck.choosing.candidate import Candidate, is_wished, is_wished_cuda

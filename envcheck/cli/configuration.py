@@ -5,12 +5,15 @@ interpreter, run commands or apply fixes.
 """
 
 import os
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from envcheck.cli.judging_options import FAIL_ON
 from envcheck.mistake import Mistake, suggestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "envcheck.toml"
 MAX_BYTES = 2**20
@@ -23,8 +26,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """What the file says; `profiles` that are paths count from the file's own folder, and `ignore` maps a rule to its reason.
 
     `own_profile`: it holds a profile itself, as (the file's text, its path, the name of the table).
@@ -32,13 +34,17 @@ class Configuration:
 
     profiles: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
-    ignore: dict[str, str] = field(default_factory=dict)
+    ignore: dict[str, str] = msgspec.field(default_factory=dict)
     fail_on: str = "error"
     own_profile: tuple[str, str, str] | None = None
 
 
-def read_configuration(named: str | None, folder: Path | None = None) -> Configuration:
+def read_configuration(named: str | None, folder: "Path | None" = None) -> Configuration:
     """The configuration that applies in a folder (by default the working folder). Raises `Mistake` with the file and line."""
+    if named is None and folder is None and not _may_have_one():
+        return Configuration()
+    from pathlib import Path
+
     if named is not None:
         path = Path(named)
         return parse_configuration(_text(path), path)
@@ -56,9 +62,23 @@ def read_configuration(named: str | None, folder: Path | None = None) -> Configu
     return parse_configuration(text, project) if "envcheck" in text else Configuration()
 
 
-def _project_folders(here: Path) -> list[Path]:
+def _may_have_one() -> bool:
+    """Whether any folder above the working folder has such a file; without pathlib, which takes longer to import than to look."""
+    try:
+        folder = os.getcwd()  # noqa: PTH109 - the same
+    except OSError:  # it was deleted
+        return False
+    while not any(os.path.isfile(os.path.join(folder, name)) for name in (FILE, "pyproject.toml")):  # noqa: PTH113, PTH118 - the same
+        above = os.path.dirname(folder)  # noqa: PTH120 - the same
+        if above == folder:
+            return False
+        folder = above
+    return True
+
+
+def _project_folders(here: "Path") -> "list[Path]":
     """From a folder up to its project's root; outside of a project the folder alone: what lies above it may be anybody's."""
-    folders: list[Path] = []
+    folders = []
     for folder in (here, *here.parents):
         folders.append(folder)
         if (folder / ".git").exists() or (folder / "pyproject.toml").exists():
@@ -66,7 +86,7 @@ def _project_folders(here: Path) -> list[Path]:
     return [here]
 
 
-def parse_configuration(text: str, path: Path) -> Configuration:
+def parse_configuration(text: str, path: "Path") -> Configuration:
     """The configuration in a file's text; in a pyproject.toml it is the table [tool.envcheck]."""
     table, prefix = _tree(text, path), ""
     if path.name == "pyproject.toml":
@@ -85,7 +105,7 @@ def parse_configuration(text: str, path: Path) -> Configuration:
     )
 
 
-def _text(path: Path) -> str:
+def _text(path: "Path") -> str:
     try:
         if path.exists() and not path.is_file():  # a pipe would keep us waiting
             raise Mistake(f"{path} is {'a folder' if path.is_dir() else 'no regular file'}.", "--config names a TOML file.")
@@ -101,7 +121,7 @@ def _text(path: Path) -> str:
         raise Mistake(f"{path} cannot be read: {words}.", "--config names a TOML file.") from None
 
 
-def _tree(text: str, path: Path) -> dict[str, Any]:
+def _tree(text: str, path: "Path") -> dict[str, Any]:
     from envcheck.toml_text import NotToml, parse_toml
 
     try:
@@ -111,7 +131,7 @@ def _tree(text: str, path: Path) -> dict[str, Any]:
         raise Mistake(str(error), "It is made of lines such as: key = value, with texts in quotes.", place) from None
 
 
-def _check(key: str, value: object, text: str, path: Path) -> None:
+def _check(key: str, value: object, text: str, path: "Path") -> None:
     place = f"{path}:{_line_of(text, key)}"
     if key not in _KEYS:
         hint = suggestion(key, list(_KEYS)) or f"Known keys are {', '.join(_KEYS)}."
@@ -136,7 +156,7 @@ def _is_right(key: str, value: object) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
-def _profile(name: str, path: Path) -> str:
+def _profile(name: str, path: "Path") -> str:
     """A path counts from the file that names it."""
     is_path = name.endswith(".toml") or "/" in name or "\\" in name
     return str(path.parent / os.path.expanduser(name)) if is_path else name  # noqa: PTH111 - pathlib raises where there is no home

@@ -1,11 +1,11 @@
 """The options that every command with a verdict takes, and the way from a snapshot to its printed report and exit code."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+import msgspec
 
 if TYPE_CHECKING:
     from envcheck.cli.configuration import Configuration
@@ -18,8 +18,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 FAIL_ON = ("error", "warning", "never")
 
 
-@dataclass(frozen=True)
-class JudgingOptions:
+class JudgingOptions(msgspec.Struct, frozen=True):
     """What the user asked for, the configuration file's words already taken in."""
 
     configured: "tuple[Profile, ...]"  # those that a configuration file brought along
@@ -126,9 +125,9 @@ def _known_names(names: Sequence[str], option: str, *, areas: bool) -> frozenset
         return frozenset()
     from envcheck.mistake import Mistake, suggestion
     from envcheck.report import Area
-    from envcheck.rules import all_rules
+    from envcheck.rules import RULES
 
-    known = [rule.name for rule in all_rules()] + ([area.value for area in Area] if areas else [])
+    known = [listed.name for listed in RULES] + ([area.value for area in Area] if areas else [])
     for name in names:
         if name not in known:
             raise Mistake(
@@ -143,12 +142,13 @@ def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
     from envcheck.judging.engine import Choice, diagnose
     from envcheck.judging.verdict import exit_code
     from envcheck.report import Severity
-    from envcheck.rules import all_rules
+    from envcheck.rules import rules_for
 
+    requirements = _requirements(snapshot, options)
     report = diagnose(
         snapshot,
-        all_rules(),
-        _requirements(snapshot, options),
+        rules_for(snapshot, requirements),
+        requirements,
         [profile.name for profile in options.profiles],
         Choice(options.select, options.ignore),
     )
@@ -158,11 +158,11 @@ def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
 
 def _requirements(snapshot: "Snapshot", options: JudgingOptions) -> "tuple[Requirement, ...]":
     """Those of the profiles; without one the minimums are hints, but not about somebody else's machine."""
+    if not options.profiles and not snapshot.live:
+        return ()
     from envcheck.profiles.load import hints, resolve
 
-    if options.profiles:
-        return resolve(options.profiles)
-    return hints() if snapshot.live else ()
+    return resolve(options.profiles) if options.profiles else hints()
 
 
 def publish(report: "Report", options: JudgingOptions) -> None:

@@ -100,6 +100,7 @@ class Nvidia(Fact, frozen=True, kw_only=True):
     nvswitches: int | UnsetType = UNSET  # on the PCI bus
     jetson: str | UnsetType | None = UNSET  # the board's name
     l4t_version: str | UnsetType = UNSET  # Jetson Linux
+    cuda_sign: str | UnsetType = UNSET  # in a report that may name neither driver nor card: what shows that CUDA is there or asked for
 
 
 class Amd(Fact, frozen=True, kw_only=True):

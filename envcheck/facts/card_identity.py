@@ -8,10 +8,10 @@ cards are otherwise told twice.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.card_names import mean_the_same
 from envcheck.parsers.expression import regex
@@ -27,8 +27,7 @@ _FIRST = "nvidia"
 _BACKENDS = {"cuda": "nvidia", "rocm": "amd", "metal": "apple", "xpu": "intel", "tpu": "google"}
 
 
-@dataclass
-class _Card:
+class _Card(msgspec.Struct):
     """One card under all of its names."""
 
     keys: list[str]

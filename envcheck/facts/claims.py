@@ -6,10 +6,10 @@ Its value may be a scalar, a list, or a mapping of several facts below that path
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.card_identity import number_cards
 from envcheck.facts.snapshot import Contradiction, Snapshot, Unknown, UnknownReason
@@ -25,8 +25,7 @@ class Trust(enum.IntEnum):
     MEASURED = 3  # observed here
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """One source's word about one fact.
 
     `scope` says where it holds: "" for the machine and environment that are spoken of, "host", "container", or an environment's name.
@@ -39,14 +38,13 @@ class Claim:
     scope: str = ""
 
 
-@dataclass
-class Evidence:
+class Evidence(msgspec.Struct):
     """What one or several observers brought home: claims, symptoms, how far they looked, and what they could not find out."""
 
-    claims: list[Claim] = field(default_factory=list)
-    symptoms: list[Symptom] = field(default_factory=list)
-    observed: dict[str, str] = field(default_factory=dict)
-    unknown: list[Unknown] = field(default_factory=list)
+    claims: list[Claim] = msgspec.field(default_factory=list)
+    symptoms: list[Symptom] = msgspec.field(default_factory=list)
+    observed: dict[str, str] = msgspec.field(default_factory=dict)
+    unknown: list[Unknown] = msgspec.field(default_factory=list)
 
     def add(self, other: "Evidence") -> None:
         """Take over all that another observer found; of two words on a collection the more complete one stands."""

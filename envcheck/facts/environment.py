@@ -76,6 +76,7 @@ class Python(Fact, frozen=True, kw_only=True):
     python_path: tuple[str, ...] | UnsetType = UNSET
     imported_from: dict[str, str] | UnsetType = UNSET  # by import package: the folder of packages that one traceback goes through
     pip: PipCommand | UnsetType | None = UNSET
+    requirements_met: bool | UnsetType = UNSET  # pip check, or uv's, found nothing missing and nothing of a wrong version
     kernels: tuple[Kernel, ...] | UnsetType = UNSET
     shadowing: tuple[ShadowingFile, ...] | UnsetType = UNSET
     nearby: tuple[NearbyEnvironment, ...] | UnsetType = UNSET

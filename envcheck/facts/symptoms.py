@@ -31,6 +31,7 @@ class SymptomKind(str, enum.Enum):
     SHARED_MEMORY_EXHAUSTED = "shared-memory-exhausted"  # signal?, path?
     # Python and its packages.
     MODULE_NOT_FOUND = "module-not-found"  # module
+    BUILD_MISSED_MODULE = "build-missed-module"  # module, by?: not found in the environment that an installer makes for building
     IMPORT_FAILED = "import-failed"  # module?, exception, message: an import error of no finer kind
     ABI_MISMATCH = "abi-mismatch"  # between (numpy), what (api|size), have?, need?, module?
     DUPLICATE_RUNTIME = "duplicate-runtime"  # runtime (openmp), library?, other?
@@ -54,13 +55,13 @@ class SymptomKind(str, enum.Enum):
     NVML_ERROR = "nvml-error"  # code?, name? (LIB_RM_VERSION_MISMATCH), library_version?, device?
     DRIVER_NOT_FOUND = "driver-not-found"  # vendor, reason?
     DRIVER_TOO_OLD = "driver-too-old"  # found? (11040), need? (cuda>=12.1)
-    NOT_COMPILED_WITH = "not-compiled-with"  # feature (cuda, mps, mpi, gloo, torch …), package
+    NOT_COMPILED_WITH = "not-compiled-with"  # feature (cuda, mps, mpi, gloo, torch …), package, restated? (somebody's own words)
     ARCH_NOT_SUPPORTED = (
         "arch-not-supported"  # device?, capability? (12.0, gfx803, avx), arch_list? (sm_80 …), minimum?, maximum?, backend?
     )
     LOADED_OLDER_THAN_BUILT = "loaded-older-than-built"  # library (cudnn), loaded, built, by? (LD_LIBRARY_PATH)
     PROVIDER_FALLBACK = "provider-fallback"  # provider, available?, reason?
-    DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd), or backend (xpu, mps)
+    DEVICE_NOT_FOUND = "device-not-found"  # path (/dev/kfd), or backend (xpu, mps, cuda: a program asked for one), reason? (checkpoint)
     XPU_ERROR = "xpu-error"  # code?, name? (UR_RESULT_ERROR_DEVICE_LOST, INVALID_SELECTOR), value?, reason?: of SYCL or Level Zero
     DEVICE_REQUEST_REFUSED = "device-request-refused"  # by (docker, …), reason?: a container engine without its GPU runtime
     KERNEL_MODULE_FAILED = "kernel-module-failed"  # module (nvidia), reason?

@@ -1,6 +1,6 @@
 """What a snapshot says of the machine's AMD cards, and of who wants to compute on them."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.knowledge.amd_cards import Order, find_amd_card, find_device, order_of
@@ -9,8 +9,7 @@ from envcheck.parsers.amd.amd_devices import BUILT_IN_TARGETS
 VARIABLES = ("HSA_OVERRIDE_GFX_VERSION", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
 
 
-@dataclass(frozen=True)
-class AmdGpu:
+class AmdGpu(msgspec.Struct, frozen=True):
     """One card with the target of its code, if that can be told; `sure`: told by the driver, or by a row of high confidence."""
 
     accelerator: Accelerator

@@ -1,6 +1,6 @@
 """What a snapshot says of the machine's NVIDIA cards and their driver."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.knowledge.capability import Capability, parse_capability
@@ -8,8 +8,7 @@ from envcheck.knowledge.cards import find_card
 from envcheck.knowledge.drivers import find_branch
 
 
-@dataclass(frozen=True)
-class NvidiaCard:
+class NvidiaCard(msgspec.Struct, frozen=True):
     """One card with its compute capability, if it can be told; `sure`: measured, or from a row of high confidence."""
 
     accelerator: Accelerator

@@ -1,7 +1,8 @@
 """What a rule is shown: the facts, and what is required of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -9,8 +10,7 @@ from envcheck.profiles.model import Requirement
 from envcheck.report import Proof
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """One snapshot to be judged against the requirements of the chosen profiles."""
 
     facts: Snapshot

@@ -1,14 +1,15 @@
 """Which finding is the cause and which its consequence, and the order in which causes are named."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.judging.rule import Found, Rule
 from envcheck.report import Certainty, Severity
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A finding with the rule that made it and its place in the report."""
 
     id: str
@@ -74,11 +75,13 @@ def _follows(descendant: str, ancestor: str, causes: dict[str, set[str]]) -> boo
     return False
 
 
-def _rank(judged: Judged) -> tuple[bool, bool, bool, int, int, str, str]:
-    """Hints come last; then certainty, a direct symptom, severity, the deeper layer, and the name."""
+def _rank(judged: Judged) -> tuple[bool, bool, bool, bool, int, int, str, str]:
+    """Hints come last, those that nobody spoke of after the others; then certainty, a direct symptom, severity, the deeper layer, the name."""
     found = judged.found
+    hint = found.severity is Severity.INFO
     return (
-        found.severity is Severity.INFO,
+        hint,
+        hint and not found.symptoms,
         found.certainty is Certainty.LIKELY,
         not found.symptoms,
         found.severity.rank,

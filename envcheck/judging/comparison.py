@@ -1,7 +1,8 @@
 """What comparing a requirement with a fact yields, in the words that a message needs."""
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.profiles.model import Operator, Requirement
@@ -21,8 +22,7 @@ class Met(enum.Enum):
     MOOT = "moot"  # the question does not arise here
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """The outcome of one comparison, in the words that a message needs.
 
     `have` and `need` are values ("6.2 GB", "16 GB"); `reason` and `needs` explain what is unknown or moot; `share` says how much of the

@@ -1,7 +1,8 @@
 """What a container or a job was given of the machine's accelerators: device nodes and driver libraries, as far as they are known."""
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Device, Snapshot, known
 
@@ -27,8 +28,7 @@ def _covers(absent: str, pattern: str) -> bool:
     return absent.rstrip("*") == stem or fnmatchcase(absent, pattern)
 
 
-@dataclass(frozen=True)
-class HostSide:
+class HostSide(msgspec.Struct, frozen=True):
     """Signs that the machine itself has an accelerator of a maker: a card on the bus, a loaded module, the host's own words."""
 
     cards: tuple[Accelerator, ...] = ()

@@ -5,7 +5,8 @@ Only what the facts show; where several are possible, the one that the version a
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.judging.torch_build import TorchBuild
@@ -32,8 +33,7 @@ class Source(enum.Enum):
     FROM_SOURCE = "built from source"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """`words` end a sentence after "because"; `sure`: the facts leave no other; `cure` is what keeps it from coming back."""
 
     source: Source

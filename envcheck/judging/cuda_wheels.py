@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.judging.jax_installation import jax_installation
@@ -13,7 +14,8 @@ from envcheck.knowledge.frameworks import FRAMEWORKS
 from envcheck.knowledge.jax import find_plugin
 from envcheck.knowledge.specifiers import split_requirement
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.versions import is_unfinished, local_tag, major
+from envcheck.knowledge.torch import find_release
+from envcheck.knowledge.versions import is_unfinished, major, series
 
 _SUFFIX = re.compile(r"nvidia-[a-z0-9-]{1,60}?-cu(?P<cuda>1[1-9])")
 # From CUDA 13 on most wheels have no suffix, and the number of the toolkit.
@@ -26,8 +28,7 @@ _OF_JAX = re.compile(r"jax-cuda(?P<cuda>\d{2})-(?:plugin|pjrt)")
 _OTHERS = re.compile(r"(?:cupy-cuda|paddlepaddle-gpu-cu|cudf-cu|cuml-cu|faiss-gpu-cu|onnxruntime-gpu-cu)(?P<cuda>1[1-9])x?")
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(msgspec.Struct, frozen=True):
     """A framework, the release of one of NVIDIA's libraries that it was built with, and the wheel that brings it here."""
 
     framework: str
@@ -62,10 +63,25 @@ def _torch(facts: Snapshot, library: str) -> Iterator[Built]:
     need = need_of_release("torch", build.version, f"nvidia-{library}")
     wheel = facts.package(f"nvidia-{library}-cu{major(cuda)}") if cuda is not None else None
     by_conda = package is not None and known(package.manager, "") == "conda"
-    if need is not None and wheel is not None and not by_conda:
-        # Variants of one release may differ: the table has the one that PyPI gives.
-        certain = need.sure and sure and not local_tag(build.version)
+    if need is not None and wheel is not None and not by_conda and not _is_other_variant(build):
+        certain = need.sure and sure
         yield Built(_title(build), Need("torch", wheel.name, need.specifier, need.source, certain), wheel)
+
+
+def of_unknown_variant(facts: Snapshot, library: str) -> Package | None:
+    """The wheel of a library beside a torch whose own pins no table has: it has those of the build that PyPI gives, and builds differ."""
+    package, build = facts.package("torch"), torch_build(facts)
+    if build is None or (package is not None and isinstance(package.requires, tuple)) or not _is_other_variant(build):
+        return None
+    cuda, _ = torch_cuda(build)
+    return facts.package(f"nvidia-{library}-cu{major(cuda)}") if cuda is not None else None
+
+
+def _is_other_variant(build: TorchBuild) -> bool:
+    """Whether it is for another CUDA than the build on PyPI: 2.7.0+cu118, while PyPI has the one for 12.6."""
+    row = find_release(build.version)
+    cuda, _ = torch_cuda(build)
+    return row is None or not row.pypi_cuda or cuda is None or series(cuda) != series(row.pypi_cuda)
 
 
 def _title(build: TorchBuild | None) -> str:

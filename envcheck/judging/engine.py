@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from envcheck import __version__
 from envcheck.facts.snapshot import Completeness, Snapshot, known
@@ -29,8 +30,7 @@ from envcheck.report import (
 )
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """Which rules are asked, and which findings are not wanted.
 
     `select` holds names of areas and rules, empty for all; what is selected by name is required: it must be evaluated.
@@ -38,11 +38,14 @@ class Choice:
     """
 
     select: frozenset[str] = frozenset()
-    ignore: Mapping[str, str] = field(default_factory=dict)
+    ignore: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def takes(self, rule: Rule) -> bool:
         """Whether the rule is asked at all."""
         return not self.select or rule.name in self.select or rule.area.value in self.select
+
+
+_ALL = Choice()
 
 
 def diagnose(
@@ -50,7 +53,7 @@ def diagnose(
     rules: Sequence[Rule],
     requirements: Iterable[Requirement] = (),
     profiles: Iterable[str] = (),
-    choice: Choice = Choice(),
+    choice: Choice = _ALL,
 ) -> Report:
     """Judges the facts: no clock, no I/O; a rule that crashes is "not evaluated" and hides no other."""
     case = Case(snapshot, tuple(requirements))

@@ -1,6 +1,6 @@
 """How much memory a program can have on one accelerator: as measured, of the largest slice, or within the bounds that a name gives."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, Memory, Snapshot, known
 from envcheck.knowledge.cards import find_card
@@ -11,8 +11,7 @@ _JETSON = "jetson"
 _SHARED_BY_NAME = ("GB10",)
 
 
-@dataclass(frozen=True)
-class GpuMemory:
+class GpuMemory(msgspec.Struct, frozen=True):
     """At least `lowest`, at most `highest` bytes; equal where the number was measured.
 
     `how` says what the bounds are from, in words, and is empty where they were measured.

@@ -1,6 +1,6 @@
 """Requirements on accelerators and on NVIDIA's driver, compared with the facts: of cards that a program could use."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.judging.cards import driver_cuda, has_no_nvidia_card, has_windows_driver, nvidia_cards

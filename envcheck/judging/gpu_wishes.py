@@ -1,6 +1,6 @@
 """Who asks for a GPU: programs that failed for want of one, and builds that compute on one. Nobody else misses it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -15,8 +15,7 @@ _DRIVER_LIBRARIES = ("libcuda.so", "libcuda.so.1", "libnvidia-ml.so.1", "libamdh
 _GPU_IMAGES = ("cuda", "gpu", "rocm", "nvcr.io/nvidia", "vllm", "navi", "triton", "-cu1")
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """What was said by programs that did not get a GPU, and the packages that are built for one."""
 
     symptoms: tuple[Symptom, ...] = ()

@@ -1,6 +1,6 @@
 """What a snapshot says of the installed JAX: its versions, its plugins, and whether it was built for a GPU."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -14,8 +14,7 @@ _OTHERS = ("torch", "tensorflow")
 PLUGINS = "jax_plugins"
 
 
-@dataclass(frozen=True)
-class JaxInstallation:
+class JaxInstallation(msgspec.Struct, frozen=True):
     """`jax` and `jaxlib` are versions, empty where unknown; `accelerator` is None where nothing tells whether the build has one."""
 
     jax: str
@@ -85,6 +84,12 @@ def has_nvidia(facts: Snapshot) -> bool:
     cards = nvidia_cards(facts)
     given = any(card.accelerator.visible is not False and card.accelerator.state != "hidden" for card in cards)
     return given or (not cards and isinstance(facts.nvidia.driver_version, str))
+
+
+def was_wanted_with_cuda(facts: Snapshot) -> bool:
+    """Whether JAX was to come from the index that has nothing but its builds for CUDA."""
+    jax = facts.package("jax")
+    return jax is not None and known(jax.channel, "").startswith("jax_cuda")
 
 
 def other_framework_has_gpu(facts: Snapshot) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, Toolkit, known
 from envcheck.knowledge.cuda_libraries import find_library
@@ -15,8 +16,7 @@ _OF_DRIVER = regex(r"/wsl/lib/?$|^/usr/local/nvidia/lib(?:64)?/?$|/lib64-nvidia/
 _NAMED = regex(r"cuda|conda|mamba|cudnn|hpc_sdk|nvidia|tensorrt", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Winner:
+class Winner(msgspec.Struct, frozen=True):
     """A file or folder that comes before the framework's own libraries; `fact` is where that stands, `sure` whether it was seen to win."""
 
     place: str

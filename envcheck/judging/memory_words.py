@@ -1,6 +1,6 @@
 """What a program's word that memory ran out tells of who had the memory: the program itself, or others on the same card."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, GpuProcess, Snapshot
 from envcheck.facts.symptoms import Symptom
@@ -12,8 +12,7 @@ _MUCH = 1 / 3
 _NEARLY_ALL = 0.9
 
 
-@dataclass(frozen=True)
-class Shares:
+class Shares(msgspec.Struct, frozen=True):
     """Bytes of one card when memory ran out; `others` is what neither is free nor the program's own."""
 
     total: int

@@ -17,6 +17,8 @@ class Refusal(enum.Enum):
     HALF_AN_UPGRADE = "the installation of its packages stopped half-way"
     SECURE_BOOT = "Secure Boot refuses it, as it is not signed with a key that the firmware knows"
     NO_MODULE = "there is none for the running kernel"
+    NO_HEADERS = "it could not be built, as the headers of the kernel are not installed"
+    BUILD_FAILED = "its build for the kernel failed, as a rule because the kernel is newer than this release of the driver"
     NOT_SUPPORTED = "this release of the driver does not support the card"
     NEEDS_OPEN_MODULES = "this card needs NVIDIA's open kernel modules, and the proprietary ones are installed"
     NOT_OPEN = "its open kernel modules do not support the card"
@@ -24,28 +26,33 @@ class Refusal(enum.Enum):
     UNKNOWN = ""
 
 
-_UNSIGNED = ("not signed", "key not available", "key was rejected", "key rejected", "unavailable key")
-_ABSENT = ("not found in directory", "no such file")
+_UNSIGNED = ("not signed", "unsigned module", "key not available", "key was rejected", "key rejected", "unavailable key")
+_ABSENT = ("not found", "no such file", "built for another kernel", "invalid module format")
+_OF_CARD = {
+    "not supported by this driver": Refusal.NOT_SUPPORTED,
+    "needs the open kernel modules": Refusal.NEEDS_OPEN_MODULES,
+    "not supported by the open": Refusal.NOT_OPEN,
+    "no address space": Refusal.NO_ADDRESSES,
+}
+_OF_BUILD = {"headers are missing": Refusal.NO_HEADERS, "its build failed": Refusal.BUILD_FAILED}
 _ENOUGH_PLACES = 2
 
 
 def refusal(facts: Snapshot, said: Sequence[Symptom]) -> Refusal:
     """The reason, the most telling first; what is only half known decides nothing."""
     reasons = " ".join(symptom.details.get("reason", "").lower() for symptom in said)
-    if "not supported by this driver" in reasons:
-        return Refusal.NOT_SUPPORTED
-    if "needs the open kernel modules" in reasons:
-        return Refusal.NEEDS_OPEN_MODULES
-    if "not supported by the open" in reasons:
-        return Refusal.NOT_OPEN
-    if "no address space" in reasons:
-        return Refusal.NO_ADDRESSES
+    of_card = next((refused for words, refused in _OF_CARD.items() if words in reasons), None)
+    if of_card is not None:
+        return of_card
     if has_nouveau(facts) or "another driver" in reasons or "nouveau" in reasons:
         return Refusal.ANOTHER_DRIVER
     if facts.nvidia.packages_unfinished or has_two_package_versions(facts):
         return Refusal.HALF_AN_UPGRADE
     if any(word in reasons for word in _UNSIGNED) or (facts.system.secure_boot is True and has_module(facts) is True):
         return Refusal.SECURE_BOOT
+    of_build = next((refused for words, refused in _OF_BUILD.items() if words in reasons), None)
+    if of_build is not None:
+        return of_build
     if has_module(facts) is False or any(word in reasons for word in _ABSENT):
         return Refusal.NO_MODULE
     return Refusal.UNKNOWN

@@ -1,17 +1,16 @@
 """What an installed package asks of another one, from its own metadata before a table, and whether what is installed is that."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.knowledge.package_pairs import find_pair
-from envcheck.knowledge.specifiers import accepts, split_requirement
+from envcheck.knowledge.specifiers import accepts, pinned_version, split_requirement
 from envcheck.knowledge.table import Confidence
 from envcheck.report import Proof
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """The range of another package that one asks for; `sure` False: it stands in a row of a table that is no more than likely."""
 
     package: str
@@ -23,6 +22,11 @@ class Need:
     def accepts(self, version: str) -> bool:
         """Whether it takes that version."""
         return accepts(self.specifier, version)
+
+    @property
+    def named(self) -> str:
+        """The release in `==3.7.1`, and in `~=3.8.0`, with which its series begins; empty where it leaves more of a choice."""
+        return pinned_version(self.specifier.replace("~=", "=="))
 
     @property
     def proof(self) -> Proof:

@@ -2,8 +2,9 @@
 
 import enum
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from envcheck.facts.symptoms import Symptom
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
@@ -28,8 +29,7 @@ class Layer(enum.IntEnum):
     COMPUTE = 9
 
 
-@dataclass(frozen=True)
-class Manual:
+class Manual(msgspec.Struct, frozen=True):
     """What `envcheck explain` shows of a rule."""
 
     checks: str
@@ -40,8 +40,7 @@ class Manual:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The problem is there.
 
     `symptoms` are those that it was seen by; none: it was computed from facts. `about` names the packages that it concerns: a
@@ -60,8 +59,7 @@ class Found:
     requirement: "Requirement | None" = None
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(msgspec.Struct, frozen=True):
     """The subject was judged and is right; `message` is a few words such as "16.8 GB, 8 GB needed"."""
 
     subject: str
@@ -69,8 +67,7 @@ class Passed:
     requirement: "Requirement | None" = None
 
 
-@dataclass(frozen=True)
-class NotEvaluated:
+class NotEvaluated(msgspec.Struct, frozen=True):
     """The deciding fact is not known; `needs` says what to run or paste so that it is."""
 
     subject: str
@@ -79,8 +76,7 @@ class NotEvaluated:
     requirement: "Requirement | None" = None
 
 
-@dataclass(frozen=True)
-class NotApplicable:
+class NotApplicable(msgspec.Struct, frozen=True):
     """The question does not arise here."""
 
     reason: str
@@ -89,8 +85,7 @@ class NotApplicable:
 Outcome = Found | Passed | NotEvaluated | NotApplicable
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One problem that envcheck knows.
 
     `name` is a kebab-case phrase for the problem, never reused; `explains` names the rules and the kinds of symptoms that follow from it.
@@ -102,4 +97,4 @@ class Rule:
     layer: Layer
     manual: Manual
     check: "Callable[[Case], Iterable[Outcome]]"
-    explains: frozenset[str] = field(default_factory=frozenset)
+    explains: frozenset[str] = msgspec.field(default_factory=frozenset)

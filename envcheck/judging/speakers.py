@@ -5,10 +5,13 @@ import re
 from envcheck.facts.symptoms import Symptom
 from envcheck.parsers.expression import regex
 
-_IN_SITE = regex(r"(?:site|dist)-packages[/\\]([A-Za-z0-9_]+)")
+_IN_SITE = regex(r"(?:site|dist)-packages[/\\](?:[^/\\]{1,120}\.egg[/\\])?([A-Za-z0-9_]+)")
 
 # Mangled names begin with the lengths and names of their namespaces: c10, at, torch, caffe2; or they are C functions of torch.
 _SYMBOL_OF_TORCH = regex(r"_Z\w*?(?:3c10|2at\d|5torch|6caffe2)|(?:aoti_)?torch_\w|THP\w")
+
+# Windows' "The specified procedure could not be found": a library lacks a symbol, which it does not name.
+NO_PROCEDURE = 127
 
 
 def speaker_of(symptom: Symptom) -> str:

@@ -1,21 +1,21 @@
 """Which TensorFlow is installed, and the CUDA that it looks for: what its build says of itself, else what its release was built for."""
 
-from dataclasses import dataclass
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.knowledge.frameworks import FRAMEWORKS, installed_among
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.tensorflow import Release, find_release
-from envcheck.knowledge.versions import is_below, series
+from envcheck.knowledge.versions import is_below, is_same, series
 
 # Distributions that hold no code for CUDA, on any system.
 _FOR_CPU = ("tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-cpu-aws")
-# Until here `tensorflow` was the CPU build, and `tensorflow-gpu` the other.
-_FIRST_UNITED = ("1.15", "2.1")
+# Until here `tensorflow` was the CPU build, and `tensorflow-gpu` the other; 1.15.0 alone was for both, and those after it were not again.
+_UNITED, _AND_BEFORE = "2.1", "1.15.0"
 
 
-@dataclass(frozen=True)
-class TensorflowBuild:
+class TensorflowBuild(msgspec.Struct, frozen=True):
     """The installed TensorFlow; `cuda` and `cudnn` are empty where they are not known; `sure`: told by the build or a sure row."""
 
     distribution: str
@@ -45,7 +45,7 @@ def tensorflow_build(facts: Snapshot) -> TensorflowBuild | None:
     row = find_release(version)
     cuda = known(build.cuda, "") if build is not None else ""
     cudnn = known(build.cudnn, "") if build is not None else ""
-    without = (build is not None and build.cuda is None) or name in _FOR_CPU or _was_for_cpu(name, version)
+    without = (build is not None and build.cuda is None) or name in _FOR_CPU or (not cuda and _was_for_cpu(name, version))
     return TensorflowBuild(
         name,
         version,
@@ -58,6 +58,15 @@ def tensorflow_build(facts: Snapshot) -> TensorflowBuild | None:
     )
 
 
+def as_gpu_build(build: TensorflowBuild) -> TensorflowBuild:
+    """The same where it was seen to look for CUDA: people write `tensorflow` for tensorflow-gpu too, when those were two."""
+    row = build.release
+    if build.for_cuda or row is None or build.distribution != "tensorflow":
+        return build
+    sure = row.confidence is Confidence.HIGH
+    return replace(build, distribution="tensorflow-gpu", cuda=row.cuda, cudnn=row.cudnn, for_cuda=True, sure=sure)
+
+
 def _by_use(facts: Snapshot) -> tuple[str, ...]:
     """The distributions, those first whose name says how they were built: `tensorflow` may only be the wrapper of another."""
     names = FRAMEWORKS["tensorflow"]
@@ -67,8 +76,7 @@ def _by_use(facts: Snapshot) -> tuple[str, ...]:
 
 
 def _was_for_cpu(name: str, version: str) -> bool:
-    first = _FIRST_UNITED[0] if version.startswith("1.") else _FIRST_UNITED[1]
-    return name == "tensorflow" and bool(version) and is_below(version, first)
+    return name == "tensorflow" and bool(version) and is_below(version, _UNITED) and not is_same(version, _AND_BEFORE)
 
 
 def fits_cuda(needed: str, installed: str) -> bool:

@@ -1,18 +1,23 @@
 """What TensorFlow said of GPUs when it started, sorted by how much it proves."""
 
-from dataclasses import dataclass
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.judging.speakers import is_spoken_by
+from envcheck.judging.speakers import is_spoken_by, speaker_of
 from envcheck.knowledge.cuda_libraries import find_library
+from envcheck.knowledge.frameworks import FRAMEWORKS, installed_among
+from envcheck.parsers.expression import regex
 
 _OF_LOADER = (SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED)
+# libcudart.so.10.1, libcublas.so.9.0, cudart64_101.dll, cublas64_90.dll: before CUDA 11 the number is that of CUDA
+_WHOLE = regex(
+    r"^(?:lib(?:cudart|cublas|cufft|curand|cusolver|cusparse)\.so\.|cu[a-z]{3,8}64_)(?P<major>[789]|10)\.?(?P<minor>\d)(?:\.dll|\.\d{1,4})?$"
+)
 _RUNTIME = "libcudart"  # opened by every start, on a machine without a card too
 
 
-@dataclass(frozen=True)
-class TensorflowWords:
+class TensorflowWords(msgspec.Struct, frozen=True):
     """`missing`: CUDA libraries that were looked for; `skipped`: a card was found and left out for want of libraries; `hints`: it found no
     CUDA runtime, which it also says where nobody wants one; `answered`: what it said when it was asked for GPUs.
     """
@@ -33,14 +38,24 @@ class TensorflowWords:
         return tuple(symptom for symptom in self.missing if library_of(symptom) != _RUNTIME)
 
     @property
+    def cuda(self) -> str:
+        """The CUDA that the missed libraries are of: `10.1` where a name tells it whole, else its major version; empty: they do not tell."""
+        names = [symptom.details["library"] for symptom in self.missing if "needed_by" not in symptom.details]
+        whole = next((found for name in names if (found := _WHOLE.search(name))), None)
+        if whole is not None:
+            return f"{whole['major']}.{whole['minor']}"
+        majors = [found[1][0] for name in names if (found := find_library(name)) is not None and len(found[1]) == 1]
+        return str(majors[0]) if majors else ""
+
+    @property
     def misses_gpu(self) -> bool:
         """Whether it was asked for a GPU, or found a card and could not use it, or could not even be imported."""
         return bool(self.skipped or self.beyond_runtime or self.fatal) or self.answered is False
 
     @property
     def fatal(self) -> tuple[Symptom, ...]:
-        """The libraries without which the import ended: so it was with the builds for Windows before 2.1."""
-        return tuple(symptom for symptom in self.missing if symptom.kind is SymptomKind.DLL_LOAD_FAILED)
+        """The libraries without which the import ended: so it was before 1.14, on Windows before 2.1."""
+        return tuple(symptom for symptom in self.missing if symptom.kind is SymptomKind.DLL_LOAD_FAILED or "ImportError: " in symptom.text)
 
     @property
     def reaches_gpu(self) -> bool:
@@ -50,7 +65,7 @@ class TensorflowWords:
 
 def tensorflow_words(facts: Snapshot) -> TensorflowWords:
     """What stands in the symptoms and in the build."""
-    said = [symptom for symptom in facts.symptoms if is_spoken_by(symptom, "tensorflow") or symptom.subject == "tensorflow"]
+    said = [symptom for symptom in facts.symptoms if _is_its(symptom, facts)]
     build = facts.builds.get("tensorflow")
     answered = known(build.cuda_available, None) if build is not None else None
     return TensorflowWords(
@@ -59,6 +74,15 @@ def tensorflow_words(facts: Snapshot) -> TensorflowWords:
         tuple(symptom for symptom in said if _is_hint(symptom)),
         answered,
     )
+
+
+def _is_its(symptom: Symptom, facts: Snapshot) -> bool:
+    """What it said, and what nobody is known to have missed where it is the only framework that there is."""
+    if is_spoken_by(symptom, "tensorflow") or symptom.subject == "tensorflow":
+        return True
+    alone = facts.package("torch") is None and "torch" not in facts.builds
+    nobody = symptom.kind in _OF_LOADER and not speaker_of(symptom) and symptom.details.get("reason") != "linker"
+    return nobody and alone and any(True for _ in installed_among(facts, FRAMEWORKS["tensorflow"]))
 
 
 def library_of(symptom: Symptom) -> str | None:

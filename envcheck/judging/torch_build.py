@@ -1,7 +1,8 @@
 """Which build of torch is installed, from what it says of itself before what its version's tag says."""
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Build, Package, Snapshot, known
 from envcheck.knowledge.torch import find_release
@@ -19,8 +20,7 @@ class BuildKind(enum.Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class TorchBuild:
+class TorchBuild(msgspec.Struct, frozen=True):
     """The installed torch; `cuda` is None where it has none or where that is not known; `fact` is the deciding fact's path."""
 
     version: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from envcheck.facts.symptoms import Symptom
 from envcheck.knowledge.versions import is_below, is_unfinished, release
@@ -18,8 +19,7 @@ _CONDA_NAMES = {"pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torc
 _SOURCES_ONLY = {"torch": "0.2"}
 
 
-@dataclass
-class Refusal:
+class Refusal(msgspec.Struct):
     """One distribution that no file was found for.
 
     `exact`, `lowest` and `highest` are the versions of the requirement; `offered` those that were found (None: not told), `cut` that the
@@ -28,7 +28,7 @@ class Refusal:
     """
 
     name: str
-    symptoms: list[Symptom] = field(default_factory=list)
+    symptoms: list[Symptom] = msgspec.field(default_factory=list)
     exact: str = ""
     lowest: str = ""
     highest: str = ""
@@ -38,7 +38,7 @@ class Refusal:
     have: str = ""
     tags: tuple[str, ...] = ()
     need: str = ""
-    wheel: dict[str, str] = field(default_factory=dict)
+    wheel: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def asked(self) -> str:

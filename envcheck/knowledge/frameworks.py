@@ -5,7 +5,8 @@ import package. Sources: the METADATA and RECORD files of the distributions them
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, PackageState, Snapshot
 
@@ -69,8 +70,7 @@ TRIED: tuple[str, ...] = ("torch", "tensorflow", "jax", "sklearn", "xgboost", "k
 TENSOR_FRAMEWORKS: tuple[str, ...] = ("torch", "tensorflow", "jax")
 
 
-@dataclass(frozen=True)
-class ExclusiveGroup:
+class ExclusiveGroup(msgspec.Struct, frozen=True):
     """Distributions that write the same files: at most one may be installed, or each overwrites and uninstalls the other's.
 
     Distributions that one of them depends on by design are left out: `tensorflow` needs `tensorflow-intel` on Windows,

@@ -28,3 +28,8 @@ def oldest_macos(torch: str) -> str:
     """The oldest macOS on which that torch has MPS; of a version that is not known, the oldest for any."""
     fitting = [row for row in _rows() if not is_below(torch, row.torch)]
     return (fitting or list(_rows()[:1]))[-1].macos
+
+
+def newest_need() -> str:
+    """What torch of today needs."""
+    return _rows()[-1].macos

@@ -1,7 +1,6 @@
 """For which Pythons and platforms a package has wheels on PyPI."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import msgspec
@@ -45,12 +44,28 @@ class Wheel(Row, frozen=True, kw_only=True):
         return series(python) in self.python
 
 
+class Span(Row, frozen=True, kw_only=True):
+    """The first and the last release of torch with a wheel for a Python on one system; no last: the newest has one."""
+
+    python: str
+    os: str
+    first: str
+    last: str
+
+    def holds(self, version: str) -> bool:
+        """Whether that release lies between them."""
+        return not is_below(version, self.first) and (not self.last or not is_below(self.last, version))
+
+
 class _Table(msgspec.Struct, frozen=True):
     wheel: tuple[Wheel, ...]
 
 
-@dataclass(frozen=True)
-class Platform:
+class _Spans(msgspec.Struct, frozen=True):
+    span: tuple[Span, ...]
+
+
+class Platform(msgspec.Struct, frozen=True):
     """A system, its processor and its C library, as the table names them; empty: not known."""
 
     os: str = ""
@@ -75,6 +90,18 @@ class Platform:
 @cache
 def _rows() -> tuple[Wheel, ...]:
     return load("python_wheels", _Table).wheel
+
+
+@cache
+def _spans() -> tuple[Span, ...]:
+    return load("torch_pythons", _Spans).span
+
+
+def _spanned(version: str, platform: Platform) -> tuple[str, ...]:
+    """The Pythons that a release of torch has a wheel for there; on an unknown system those that have one everywhere."""
+    systems = (platform.os,) if platform.os else tuple(_SYSTEMS.values())
+    held = {(row.python, row.os) for row in _spans() if row.holds(version)}
+    return tuple(sorted((python for python in {python for python, _ in held} if all((python, os) in held for os in systems)), key=release))
 
 
 def platform_of(facts: Snapshot) -> Platform:
@@ -123,6 +150,8 @@ def pythons_of(package: str, version: str, platform: Platform) -> tuple[tuple[st
     if chosen:
         pythons = {python for row in chosen for python in row.python}
         return tuple(sorted(pythons, key=release)), all(row.confidence is Confidence.HIGH for row in chosen)
+    if package == "torch" and release(version) and (spanned := _spanned(version, platform)):
+        return spanned, True
     for found in _older(package):
         if is_same(found.version, version):
             return found.python, found.confidence is Confidence.HIGH

@@ -1,7 +1,8 @@
 """Distributions that have ended or were renamed: since when, what takes their place, and who says so."""
 
 import enum
-from dataclasses import dataclass
+
+import msgspec
 
 
 class End(enum.Enum):
@@ -12,8 +13,7 @@ class End(enum.Enum):
     PLACEHOLDER = "placeholder"  # an empty distribution that only points elsewhere
 
 
-@dataclass(frozen=True)
-class Retired:
+class Retired(msgspec.Struct, frozen=True):
     """One distribution.
 
     `successors` are distributions to install instead; `advice` is for where there is none of that kind. `sure` False: the state is what

@@ -72,6 +72,12 @@ def find_release(version: str) -> Release | None:
     return exact or next((row for row in rows if series(row.version) == series(version)), None)
 
 
+def releases_for(cuda: str) -> tuple[Release, ...]:
+    """The releases that look for the libraries of that CUDA, the newest first: before CUDA 11 its number is exact (`10.1`), else its major."""
+    exact = is_below(cuda, "11")
+    return tuple(row for row in releases() if (is_same(row.cuda, cuda) if exact else row.cuda.partition(".")[0] == cuda.partition(".")[0]))
+
+
 def computes_on_windows(version: str) -> bool:
     """Whether that release has a GPU build for native Windows; one of no table by its number."""
     row = find_release(version)

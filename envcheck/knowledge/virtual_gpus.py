@@ -1,7 +1,8 @@
 """What the names of NVIDIA's virtual and divided GPUs say: the series of a vGPU, and the memory of a profile."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.parsers.expression import regex
 
@@ -12,8 +13,7 @@ _MIG = regex(r"(?:^|[ .])(?:\d{1,2}c\.)?\d{1,2}g\.(?P<memory>\d{1,4})gb\b", re.I
 _WITH_CUDA = "CQ"
 
 
-@dataclass(frozen=True)
-class VirtualGpu:
+class VirtualGpu(msgspec.Struct, frozen=True):
     """A vGPU profile: what it is cut from, the memory as its name has it, and the series (A, B, C or Q)."""
 
     card: str

@@ -56,7 +56,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
         "Required library version not found: ",
-        r"CUDA SETUP: Required library version not found: (?P<library>[\w.-]+\.(?:so|dll))",
+        r"Required library version not found: (?P<library>libs?bitsandbytes_[\w.-]+\.(?:so|dll))",
         subject=_SUBJECT,
     ),
     # Could not find the bitsandbytes CUDA binary at PosixPath('/…/libbitsandbytes_cuda124.so')

@@ -25,10 +25,14 @@ _LONG_LINE = 500
 _LONG_BLANK = regex(r"\s{101,}")
 _REPEATED = regex(r"(..?)\1{100,}")
 
+# A notebook's error as its file has it: an object whose strings are escaped.
+_JSON_MARKS = ('"stack": "', '"evalue": "')
+
 # A line of markup that was escaped as a whole: it has none that is not.
 _ESCAPED = regex(r"^(?=[^<>\n]{0,400}&[lg]t;)[^<>\n]+$", re.MULTILINE)
 
 # Python converts no integer of more than 4300 digits, and nothing that a program counts has forty.
+_LONGEST_NUMBER = 1000
 _LONG_NUMBER = regex(r"\d{40}\d{960,}")
 
 
@@ -39,15 +43,20 @@ def clean(text: str) -> str:
         text = text.replace("\r", "\n") if "\n" not in text else _overwritten(text)
     if "\x1b" in text:
         text = _COLOURS.sub("", text).replace("\x1b", "")
-    text = _INVISIBLE.sub("", text).replace("\xa0", " ").replace("&nbsp;", " ")
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = _INVISIBLE.sub("", text).replace("\xa0", " ")
+    text = text.replace("&nbsp;", " ")
     if "<br" in text:
         text = _BREAK.sub("", text)
     if ">" in text:
         text = _QUOTE.sub("", text)
+    if any(mark in text for mark in _JSON_MARKS):
+        text = text.replace('\\"', '"').replace("\\\\", "\\")
     if "&lt;" in text or "&gt;" in text:
         text = _unescaped(text)
     text = _TIMESTAMP.sub("", text)
-    text = _LONG_NUMBER.sub(lambda number: number[0][:40], text)
+    if len(text) >= _LONGEST_NUMBER:
+        text = _LONG_NUMBER.sub(lambda number: number[0][:40], text)
     lines = text.split("\n")
     return text if max(map(len, lines)) <= _LONG_LINE else "\n".join(map(_shortened, lines))
 

@@ -73,14 +73,25 @@ PATTERNS = (
         _NVCC,
         subject="cmake",
     ),
-    # The detected CUDA version (12.4) mismatches the version that was used to compile↵PyTorch (11.8). Please make sure to use the same
+    # The detected CUDA version (12.4) mismatches the version that was used to compile↵PyTorch (11.8). Please … (newer ones: compilePyTorch)
     Pattern(
         SymptomKind.VERSION_CONFLICT,
         "mismatches the version that was used to compile",
-        r"The detected CUDA version \((?P<have>[\d.]{2,12})\) mismatches the version that was used to compile PyTorch "
+        r"The detected CUDA version \((?P<have>[\d.]{2,12})\) mismatches the version that was used to compile ?PyTorch "
         r"\((?P<need>[\d.]{2,12})\)",
         {**_TOOLKIT, "by": "torch"},
         subject="torch",
+        lines=1,
+    ),
+    # RuntimeError: Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile Pytorch
+    # binaries.  Pytorch binaries were compiled with Cuda 10.2.    (apex, whose source stands around it in some logs: Cuda {}.)
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "Cuda extensions are being compiled with a version of Cuda",
+        r"Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile Pytorch binaries\. ?"
+        r"Pytorch binaries were compiled with Cuda (?P<need>\d{1,2}\.\d{1,2})",
+        {**_TOOLKIT, "by": "torch"},
+        subject="apex",
         lines=1,
     ),
     # CUDAMismatchException: >- DeepSpeed Op Builder: Installed CUDA version 12.5 does not match the version torch was compiled with 12.1

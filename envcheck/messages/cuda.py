@@ -34,6 +34,7 @@ _ERRORS = (
     (804, "cudaErrorCompatNotSupportedOnDevice", "forward compatibility was attempted on non supported HW"),
     (805, "cudaErrorMpsConnectionFailed", "MPS client failed to connect to the MPS control daemon or the MPS server"),
     (999, "cudaErrorUnknown", "CUDA unknown error - this may be due to an incorrectly set up environment"),
+    (999, "cudaErrorUnknown", "CUDA unknown error"),
     (999, "cudaErrorUnknown", "unknown error"),
 )
 _DRIVER_NAMES = {
@@ -59,24 +60,29 @@ _DRIVER_NAMES = {
 # What programs put before CUDA's sentence. People who only name the error in a sentence of their own write none of it.
 _LEAD = (
     r"(?:(?:CUDA|HIP|GPU|[Cc]uda|hip|PTX|NVRTC)(?: [Rr]untime| driver)? [Ee]rror(?: \(?\d+\)?)?"
-    r"|[Ee]rror (?:code )?\(?=?\d+\)?|RuntimeError|\w*Error|CUDA initialization|: \d+|error=\d+|error == cudaSuccess "
-    r"\([^()\n]{0,40}\)|[Rr]eason=|Error \([^()\n]{1,80}\)"
+    r"|[Ee]rror (?:code )?\(?=?\d+\)?|[Ee]rror message|RuntimeError|\w*Error|CUDA initialization|: \d+|error=\d+|error == cudaSuccess "
+    r"\([^()\n]{0,40}\)|[Rr]eason=|(?:CUDA )?[Ee]rror \([^()\n]{1,80}\)|CUDA (?:error|failure) \d{1,3}|CUDA failure [\w./-]{1,80}:\d{1,6}"
     r"|cu[A-Z]\w{2,40}\(\)|status|->|what\(\)|[Ff]ailed[^:\n]{0,80}|CUDA_ERROR_\w+|cudaError\w+)"
 )
+# Two words that many programs use: only behind CUDA's name, its number or a call of its own.
+_LEAD_OF_UNKNOWN = (
+    r"(?:CUDA [Ee]rror(?: 999| \(999\))?|cuda runtime error \(\d+\)|cuInit(?:\(0?\))?(?: failed)?|failed to initialize CUDA"
+    r"|error=(?:999|30)|cudaErrorUnknown|CUDA_ERROR_UNKNOWN|CUDA error 999 at [^\n:]{1,80}:\d{1,6}|CUDA failure 999|cuda error) ?[:,] ['\"]?"
+)
+# A line that ends with the sentence in quote marks: somebody passes on what was printed, as it was.
+_QUOTED, _UNQUOTED = r"^[^\n]{0,60}[\"\u201c`]", r"[\"\u201d`][.!]?\s*$"
 
 
 def _sentences() -> Iterator[Pattern]:
     """CUDA error: no kernel image is available for execution on the device."""
     for code, name, sentence in _ERRORS:
-        lead = (
-            r"(?:CUDA [Ee]rror|cuda runtime error \(\d+\)|cuInit\(\)) ?: "
-            if sentence == "unknown error"
-            else rf"(?:^ ?|{_LEAD} ?[:=>]? ?['\"]?)"
-        )
+        words = re.escape(sentence).replace(r"\ ", " ")
         yield Pattern(
             SymptomKind.CUDA_ERROR,
             sentence,
-            lead + re.escape(sentence).replace(r"\ ", " "),
+            rf"{_LEAD_OF_UNKNOWN}{words}"
+            if sentence == "unknown error"
+            else rf"(?:^ ?|{_LEAD} ?[:=>]? ?['\"]?){words}|{_QUOTED}{words}{_UNQUOTED}",
             {"code": str(code), "name": name},
             refine=_of_hip,
         )
@@ -93,7 +99,7 @@ def _named(_match: re.Match[str], details: Details) -> Details | None:
     return {**details, "code": str(code), "name": name} if code else None
 
 
-def _numbered(_match: re.Match[str], details: Details) -> Details | None:
+def numbered(_match: re.Match[str], details: Details) -> Details | None:
     """`Error 802: …` and `UNKNOWN ERROR (303)`, whatever the sentence; the sentence's own pattern names it."""
     names = {str(code): name for code, name, _ in _ERRORS}
     if details["code"] in names:
@@ -121,7 +127,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.CUDA_ERROR,
         "CUDA_ERROR_",
-        r"(?:: |\(|error |Error )CUDA_ERROR_(?P<constant>[A-Z_]+[A-Z])(?=[:)]| ?\(|$|\s)",
+        r"(?:^|: |\(|error |Error |-> |results in )CUDA_ERROR_(?P<constant>[A-Z_]+[A-Z])(?=[:),]| ?\(|$|\s)",
         refine=_named,
     ),
     # Unexpected error from cudaGetDeviceCount(). … Error 804: forward compatibility …    cuda runtime error (38) : …    UNKNOWN ERROR (303)
@@ -129,31 +135,14 @@ PATTERNS = (
         SymptomKind.CUDA_ERROR,
         "UNKNOWN ERROR (",
         r"(?:cuInit|CUDA error|cudaGetDeviceCount)[^\n]{0,60}: UNKNOWN ERROR \((?P<code>\d{1,4})\)",
-        refine=_numbered,
+        refine=numbered,
     ),
     Pattern(
         SymptomKind.CUDA_ERROR,
         "from cudaGetDeviceCount()",
         r"Unexpected error from cudaGetDeviceCount\(\)\.[^\n]{0,300}? Error (?P<code>\d{1,4}): ",
-        refine=_numbered,
+        refine=numbered,
         lines=1,
-    ),
-    # cudaGetDeviceCount returned 999 -> unknown error    (30 before CUDA 10.1)
-    Pattern(
-        SymptomKind.CUDA_ERROR,
-        "cudaGetDeviceCount returned ",
-        r"cudaGetDeviceCount returned (?:999|30) -> unknown error",
-        {"code": "999", "name": "cudaErrorUnknown"},
-        subject="deviceQuery",
-        lines=1,
-    ),
-    # cuda driver library init failure: 999. see https://…    (35 says no more than that there is no driver, or an old one)
-    Pattern(
-        SymptomKind.CUDA_ERROR,
-        " init failure: ",
-        r"(?:cuda driver library|nvcuda|cudart) init failure: (?P<code>100|80[2-4]|999|46)\b",
-        refine=_numbered,
-        subject="ollama",
     ),
     # RuntimeError: No HIP GPUs are available
     Pattern(
@@ -201,6 +190,13 @@ PATTERNS = (
         r"NVIDIA driver on your system is too old \(found version (?P<found>\d{4,6})\)",
         subject="torch",
     ),
+    # The same, of which the end was cut off
+    Pattern(
+        SymptomKind.DRIVER_TOO_OLD,
+        "NVIDIA driver on your system is too old",
+        r"(?:^ ?|: |\()[Tt]he NVIDIA driver on your system is too old(?! ?\(found)(?=[\s.)\"']|$)",
+        subject="torch",
+    ),
     # nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.1, please update your driver to a newer version
     Pattern(
         SymptomKind.DRIVER_TOO_OLD,
@@ -212,13 +208,13 @@ PATTERNS = (
     # The current PyTorch install supports CUDA capabilities sm_37 sm_50 sm_60 sm_70 sm_75 sm_80 sm_86 sm_90.
     Pattern(
         SymptomKind.ARCH_NOT_SUPPORTED,
-        "is not compatible with the current PyTorch installation",
-        r"(?P<device>[A-Za-z][^\n:]{1,100}?) with CUDA capability (?P<capability>sm_\w+) is not compatible with the current PyTorch "
-        r"installation\.?"
-        r"(?: The current PyTorch install supports CUDA capabilities (?P<arch_list>(?:(?:sm|compute)_\d+[a-z]?[\s.]*){1,40}))?",
+        " with CUDA capability sm_",
+        r"(?P<device>[A-Za-z][^\n:]{1,100}?) with CUDA capability (?P<capability>sm_\d{2,3}[af]?) is not compatible"
+        r"(?: with the current PyTorch installation\.?"
+        r"(?: The current PyTorch install supports CUDA capabilities (?P<arch_list>(?:(?:sm|compute)_\d+[a-z]?[\s.]*){1,40}))?)?",
         refine=_unsupported_card,
         subject="torch",
-        lines=2,
+        lines=4,
     ),
     # Found GPU0 GeForce GTX 660 Ti which is of cuda capability 3.0. … The minimum cuda capability supported by this library is 3.7.
     # From 2.8 on the sentence ends otherwise: … Minimum and Maximum cuda capability supported by this version of PyTorch is (7.5) - (12.0)

@@ -28,6 +28,15 @@ PATTERNS = (
         {"feature": "cuda", "package": "torch"},
         subject="torch",
     ),
+    # The same as people repeat it: "Torch not being compiled with CUDA enabled", "torch has not been compiled with CUDA support"
+    Pattern(
+        SymptomKind.NOT_COMPILED_WITH,
+        " compiled with CUDA ",
+        r"\b(?:[Tt]orch|TORCH|[Pp]y[Tt]orch)(?: was| is| has)? not(?: being| been)? compiled with CUDA (?:enabled|support)",
+        {"feature": "cuda", "package": "torch", "restated": "yes"},
+        subject="torch",
+        generic=True,
+    ),
     # RuntimeError: Not compiled with CUDA support (torchvision, torch-scatter)    RuntimeError: Not compiled with GPU support (detectron2)
     Pattern(
         SymptomKind.NOT_COMPILED_WITH,
@@ -56,8 +65,8 @@ PATTERNS = (
     # An NVIDIA GPU may be present on this machine, but a CUDA-enabled jaxlib is not installed. Falling back to cpu.
     Pattern(
         SymptomKind.NOT_COMPILED_WITH,
-        "CUDA-enabled jaxlib is not installed",
-        r"An NVIDIA GPU may be present on this machine, but a CUDA-enabled jaxlib is not installed",
+        "-enabled jaxlib is not installed",
+        r"(?i:An NVIDIA GPU may be present on this machine, but a CUDA-enabled jaxlib is not installed(?!\. Falling back to (?!cpu)))",
         {"feature": "cuda", "package": "jaxlib"},
         subject="jax",
     ),
@@ -105,18 +114,50 @@ PATTERNS = (
         subject="horovod",
         lines=14,
     ),
-    # RuntimeError: operator torchvision::nms does not exist
+    # RuntimeError: operator torchvision::nms does not exist    RuntimeError: No such operator torchvision::nms    (the older torch)
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,
         " does not exist",
         r"operator (?P<name>(?P<subject>torchvision|torchaudio|torchtext)::\w+) does not exist",
         subject="torchvision",
     ),
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "No such operator ",
+        r"No such operator (?P<name>(?P<subject>torchvision|torchaudio|torchtext)::\w+)",
+        subject="torchvision",
+    ),
+    # ValueError: Could not find the operator torchvision::nms. Please make sure you have already registered the operator and …
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "Could not find the operator ",
+        r"Could not find the operator (?P<name>(?P<subject>torchvision|torchaudio|torchtext)::\w+)",
+        subject="torchvision",
+    ),
+    # RuntimeError:↵object has no attribute nms:↵  File "…/torchvision/ops/boxes.py", line 40    (torch's compiler of scripts, up to 1.7)
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "object has no attribute ",
+        r"object has no attribute (?P<operator>nms|roi_align|roi_pool|ps_roi_align|deform_conv2d|_new_empty_tensor_op):"
+        r" File \"[^\"\n]{0,300}torchvision[/\\]ops[/\\]",
+        refine=lambda _match, details: {"name": f"torchvision::{details['operator']}"},
+        subject="torchvision",
+        lines=1,
+    ),
+    # AttributeError: '_OpNamespace' 'torchvision' object has no attribute 'nms'
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "'_OpNamespace' ",
+        r"'_OpNamespace' '(?P<subject>torchvision|torchaudio|torchtext)' object has no attribute '(?P<operator>\w+)'",
+        refine=lambda match, details: {"subject": details["subject"], "name": f"{match['subject']}::{match['operator']}"},
+        subject="torchvision",
+    ),
     # NotImplementedError: Could not run 'torchvision::nms' with arguments from the 'CUDA' backend.
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,
         "Could not run 'torchvision::",
-        r"Could not run '(?P<name>torchvision::\w+)' with arguments from the 'CUDA' backend",
+        r"Could not run '(?P<name>torchvision::\w+)'(?: with arguments from the '(?P<backend>\w+)' backend)?",
+        refine=lambda _match, details: details if details.pop("backend", "CUDA") == "CUDA" else None,
         subject="torchvision",
     ),
     # RuntimeError: Couldn't load custom C++ ops. This can happen if your PyTorch and torchvision versions are incompatible
@@ -204,20 +245,30 @@ PATTERNS = (
         {"library": "cudnn"},
     ),
     # cuDNN version incompatibility: PyTorch was compiled  against (8, 5, 0) but found runtime version (8, 1, 1).
+    # Before 1.12: cuDNN version mismatch: PyTorch was compiled against 7501 but linked against 7401    ((8, 3, 2) from 1.10 on)
     Pattern(
         SymptomKind.LOADED_OLDER_THAN_BUILT,
-        "cuDNN version incompatibility: ",
-        r"cuDNN version incompatibility: PyTorch was compiled against \((?P<built>[\d,\s]{1,20})\) but found runtime version "
-        r"\((?P<loaded>[\d,\s]{1,20})\)(?:[^\n]{0,300}? your (?P<by>LD_LIBRARY_PATH) contains incompatible version)?",
+        "cuDNN version ",
+        r"cuDNN version (?:incompatibility|mismatch): PyTorch was compiled against \(?(?P<built>\d{1,6}(?:, ?\d{1,3}){0,3})\)? but "
+        r"(?:found runtime version|linked against) \(?(?P<loaded>\d{1,6}(?:, ?\d{1,3}){0,3})\)?"
+        r"(?:[^\n]{0,300}? your (?P<by>LD_LIBRARY_PATH) contains incompatible version)?",
         {"library": "cudnn"},
         refine=lambda _match, details: {**details, **{key: re.sub(r",\s*", ".", details[key]) for key in ("built", "loaded")}},
         subject="torch",
     ),
+    # [enforce fail at common_cudnn.h:108] … cuDNN compiled (7102) and runtime (7005) versions mismatch
+    Pattern(
+        SymptomKind.LOADED_OLDER_THAN_BUILT,
+        "cuDNN compiled (",
+        r"cuDNN compiled \((?P<built>\d{4,6})\) and runtime \((?P<loaded>\d{4,6})\) versions mismatch",
+        {"library": "cudnn"},
+        subject="caffe2",
+    ),
     # No GPU/TPU found, falling back to CPU. (Set TF_CPP_MIN_LOG_LEVEL=0 and rerun for more info.)
     Pattern(
         SymptomKind.PROVIDER_FALLBACK,
-        " found, falling back to CPU.",
-        r"No (?:GPU/TPU|GPU|TPU) found, falling back to CPU\.",
+        " found, falling back to CPU",
+        r"No (?:GPU/TPU|GPU|TPU) found, falling back to CPU\b",
         {"provider": "gpu"},
         subject="jax",
     ),

@@ -33,6 +33,23 @@ PATTERNS = (
         {"provider": "metal"},
         subject="jax",
     ),
+    # CUDA backend failed to initialize: Found cuDNN version 8700, but JAX was built against version 8800, which is newer.
+    Pattern(
+        SymptomKind.LOADED_OLDER_THAN_BUILT,
+        ", but JAX was built against version ",
+        r"Found (?P<library>cuDNN|CUDA|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)(?: \w{1,20})? version (?P<loaded>\d[\d.]{2,12}), but JAX was "
+        r"built against version (?P<built>\d[\d.]{2,12}\d)",
+        refine=lambda _match, details: {**details, "library": details["library"].lower()},
+        subject="jax",
+    ),
+    # jax_plugins/xla_cuda12/__init__.py … TypeError: register_custom_call_target(): incompatible function arguments.
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "register_custom_call_target(): incompatible function arguments",
+        r"TypeError: register_custom_call_target\(\): incompatible function arguments",
+        {"package": "jax-plugin"},
+        subject="jax",
+    ),
     # Of a plugin that starts and finds nothing: CUDA backend failed to initialize: FAILED_PRECONDITION: No visible GPU devices.
     Pattern(
         SymptomKind.PROVIDER_FALLBACK,

@@ -29,7 +29,9 @@ def _windows_library(_match: re.Match[str], details: Details) -> Details | None:
 
 
 def _not_valid(_match: re.Match[str], details: Details) -> Details | None:
-    """`%1 is not a valid Win32 application`, in any language: the number that Windows has for it."""
+    """`%1 is not a valid Win32 application`, in any language: the number that Windows has for it; and for the words of a missing symbol."""
+    if details.pop("no_procedure", ""):
+        return {**details, "code": "127"}
     return {**details, "code": "193"} if details.pop("other_architecture", "") else details
 
 
@@ -81,6 +83,14 @@ PATTERNS = (
         "Could not load dynamic library '",
         r"Could not load dynamic library '(?P<library>[^'\s]+)'; dlerror: (?P<reason>[\w.-]+ not found)",
         subject="tensorflow",
+    ),
+    # The same with another reason, or copied without one: Could not load dynamic library 'libcusolver.so.10'
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Could not load dynamic library '",
+        r"Could not load dynamic library '(?P<library>[^'\s]+)'(?:; dlerror: (?P<reason>[^\n;]{1,300}))?",
+        subject="tensorflow",
+        generic=True,
     ),
     # Couldn't open CUDA library libcudnn.so.5. LD_LIBRARY_PATH: /usr/local/cuda/lib64
     Pattern(
@@ -170,11 +180,18 @@ PATTERNS = (
         rf"(?P<library>{_LIBRARY}): version `(?P<version>[A-Z][\w.]*)' not found",
         generic=True,
     ),
+    # The same, with the marks that people and editors put in the place of the first: version 'GLIBC_2.23' not found
+    Pattern(
+        SymptomKind.SYMBOL_VERSION_MISSING,
+        "version 'GLIBC",
+        rf"(?P<library>{_LIBRARY}): version '(?P<version>[A-Z][\w.]*)' not found",
+        generic=True,
+    ),
     # ImportError: libcusparse.so.12: undefined symbol: __nvJitLinkComplete_12_4, version libnvJitLink.so.12
     Pattern(
         SymptomKind.UNDEFINED_SYMBOL,
         "undefined symbol: ",
-        rf"(?:(?P<needed_by>{_LIBRARY}): |[Ee]rror: )undefined symbol: (?P<symbol>[^\s,]+)(?:, version (?P<library>[^\s,]+))?",
+        rf"(?:(?P<needed_by>{_LIBRARY}): ?|[Ee]rror: )undefined symbol: (?P<symbol>[^\s,]+)(?:, version (?P<library>[^\s,]+))?",
         refine=_symbol,
     ),
     # libcublas.so.11: symbol cublasLtGetStatusString, version libcublasLt.so.11 not defined in file libcublasLt.so.11 with link time
@@ -206,7 +223,8 @@ PATTERNS = (
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,
         "DLL load failed",
-        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: (?:(?P<other_architecture>%1)|\S)",
+        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: (?:(?P<other_architecture>%1)"
+        r"|(?P<no_procedure>The specified procedure could not be found)|\S)",
         refine=_not_valid,
         subject="",
     ),

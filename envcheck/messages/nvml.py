@@ -71,10 +71,18 @@ PATTERNS = (
     # and running.
     Pattern(
         SymptomKind.NVML_ERROR,
-        "communicate with the NVIDIA driver",
-        r"NVIDIA-SMI has failed because it couldn['\u2018\u2019]t communicate with the NVIDIA driver",
+        "NVIDIA-SMI has failed because it couldn",
+        r"NVIDIA-SMI has failed because it couldn['\u2018\u2019]?t communicate with (?:the )?NVIDIA driver",
         {"code": "9", "name": "DRIVER_NOT_LOADED"},
         subject=_SMI,
+    ),
+    # ERROR: NVIDIA driver is not loaded
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "ERROR: NVIDIA driver is not loaded",
+        r"ERROR: NVIDIA driver is not loaded",
+        {"code": "9", "name": "DRIVER_NOT_LOADED"},
+        subject="nvidia-settings",
     ),
     # NVIDIA-SMI has failed because you do not have suffient permissions. Please try running as an administrator.
     # Windows' tool says so where its driver does not run: a card with error 43, a driver that outlived its card.
@@ -184,8 +192,64 @@ PATTERNS = (
     Pattern(
         SymptomKind.KERNEL_MODULE_FAILED,
         "modprobe: FATAL: Module ",
-        r"modprobe: FATAL: Module (?P<module>nvidia\w*|amdgpu) (?P<reason>not found in directory \S+)",
+        r"modprobe: FATAL: Module (?P<module>nvidia\w*|amdgpu) (?P<reason>not found(?: in directory \S+)?)",
         subject="modprobe",
+    ),
+    # insmod: ERROR: could not insert module nvidia.ko: Invalid module format
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "could not insert module ",
+        r"insmod: ERROR: could not insert module (?:\S{0,200}/)?(?P<module>nvidia[\w-]*)\.ko: (?P<reason>[A-Z][^\n]{1,80})",
+        subject="insmod",
+    ),
+    # ERROR: Unable to load the kernel module 'nvidia.ko'.    Unable to load the 'nvidia-drm' kernel module.
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "Unable to load the ",
+        r"ERROR: Unable to load the (?:kernel module '(?P<module>nvidia[\w-]*)\.ko'|'nvidia[\w-]*' kernel module)",
+        {"module": "nvidia"},
+        subject="nvidia-installer",
+    ),
+    # Error! Bad return status for module build on kernel: 6.8.0-40-generic (x86_64)    Consult /var/lib/dkms/nvidia/535.183.01/build/…
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "Bad return status for module build on kernel: ",
+        r"Bad return status for module build on kernel: (?P<kernel>[\w.+~-]{3,80}) ?\([^()\n]{1,20}\)"
+        r"(?: ?Consult /var/lib/dkms/(?P<module>nvidia)[\w-]{0,20}/)?",
+        {"reason": "its build failed"},
+        subject="dkms",
+        lines=1,
+    ),
+    # Error! Your kernel headers for kernel 6.1.0-13-amd64 cannot be found at /lib/modules/6.1.0-13-amd64/build or …
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "Your kernel headers for kernel ",
+        r"Your kernel headers for kernel (?P<kernel>[\w.+~-]{3,80}) cannot be found",
+        {"reason": "headers are missing"},
+        subject="dkms",
+    ),
+    # nvidia: version magic '5.4.0-42-generic SMP mod_unload ' should be '5.4.0-45-generic SMP mod_unload '
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "version magic '",
+        r"\b(?P<module>nvidia)\w*: version magic '(?P<kernel>[\w.+~-]{3,80}) [^'\n]{0,80}' should be '",
+        {"reason": "built for another kernel"},
+        subject="kernel",
+    ),
+    # nvidia: disagrees about version of symbol module_layout
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "disagrees about version of symbol",
+        r"\b(?P<module>nvidia)\w*: disagrees about version of symbol ",
+        {"reason": "built for another kernel"},
+        subject="kernel",
+    ),
+    # Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7
+    Pattern(
+        SymptomKind.KERNEL_MODULE_FAILED,
+        "unsigned module loading is restricted",
+        r"(?P<reason>unsigned module loading is restricted)",
+        subject="kernel",
     ),
     # Loading of unsigned module is rejected    Loading of module with unavailable key is rejected
     Pattern(

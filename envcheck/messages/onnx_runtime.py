@@ -26,6 +26,13 @@ PATTERNS = (
         subject=_SUBJECT,
         lines=1,
     ),
+    # ValueError: ['CUDAExecutionProvider'] does not contain a subset of available providers ['CPUExecutionProvider']        (up to 1.9)
+    Pattern(
+        SymptomKind.PROVIDER_FALLBACK,
+        "does not contain a subset of available providers",
+        r"\['(?P<provider>\w+)'[^\]\n]{0,200}\] does not contain a subset of available providers \[(?P<available>['\w,\s]{1,300})\]",
+        subject=_SUBJECT,
+    ),
     # [W:onnxruntime:Default, …] Failed to create CUDAExecutionProvider. Please reference https://…
     # Failed to create CUDAExecutionProvider. Require cuDNN 9.* and CUDA 12.*, and the latest MSVC runtime.
     Pattern(

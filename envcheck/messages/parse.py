@@ -81,6 +81,7 @@ def _patterns() -> tuple[Pattern, ...]:
         compilers,
         container,
         cuda,
+        cuda_programs,
         elsewhere,
         frameworks,
         intel,
@@ -100,6 +101,7 @@ def _patterns() -> tuple[Pattern, ...]:
         rocm,
         sleep,
         tensorflow,
+        torch_devices,
         torch_extensions,
         windows_paths,
     )
@@ -114,6 +116,7 @@ def _patterns() -> tuple[Pattern, ...]:
         bitsandbytes.PATTERNS,
         onnx_runtime.PATTERNS,
         cuda.PATTERNS,
+        cuda_programs.PATTERNS,
         intel.PATTERNS,
         jax.PATTERNS,
         apple.PATTERNS,
@@ -130,6 +133,7 @@ def _patterns() -> tuple[Pattern, ...]:
         java.PATTERNS,
         sleep.PATTERNS,
         tensorflow.PATTERNS,
+        torch_devices.PATTERNS,
         torch_extensions.PATTERNS,
     )
     patterns = [pattern for table in tables for pattern in table]

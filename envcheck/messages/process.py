@@ -67,8 +67,8 @@ def _shell_line(anchor: str) -> Pattern:
         SymptomKind.SIGNAL,
         anchor,
         rf"^\s*(?:(?:(?:bash|sh|zsh|fish|-bash): (?:line \d+: )?|\S{{1,80}}: line \d+: ))?(?:\[\d+\] [+-]? ?)?(?:\d+ "
-        rf")?{_WORDS}(?:\s*\(core "
-        rf"dumped\))?(?:[\x20\t]{{2,}}[^\n]{{0,200}})?\s*$",
+        rf")?{_WORDS}(?:: \d{{1,2}})?(?:\s*\(?core "
+        rf"dumped\)?)?(?:[\x20\t]{{2,}}[^\n]{{0,200}})?\s*$",
         refine=_spoken,
     )
 
@@ -111,6 +111,22 @@ PATTERNS = (
         r"(?:Process finished|terminated|exited|failed|finished) with exit code:? (?P<status>-?\d{1,11})\b",
         refine=_exited,
         generic=True,
+    ),
+    # worker-1 exited with code 132
+    Pattern(
+        SymptomKind.SIGNAL,
+        " exited with code ",
+        r" exited with code (?P<status>13[24567]|139)\b",
+        refine=_exited,
+        generic=True,
+    ),
+    # msg="CPU does not have AVX or AVX2, disabling GPU support."    Your CPU does not support AVX instructions
+    Pattern(
+        SymptomKind.ARCH_NOT_SUPPORTED,
+        "AVX",
+        r"\bCPU does(?: not|n't) (?:have|support) (?P<capability>AVX(?:2|512\w{0,4})?)\b",
+        {"device": "cpu"},
+        refine=lambda _match, details: {**details, "capability": details["capability"].lower()},
     ),
     # traps: python[4242] trap invalid opcode ip:7f…
     Pattern(
@@ -156,8 +172,8 @@ PATTERNS = (
     Pattern(
         SymptomKind.SHARED_MEMORY_EXHAUSTED,
         "unable to ",
-        r"unable to (?:open shared memory object|write to file|resize file) <(?P<path>/?torch_[^>\n]{1,80})>[^\n]{0,80}?: No space left "
-        r"on device",
+        r"unable to (?:open shared memory object|write to file|resize file) <(?P<path>/?torch_[^>\n]{1,80})>(?:[^\n]{0,80}?: No space left "
+        r"on device|(?= at /|$))",
         subject="torch",
     ),
     # RuntimeError: unable to allocate shared memory(shm) for file </torch_41_2093857264_8>: No space left on device (28)
@@ -193,10 +209,20 @@ PATTERNS = (
     Pattern(
         SymptomKind.NO_SPACE,
         "No space left on device",
-        r"(?P<installer>Could not install packages due to an (?:OSError|EnvironmentError): )?\[Errno 28\] No space left on device(?:: "
+        r"(?:(?P<installer>Could not install packages due to an (?:OSError|EnvironmentError): )?\[Errno 28\] |^|NoSpaceLeftError: )"
+        r"No space left on device(?:: "
         r"(?P<path>'[^'\n]{1,300}'|\"[^\"\n]{1,300}\"))?",
         refine=_quoted_path,
     ),
+    # ApplyLayer exit status 1 stdout:  stderr: write /usr/lib/…/libtorch_cuda.so: no space left on device        (of Docker and its kin)
+    Pattern(
+        SymptomKind.NO_SPACE,
+        ": no space left on device",
+        r"\b(?:write|open|mkdir|symlink|link|copying|sync) (?P<path>/[^\s:]{1,300}): no space left on device",
+        subject="docker",
+    ),
+    # OSError: [WinError 112] There is not enough space on the disk        (the words in the user's language)
+    Pattern(SymptomKind.NO_SPACE, "[WinError 112]", r"\[WinError 112\]"),
     # RuntimeError: [enforce fail at inline_container.cc:337] … No space left on device (28)    os error 28
     Pattern(SymptomKind.NO_SPACE, "No space left on device (os error 28)", r"No space left on device \(os error 28\)"),
     # PermissionError: [Errno 13] Permission denied: '/…'

@@ -18,7 +18,10 @@ def _imported_from(_match: re.Match[str], details: Details) -> Details | None:
     return details
 
 
-def _sizes(_match: re.Match[str], details: Details) -> Details | None:
+def _sizes(match: re.Match[str], details: Details) -> Details | None:
+    """What the module was compiled for, and what numpy has: before Cython 0.29 the two were printed the other way round."""
+    if "from C header" not in match[0]:
+        details |= {"need": details["have"], "have": details["need"], "cython": "<0.29"}
     return details if details["need"] != details["have"] else None
 
 
@@ -96,6 +99,14 @@ PATTERNS = (
         {"between": "numpy", "what": "size"},
         refine=_sizes,
     ),
+    # ValueError: numpy.ufunc has the wrong size, try recompiling. Expected 192, got 216        (of modules made with Cython before 0.29)
+    Pattern(
+        SymptomKind.ABI_MISMATCH,
+        "has the wrong size, try recompiling",
+        r"(?P<object>[\w.]+) has the wrong size, try recompiling\.? Expected (?P<need>\d+), got (?P<have>\d+)",
+        {"between": "numpy", "what": "size"},
+        refine=_sizes,
+    ),
     # "RuntimeError: Numpy is not available", from torch
     Pattern(
         SymptomKind.IMPORT_FAILED,
@@ -114,8 +125,8 @@ PATTERNS = (
     # OMP: Error #15: Initializing libiomp5md.dll, but found libiomp5md.dll already initialized.
     Pattern(
         SymptomKind.DUPLICATE_RUNTIME,
-        "OMP: Error #15: ",
-        r"OMP: Error #15: Initializing (?P<library>[^\n]{1,300}?), but found (?P<other>[^\n]{1,300}?) already initialized",
+        "Error #15: Initializing ",
+        r"(?:^|P: )Error #15: Initializing (?P<library>[^\n]{1,300}?), but found (?P<other>[^\n]{1,300}?) already initialized",
         {"runtime": "openmp"},
     ),
     # tensorflow 2.13.0 requires numpy<=1.24.3,>=1.22, but you have numpy 1.26.0 which is incompatible.
@@ -168,6 +179,14 @@ PATTERNS = (
         refine=_installed_keras,
         subject="transformers",
     ),
+    # ValueError: Data of type <class 'keras.src.backend.common.keras_tensor.KerasTensor'> is not allowed only (<class 'tensorflow.python.…
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "common.keras_tensor.KerasTensor'> is not allowed",
+        r"Data of type <class 'keras\.src\.backend\.common\.keras_tensor\.KerasTensor'> is not allowed only",
+        refine=_installed_keras,
+        subject="transformers",
+    ),
     # pkg_resources.ContextualVersionConflict: (numpy 1.19.5 (/…), Requirement.parse('numpy>=1.20'), {'pandas'})
     Pattern(
         SymptomKind.VERSION_CONFLICT,
@@ -179,7 +198,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,
         "' has no attribute '",
-        r"AttributeError: (?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
+        r"(?:AttributeError: |^)(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
         refine=_attribute,
     ),
 )

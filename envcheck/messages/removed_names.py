@@ -11,6 +11,22 @@ def _of_numpy(_match: re.Match[str], details: Details) -> Details | None:
 
 
 PATTERNS = (
+    # error in anyjson setup command: use_2to3 is invalid.
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        " setup command: use_2to3 is invalid",
+        r"error in (?P<by>[\w.-]{1,100}) setup command: use_2to3 is invalid",
+        {"name": "setuptools.use_2to3", "package": "setuptools", "removed": "58.0"},
+        subject="setuptools",
+    ),
+    # TypeError: canonicalize_version() got an unexpected keyword argument 'strip_trailing_zero'
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        "unexpected keyword argument 'strip_trailing_zero'",
+        r"canonicalize_version\(\) got an unexpected keyword argument 'strip_trailing_zero'",
+        {"name": "packaging.utils.canonicalize_version.strip_trailing_zero"},
+        subject="setuptools",
+    ),
     # AttributeError: jax.tree_map was removed in JAX v0.6.0: use jax.tree.map (jax v0.4.25 or newer) or …
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,

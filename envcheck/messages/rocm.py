@@ -14,6 +14,12 @@ def _refused(_match: re.Match[str], details: Details) -> Details | None:
     return None if details["reason"].startswith(("No such file", "Permission denied", "Operation not permitted")) else details
 
 
+def _as_root(match: re.Match[str], details: Details) -> Details | None:
+    """What works as root concerns ROCm only where the same line speaks of it."""
+    near = match.string[max(match.start() - 120, 0) : match.end() + 120].lower()
+    return details if "work" in near and any(word in near for word in ("rocm", "kfd", "clinfo")) else None
+
+
 PATTERNS = (
     # ROCk module is NOT loaded, possibly no GPU devices
     Pattern(
@@ -59,7 +65,8 @@ PATTERNS = (
     Pattern(
         SymptomKind.DRIVER_NOT_FOUND,
         "HSA_STATUS_ERROR_OUT_OF_RESOURCES",
-        r"(?:Call returned|returned|hsa_init\D{0,40}|Reason:) ?HSA_STATUS_ERROR_OUT_OF_RESOURCES",
+        r"(?:(?:Call returned|returned|hsa_init\D{0,40}|Reason:|[Ff]ail\w{0,6}(?: with)?:?|[Ee]rror:?) ?|^ ?)"
+        r"HSA_STATUS_ERROR_OUT_OF_RESOURCES",
         {"vendor": "amd", "reason": "HSA_STATUS_ERROR_OUT_OF_RESOURCES"},
         subject="rocminfo",
     ),
@@ -71,6 +78,32 @@ PATTERNS = (
         {"vendor": "amd"},
         refine=_refused,
         subject="rocm",
+    ),
+    # What people add themselves: /dev/kfd is restricted to root:render    running rocminfo as root works    (works with sudo)
+    Pattern(
+        SymptomKind.PERMISSION_DENIED,
+        "/dev/kfd",
+        r"/dev/kfd\b[^\n]{0,40}?\b(?:restricted to|owned by|belongs? to|(?:is|has) (?:the )?group)[^\n]{0,20}?\b(?P<group>render|video)\b",
+        {"path": "/dev/kfd", "reason": "groups"},
+        subject="reporter",
+    ),
+    Pattern(
+        SymptomKind.PERMISSION_DENIED,
+        "root",
+        r"\b(?:[Rr]un(?:ning)?|[Rr]an|[Ww]orks?|[Ww]orking) (?:\w+ ){0,3}?(?:as|with|under) (?:the )?root\b"
+        r"(?![^\n]{0,60}(?:n't|\bnot\b|fail|\bsame\b|either))",
+        {"path": "/dev/kfd", "reason": "root"},
+        refine=_as_root,
+        subject="reporter",
+    ),
+    Pattern(
+        SymptomKind.PERMISSION_DENIED,
+        "sudo",
+        r"\b(?:(?:[Ww]orks?|[Ww]orking|fine|OK|ok) (?:\w+ ){0,3}?(?:with|using|under) [`'\"]?sudo\b"
+        r"|sudo (?:/opt/rocm\S{0,20}/)?rocminfo\b[^\n]{0,20} works)",
+        {"path": "/dev/kfd", "reason": "root"},
+        refine=_as_root,
+        subject="reporter",
     ),
     # Unable to open /dev/kfd read-write: Operation not permitted    (a control group's word, of containers and services)
     Pattern(

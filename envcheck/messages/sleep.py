@@ -7,6 +7,7 @@ from envcheck.facts.symptoms import SymptomKind
 from envcheck.messages.pattern import Pattern
 
 _WHEN = r"\b(?:[Aa]fter|[Ss]ince|[Oo]nce|[Ww]hen(?:ever)?|[Uu]pon|[Ff]rom(?! time import)|[Oo]ut of|[Ff]ollowing|[Pp]ost)\b[^\n.]{0,60}?"
+_MACHINE = r"(?:(?:the|my|our|a|this) )?(?:machine|laptop|computer|pc|PC|notebook|desktop|workstation|system)"
 
 PATTERNS = tuple(
     Pattern(SymptomKind.RESUMED, anchor, expression, subject="reporter")
@@ -25,6 +26,11 @@ PATTERNS = tuple(
         # after waking up    when I wake the computer; what is resumed from a checkpoint is a training
         ("wak", rf"(?P<reason>{_WHEN}\bwak(?:e|es|ing)(?:[\s-]?up)?\b)"),
         ("woke", rf"(?P<reason>{_WHEN}\bwoke\b)"),
+        # the GPU works until the machine is left alone for a while; after leaving my PC idle; since I closed the lid
+        ("left ", rf"(?P<reason>\b(?:{_MACHINE}) (?:was|is|has been|were) left (?:alone|idle|on overnight|overnight|unattended)\b)"),
+        ("leaving ", rf"(?P<reason>{_WHEN}\bleaving (?:it|{_MACHINE}) (?:alone|idle|on overnight|overnight|unattended)\b)"),
+        (" idle", rf"(?P<reason>{_WHEN}\b(?:{_MACHINE}) (?:(?:was|is|has been|goes|went|stood|sat) )?(?:idle|idling)\b)"),
+        ("lid", r"(?P<reason>\b(?:clos|open)(?:e|es|ed|ing) (?:the |my )?(?:laptop(?:'s)? )?lid\b)"),
         ("resume", r"(?P<reason>\b(?:[Aa]fter|[Ss]ince) (?:an? |the )?(?:system |laptop )?resume)(?= ?(?:[,:;.)]|$))"),
     )
 )

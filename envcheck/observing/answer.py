@@ -8,8 +8,9 @@ answer is passed over, and an examined interpreter is believed only about itself
 import enum
 import json
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.snapshot import Completeness, Unknown, UnknownReason
@@ -28,8 +29,7 @@ class Ending(enum.Enum):
     OUT_OF_MEMORY = "out_of_memory"  # stopped by envcheck, before the machine had none left
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """Words of a program inside a child, for the message parser."""
 
     subject: str
@@ -37,16 +37,15 @@ class Said:
     details: dict[str, str]
 
 
-@dataclass
-class Answer:
+class Answer(msgspec.Struct):
     """One child's evidence and ending; `stack` holds innermost-first "file:line in function" where it stood when it died."""
 
     name: str
     ending: Ending
-    evidence: Evidence = field(default_factory=Evidence)
-    said: list[Said] = field(default_factory=list)
-    stages: list[str] = field(default_factory=list)
-    stack: list[str] = field(default_factory=list)
+    evidence: Evidence = msgspec.field(default_factory=Evidence)
+    said: list[Said] = msgspec.field(default_factory=list)
+    stages: list[str] = msgspec.field(default_factory=list)
+    stack: list[str] = msgspec.field(default_factory=list)
     stdout: str = ""
     stderr: str = ""
     status: int | None = None  # exit status; negative: minus the signal's number

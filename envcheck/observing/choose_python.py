@@ -15,8 +15,10 @@ passed over, and told.
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.mistake import Mistake
 from envcheck.observing.answer import Answer, Ending
@@ -28,8 +30,7 @@ from envcheck.parsers.python.git_index import holds_folder
 _MAX_INDEX_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(msgspec.Struct, frozen=True):
     """The interpreter that runs envcheck; `as_module`: somebody picked it by writing `python -m envcheck`."""
 
     executable: str
@@ -44,8 +45,7 @@ class Running:
         return cls(sys.executable, sys.prefix, as_module)
 
 
-@dataclass(frozen=True)
-class PassedOver:
+class PassedOver(msgspec.Struct, frozen=True):
     """A Python that comes earlier in the order and cannot be used, or must not be; `reason` continues "PATH …"."""
 
     path: str
@@ -53,8 +53,7 @@ class PassedOver:
     found_by: str  # VIRTUAL_ENV, CONDA_PREFIX, .venv
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """The interpreter to examine; `because` completes "it is examined because …" as a phrase of its own."""
 
     executable: str

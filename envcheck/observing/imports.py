@@ -4,7 +4,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -41,8 +42,7 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """What the children may use: `cores` that this process may run on, `memory_bytes` that are free (None: not known)."""
 
     cores: float

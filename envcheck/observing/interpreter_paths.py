@@ -6,8 +6,9 @@ Nothing is started here, and no link is resolved: an environment's interpreter i
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from envcheck.observing.existence import is_file, is_folder, is_link, is_there
 from envcheck.parsers.python import pyenv
@@ -19,8 +20,7 @@ _MAX_PROGRAM_BYTES = 96 * 2**20
 _SHELLS = frozenset(("ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"))
 
 
-@dataclass(frozen=True)
-class Unusable:
+class Unusable(msgspec.Struct, frozen=True):
     """Why a path cannot be started as a Python: `problem` continues "PATH …", `hint` is a sentence of its own."""
 
     path: str
@@ -28,8 +28,7 @@ class Unusable:
     hint: str
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """What looking for interpreters depends on: variables, the current folder, and whose system's layout holds."""
 
     environment: Mapping[str, str]

@@ -1,9 +1,9 @@
 """What the answers of NVML, nvidia-smi and the CUDA driver library mean together: cards that no program sees, and the driver's state."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.driver_state import state_claims

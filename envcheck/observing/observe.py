@@ -3,9 +3,10 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust, resolve_what_fits
 from envcheck.facts.snapshot import Snapshot, Unknown, UnknownReason, known
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from envcheck.observing.imports import Room
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """What is to be looked at.
 
     `tried` are import packages to be imported where one of the distributions that bring them is installed, `frameworks` those to be
@@ -29,7 +29,7 @@ class Wish:
 
     python: str | None = None
     quick: bool = False
-    tried: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    tried: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     frameworks: tuple[str, ...] = ()
     import_timeout_s: float | None = None
 

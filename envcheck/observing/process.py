@@ -10,9 +10,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 from envcheck.observing.answer import Answer, Ending, read_channel
 from envcheck.shipped import PACKAGE, folder
@@ -29,8 +30,7 @@ MAX_ANSWER_BYTES, _MAX_HEAVY_ANSWER_BYTES = 64 * 2**20, 2**20
 _HEAD_BYTES, _TAIL_BYTES = 16 * 2**10, 64 * 2**10
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One probe to be run: `python` is the interpreter, `variables` what its environment has different (None: removed)."""
 
     name: str
@@ -40,7 +40,7 @@ class Task:
     deadline_s: float = 10.0
     heavy: bool = False
     memory_limit_bytes: int | None = None
-    variables: Mapping[str, str | None] = field(default_factory=dict)
+    variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
     own: bool = False  # under envcheck's own interpreter: what PYTHON… variables say is not for it
 
 

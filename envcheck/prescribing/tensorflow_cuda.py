@@ -3,7 +3,7 @@
 from envcheck.choosing.build import Build, Wishes
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.judging.tensorflow_build import TensorflowBuild
-from envcheck.knowledge.tensorflow import FIRST_EXTRA
+from envcheck.knowledge.tensorflow import FIRST_EXTRA, releases_for
 from envcheck.knowledge.versions import is_below, major, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Remedy, Step
@@ -12,16 +12,19 @@ from envcheck.report import Remedy, Step
 _CONDA_CUDNN = {"11.2": "8.1.0"}
 
 
-def bring_cuda(facts: Snapshot, build: TensorflowBuild | None) -> tuple[Remedy, ...]:
-    """The remedies, the one that changes least first."""
+def bring_cuda(facts: Snapshot, build: TensorflowBuild | None, asked: str = "") -> tuple[Remedy, ...]:
+    """The remedies, the one that changes least first; `asked` is the CUDA that an unknown release was seen to look for."""
     if known(facts.system.machine, "x86_64").lower() in ("aarch64", "arm64"):
         return (_container(),)
     row = build.release if build is not None else None
     windows = known(facts.system.os, "") == "Windows"
+    if build is None and (rows := releases_for(asked) if asked else ()) and not rows[-1].extra:
+        newer = None if windows else _newer(facts)
+        return (_exact(rows[0].cuda, rows[0].cudnn, windows=windows), *((newer,) if newer is not None else ()))
     if not windows and (row is None or row.extra) and not (build is not None and is_below(build.version or FIRST_EXTRA, FIRST_EXTRA)):
         return (_with_wheels(facts, build),)
     newer = None if windows else _newer(facts)
-    exact = (_exact(build, windows=windows),) if build is not None else ()
+    exact = (_exact(build.cuda, build.cudnn, windows=windows),) if build is not None else ()
     return (*exact, *((newer,) if newer is not None else ()))
 
 
@@ -38,8 +41,7 @@ def _with_wheels(facts: Snapshot, build: TensorflowBuild | None) -> Remedy:
     return install(facts, wanted, summary="install TensorFlow with its CUDA libraries")
 
 
-def _exact(build: TensorflowBuild, *, windows: bool) -> Remedy:
-    cuda, cudnn = build.cuda, build.cudnn
+def _exact(cuda: str, cudnn: str, *, windows: bool) -> Remedy:
     what = f"CUDA {cuda} and cuDNN {cudnn}" if cuda else "the CUDA and cuDNN that its release was built for"
     steps: list[str | Step] = []
     if cuda and major(cuda) in (10, 11) and cudnn:

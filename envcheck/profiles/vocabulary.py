@@ -3,7 +3,8 @@
 import enum
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.profiles.bounds import check_version, parse_count, parse_size
 from envcheck.profiles.model import Operator
@@ -96,8 +97,7 @@ _FACT = re.compile(r"(?P<collection>[a-z]+)(?:\[(?P<member>[^\[\]]+)\])?(?:\.(?P
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\+\+)?")
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """A fact's path in its parts: `packages[a|b].version` has the members a and b, either of which will do."""
 
     shape: str  # the key in FACTS

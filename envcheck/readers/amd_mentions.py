@@ -20,6 +20,14 @@ _CARD = regex(
     re.IGNORECASE,
 )
 _TARGET = "amdgcn-amd-amdhsa--gfx"
+# The GPU is 5700XT (navi10 / gfx1010:xnack-)    RX470 (gfx803)    on gfx1103: but neither a build's list nor a file's name
+_ANY_TARGET = regex(r"(?<![\w/._=-])gfx[0-9][0-9a-f]{2,3}(?![\w.])", re.IGNORECASE)
+_OF_BUILD = regex(
+    r"arch(?:itecture)?s?_?list|--offload-arch|\bTARGETS\b|ROCM_ARCH|[Ss]upported|[Ss]upports?\b|Tensile|\.(?:dat|co|hsaco|kdb)\b|OVERRIDE"
+    r"|\bworks?\b|\bonly\b|\b(?:build|built|compile[ds]?|kernels?) for\b|https?://"
+)
+# The number of a card that is AMD's alone, where its maker's letters are left out: 5700XT, 6900 XT
+_NUMBERED = regex(r"(?<![\w-])(?P<number>[5679]\d00 ?XTX?)(?![\w-])", re.IGNORECASE)
 
 
 class AmdMentionReader:
@@ -29,12 +37,13 @@ class AmdMentionReader:
 
     def recognises(self, text: Text) -> bool:
         """By what names of AMD's cards have in common, or a target."""
-        return any(word in line for line in text.lines for word in ("adeon", "RX", "MI", _TARGET))
+        return any(word in line for line in text.lines for word in ("adeon", "RX", "MI", "gfx", "XT"))
 
     def read(self, text: Text) -> Evidence:
         """At most one card, since nobody says which number it has; nothing is taken."""
         evidence = Evidence()
         named = target = False
+        only = _only_target(text)
         for index, line in enumerate(text.lines):
             if index in text.taken or len(line) > _LONGEST:
                 continue
@@ -43,7 +52,8 @@ class AmdMentionReader:
                 named = True
                 said = {"vendor": "amd", "backend": "rocm", "name": card}
                 evidence.claims.append(text.claim("accelerators[amd:0]", said, index, Trust.MENTIONED))
-            architecture = gfx_in(line) if _TARGET in line and not target else None
+            architecture = None if target else (gfx_in(line) if _TARGET in line else only)
+            architecture = architecture if architecture and architecture in line.lower() else None
             if architecture:
                 target = True
                 said = {"vendor": "amd", "backend": "rocm", "architecture": architecture}
@@ -57,4 +67,19 @@ def _named_card(line: str) -> str | None:
     label = _LABEL.match(line)
     pieces = re.split(r"[,;|(/]", line[label.end() :]) if label else ()
     found = next((match for match in (_CARD.fullmatch(piece.strip()) for piece in pieces) if match), None)
-    return found["name"] if found else None
+    if found:
+        return found["name"]
+    number = _NUMBERED.search(line) if re.search(r"gfx|navi|rocm|amd", line, re.IGNORECASE) else None
+    return f"RX {number['number']}" if number else None
+
+
+def _only_target(text: Text) -> str | None:
+    """The target that people name, where it is one throughout; a line with several is a list of what something was built for."""
+    named: set[str] = set()
+    for index in text.with_words("gfx"):
+        line = text.lines[index]
+        if index in text.taken or len(line) > _LONGEST or _OF_BUILD.search(line):
+            continue
+        here = {found.lower() for found in _ANY_TARGET.findall(line)}
+        named |= here if len(here) == 1 else set()
+    return named.pop() if len(named) == 1 else None

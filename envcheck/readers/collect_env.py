@@ -187,6 +187,8 @@ def _build(report: CollectEnv, text: Text) -> Iterator[Claim]:
         yield text.claim("builds[torch].cuda", cuda.value, cuda.line)
     elif cuda is not None and (cuda.value in ("None", "Could not collect") or hip):
         yield text.claim("builds[torch].cuda", None, cuda.line)
+    if cuda is not None and not hip and _found_some_cuda(report):
+        yield text.claim("nvidia.cuda_sign", "a driver, a card or a CUDA toolkit was found", cuda.line)
     available = report.field("Is CUDA available")
     if available is not None and available.value in ("True", "False", "Yes", "No"):
         yield text.claim("builds[torch].cuda_available", available.value in ("True", "Yes"), available.line)
@@ -194,6 +196,15 @@ def _build(report: CollectEnv, text: Text) -> Iterator[Claim]:
     libc = _libc(report)
     if libc is not None:
         yield text.claim("system.libc", "glibc " + libc.value.removeprefix("glibc-"), libc.line)
+
+
+def _found_some_cuda(report: CollectEnv) -> bool:
+    """Of a build without CUDA it says "None" where it also found nothing of NVIDIA's, and "Could not collect" where it found something."""
+    version, cuda = report.field("PyTorch version"), report.field("CUDA used to build PyTorch")
+    if version is None or cuda is None or cuda.value != "Could not collect" or not _VERSION.match(version.value):
+        return False
+    rest = [report.field(label) for label in ("CUDA runtime version", "GPU models and configuration", "Nvidia driver version")]
+    return not any(field is not None and field.value == "No CUDA" for field in rest)
 
 
 def _xpu_build(report: CollectEnv, text: Text) -> Iterator[Claim]:

@@ -11,11 +11,13 @@ _LONGEST = 300
 # __cuda=12.2=0, of which the version is what the driver supports; __glibc=2.35=0, __osx=14.4=0, __win=0=0, __archspec=1=x86_64_v4
 _VIRTUAL = regex(
     r"^\s*(?:virtual packages? : )?(?P<name>__(?:cuda|glibc|osx|win|linux|archspec))"
-    r"=(?P<version>[\w.]{1,40})(?:=(?P<build>\w{1,40}))?\s*$"
+    r"=(?P<version>[\w.]{1,40})(?:=(?P<build>\w{1,40}))?\s*$",
+    words=("__",),
 )
 _FIELD = regex(
     r"^\s*(?P<key>platform|python version|active environment|active env location"
-    r"|conda version|mamba version|micromamba version|user-agent) : (?P<value>\S.{0,200}?)\s*$"
+    r"|conda version|mamba version|micromamba version|user-agent) : (?P<value>\S.{0,200}?)\s*$",
+    words=(" : ",),
 )
 _PLATFORM = regex(r"(?P<system>linux|osx|win)-(?P<machine>64|32|aarch64|arm64|ppc64le)$")
 _SYSTEMS = {"linux": "Linux", "osx": "Darwin", "win": "Windows"}
@@ -26,8 +28,8 @@ _KERNEL = regex(r"\bLinux/(?P<kernel>\d\S{1,60})")
 _DISTRIBUTION = regex(r"\bLinux/\S{1,60} (?P<id>[a-z][a-z_-]{1,20})/(?P<version>\d[\d.]{0,12})")
 _PYTHON = regex(r"(?P<version>\d\.\d{1,2}\.\d{1,2})\.final\.\d$")
 # Your python: python=3.8.5    Your installed version is: 2.27, below specifications that name __glibc or __cuda
-_OWN_PYTHON = regex(r"^\s*Your python: python=(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)\s*$")
-_INSTALLED = regex(r"^\s*Your installed (?:version|CUDA driver) is: (?P<version>\d{1,2}\.\d{1,3})\s*$")
+_OWN_PYTHON = regex(r"^\s*Your python: python=(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)\s*$", words=("your python",))
+_INSTALLED = regex(r"^\s*Your installed (?:version|CUDA driver) is: (?P<version>\d{1,2}\.\d{1,3})\s*$", words=("your installed ",))
 _REACH = 40
 
 

@@ -29,6 +29,13 @@ _LISTED = regex(
 _INSIDE = regex(
     r"\b(?:inside|within|in) (?:the |a |my |this )?(?P<engine>docker |podman |singularity |apptainer |lxc )?container\b", re.IGNORECASE
 )
+# docker container on an Ubuntu host    I run it inside docker    (running in Docker)
+_ENGINE_NAMED = regex(
+    r"^\W{0,6}(?P<engine>docker|podman|singularity|apptainer|lxc) container\b"
+    r"|\b(?:running|run|ran|runs|inside|within) (?:\w{1,10} )?(?:in |inside |within |under )?(?:a |the |my )?"
+    r"(?P<within>docker|podman|kubernetes|k8s|singularity|apptainer)\b(?! ?(?:desktop|hub|compose|engine|run|build|image|-))",
+    re.IGNORECASE,
+)
 _NOT_INSIDE = regex(r"\b(?:not|outside|without|instead|unlike|works?|fine)\b", re.IGNORECASE)
 _IMAGE = regex(
     r"^\s*(?:[-*] )?\**(?:docker |container )?image\**\s*[:=]\s*`?(?P<image>[\w./-]{2,120}(?::[\w.-]{1,80})?)`?\s*$", re.IGNORECASE
@@ -122,8 +129,8 @@ def _words(text: Text) -> Iterator[Claim]:
             continue
         pieces = re.split(r"[,;|]", line)
         listed = next((found for piece in pieces if (found := _LISTED.fullmatch(piece.strip(" .*-")))), None) if len(pieces) > 1 else None
-        inside = None if _NOT_INSIDE.search(line) else _INSIDE.search(line)
+        inside = None if _NOT_INSIDE.search(line) else _INSIDE.search(line) or _ENGINE_NAMED.search(line)
         found = listed or inside
         if found:
-            word = (found["engine"] or "").strip().lower()
+            word = next(filter(None, found.groups()), "").strip().lower()
             yield _claim(text, "system.container", _ENGINES.get(word, word), index, Trust.MENTIONED)

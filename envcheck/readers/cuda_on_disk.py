@@ -15,8 +15,9 @@ _LONGEST = 600
 # 	libcudnn.so.8 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libcudnn.so.8
 _CACHED = regex(r"^\s*(?P<soname>lib[\w+.-]{1,60}\.so[\w.]{0,30}) \([\w,. :-]{1,80}\) => (?P<path>/\S{1,400})\s*$")
 _PATH = regex(
-    r"^\s*(?P<path>/(?:[\w.@+-]{1,100}/){1,30}(?P<file>lib(?:cudnn|cudart|nccl|cublas|nvinfer)[\w-]{0,12}\.so\.\d[\d.]{0,20}))\s*$"
+    r"^\s*(?P<path>/(?:[\w.@+-]{1,100}/){1,30}(?P<file>lib(?:cudnn|cudart|nccl|cublas|nvinfer|nvrtc)[\w-]{0,30}\.so\.\d[\d.]{0,20}))\s*$"
 )
+_PART_OF_CUDNN = "/libcudnn_"
 _DEFINE = regex(r"#[ \t]*define[ \t]+CUDNN_MAJOR\b")
 _DRIVER_LIBRARIES = {"libcuda.so.1": "libcuda", "libnvidia-ml.so.1": "nvml"}
 # The parts of a version.json whose libraries are told; its nvidia_driver is only the one that was packed with the toolkit.
@@ -102,8 +103,11 @@ def _library(line: str, index: int, text: Text, taken: set[int]) -> Iterator[Cla
     if found is None:
         return
     library = parse_library_name(found["path"].rpartition("/")[2])
-    if library is not None:
-        key = found["path"].replace("[", "(").replace("]", ")")
+    key = found["path"].replace("[", "(").replace("]", ")")
+    if library is None and _PART_OF_CUDNN in found["path"] and text.has(f"{found['path'].rpartition('/')[2].lower()}: cannot open"):
+        # Where a part of cuDNN lies is told by whoever searched for what the loader missed; lists of all parts say no more than the whole.
+        yield text.claim(f"toolkits[cudnn@{key}]", {"path": found["path"]}, index)
+    elif library is not None:
         entry: dict[str, object] = {"path": found["path"], **({"found_by": ["system"]} if cached else {})}
         entry.update({"version": library.version} if library.version else {})
         yield text.claim(f"toolkits[{library.name}@{key}]", entry, index)

@@ -11,25 +11,30 @@ from envcheck.readers.interface import Text
 
 _MARKS = {
     # 535.171.04-0ubuntu0.22.04.1    #107-Ubuntu SMP
-    "ubuntu": regex(r"\d-\d{1,2}ubuntu\d|#\d{1,4}(?:~[\d.]{1,9})?-Ubuntu "),
+    "ubuntu": regex(r"\d-\d{1,2}ubuntu\d|#\d{1,4}(?:~[\d.]{1,9})?-Ubuntu ", words=("ubuntu",)),
     # 6.1.90-1+deb12u1    (Debian 12.2.0-14)
-    "debian": regex(r"\d\+deb\d{1,2}u\d|#\d{1,3} SMP PREEMPT_DYNAMIC Debian |\(Debian \d"),
+    "debian": regex(r"\d\+deb\d{1,2}u\d|#\d{1,3} SMP PREEMPT_DYNAMIC Debian |\(Debian \d", words=("deb",)),
     # 6.17.10-300.fc43.x86_64
-    "fedora": regex(r"\d\.fc\d{2}\b"),
+    "fedora": regex(r"\d\.fc\d{2}\b", words=(".fc",)),
     # 3.10.0-1160.el7.x86_64
-    "rhel": regex(r"\d\.el(?:7|8|9|10)(?:_\d{1,2})?\b"),
+    "rhel": regex(r"\d\.el(?:7|8|9|10)(?:_\d{1,2})?\b", words=(".el",)),
     # 6.9.3-arch1-1    linux 6.9.3.arch1-1
-    "arch": regex(r"\d[.-]arch\d{1,2}-\d"),
+    "arch": regex(r"\d[.-]arch\d{1,2}-\d", words=("arch",)),
 }
 _NAMES = {
-    "fedora": regex(r"\bFedora(?: Linux)?(?: release)? \d\d\b"),
-    "rhel": regex(r"\b(?:Rocky Linux|AlmaLinux|CentOS(?: Linux| Stream)?|Red Hat Enterprise Linux|RHEL)(?: release)? \d"),
-    "arch": regex(r"\bArch Linux\b"),
-    "debian": regex(r"\bDebian(?: GNU/Linux)? \d\d\b"),
+    "fedora": regex(r"\bFedora(?: Linux)?(?: release)? \d\d\b", words=("fedora",)),
+    "rhel": regex(
+        r"\b(?:Rocky Linux|AlmaLinux|CentOS(?: Linux| Stream)?|Red Hat Enterprise Linux|RHEL)(?: release)? \d",
+        words=("rocky", "alma", "centos", "red hat", "rhel"),
+    ),
+    "arch": regex(r"\bArch Linux\b", words=("arch linux",)),
+    "debian": regex(r"\bDebian(?: GNU/Linux)? \d\d\b", words=("debian",)),
 }
 # PS C:\Users\me> pip list    (venv) D:\ComfyUI>python main.py    File "C:\Users\me\x.py", line 3
 _WINDOWS = regex(r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Z]:\\[^>\n\"|]{0,200}>|^\s*File \"[A-Z]:\\")
-_NOT_WINDOWS = regex(r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ")
+_NOT_WINDOWS = regex(
+    r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ", words=("wsl", "/mnt/", "docker", "microsoft-standard", "ssh ")
+)
 # JetPack 6.0 (L4T 36.3.0)    [L4T 36.3.0]
 _JETSON = regex(r"\bL4T[ :]{1,3}R?(?P<release>\d{2}\.\d(?:\.\d{1,2})?)\b")
 _LONGEST = 400

@@ -1,6 +1,6 @@
-"""A plain `pip install torch` that somebody says to have typed: which version came is not known, but that it came from PyPI is.
+"""Installations that somebody says to have typed: which version came is not known, but where it came from is.
 
-Only a line of its own counts, without a version, an index or a file: what names those says what was wanted, and advice stands in sentences.
+A plain `pip install torch` takes PyPI's; `-f …/jax_cuda_releases.html` says that JAX was to have CUDA. Only a line of its own counts, without a version, an index or a file: what names those says what was wanted, and advice stands in sentences.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,9 @@ _TYPED = regex(
 )
 _ADVISED = regex(r"\b(?:fix\w*|solution|workaround|bypass\w*|instead|try|please|should|installation|getting started|readme|usage)\b", 2)
 _ANOTHER_INDEX = ("--index-url", "--extra-index", "download.pytorch.org", "pip install -i ")
+_JAX_FOR_CUDA = regex(r"\bpip[\d.]{0,5} install .*storage\.googleapis\.com/jax-releases/(?P<channel>jax_cuda\w*_releases)\.html")
 _LONGEST = 200
+_LONGEST_WITH_ADDRESS = 400
 
 
 class InstallCommandReader:
@@ -34,6 +36,15 @@ class InstallCommandReader:
 
 
 def _claims(text: Text) -> Iterator[Claim]:
+    for index in text.with_words("jax-releases/jax_cuda"):
+        wanted = _JAX_FOR_CUDA.search(text.lines[index][:_LONGEST_WITH_ADDRESS])
+        if wanted:
+            yield text.claim("packages[jax].channel", wanted["channel"], index, Trust.MENTIONED)
+            break
+    yield from _from_pypi(text)
+
+
+def _from_pypi(text: Text) -> Iterator[Claim]:
     if any(mark in text.whole for mark in _ANOTHER_INDEX):
         return
     for index in text.with_words("pip install ", "pip3 install "):

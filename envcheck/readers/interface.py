@@ -1,14 +1,15 @@
 """What a reader of pasted text is: one file per format, each taking the lines that it understands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import msgspec
+
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.messages.vocabulary import Vocabulary
-from envcheck.parsers.expression import regex
+from envcheck.parsers.expression import folded, regex
 
 if TYPE_CHECKING:
     from envcheck.parsers.containers.container_commands import ContainerCommand
@@ -16,12 +17,9 @@ if TYPE_CHECKING:
 _Parsed = TypeVar("_Parsed")
 # One of these stands in every command that starts or enters a container.
 _ENGINES = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
-# What an expression that ignores case takes for an ASCII letter, and str.lower() leaves as it is or makes two characters of.
-_FOLDED = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"})
 
 
-@dataclass
-class Text:
+class Text(msgspec.Struct, dict=True):
     """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over.
 
     `places` says of lines whether they were printed on a host or in a container, where the text shows both.
@@ -32,8 +30,8 @@ class Text:
 
     lines: Sequence[str]
     source: str = "report"
-    taken: set[int] = field(default_factory=set)
-    places: Mapping[int, str] = field(default_factory=dict)
+    taken: set[int] = msgspec.field(default_factory=set)
+    places: Mapping[int, str] = msgspec.field(default_factory=dict)
 
     @cached_property
     def container_commands(self) -> "dict[int, tuple[ContainerCommand, int]]":
@@ -52,7 +50,7 @@ class Text:
     @cached_property
     def _folded(self) -> str:
         """The whole in lower case, line for line; its lines may be of another length."""
-        return self.whole.lower() if self.whole.isascii() else self.whole.translate(_FOLDED).lower()
+        return folded(self.whole)
 
     @cached_property
     def _places_of(self) -> dict[str, list[int]]:

@@ -12,6 +12,8 @@ _VERSION = r"(?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)"
 _MICROSOFT = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[MSC v\.\d{{3,5}} (?P<bits>32|64) bit \((?P<machine>Intel|AMD64|ARM64)\)\]")
 # Python 3.9.18 (main, Aug 25 2023, 13:20:14) [GCC 11.2.0] on linux            … [Clang 14.0.6 ] on darwin
 _OTHER = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[(?:GCC|Clang)[^\]\n]{{0,80}}\](?: :: [^\n]{{0,60}}?)? on (?P<os>linux|darwin)\b")
+# [Clang 10.0.0 ] :: Anaconda, Inc. on darwin, where the banner has two lines
+_SECOND_LINE = regex(r"^\s*\[(?:GCC|Clang)[^\]\n]{0,80}\](?: :: [^\n]{0,60}?)? on (?P<os>linux|darwin)\s*$")
 # pip 24.0 from C:\Python311-32\Lib\site-packages\pip (python 3.11)
 _PIP = regex(r"^\s*pip \d[\w.]* from (?P<path>\S[^\n]{0,300}?) \(python (?P<version>\d\.\d{1,2})\)\s*$")
 # Using cached numpy-1.24.4-cp38-cp38-win_amd64.whl.metadata (5.6 kB): it was chosen for this Python; an abi3 wheel is for many
@@ -64,6 +66,8 @@ def _facts(line: str) -> Iterator[tuple[str, object]]:
     elif other:
         yield "python.version", other["version"]
         yield "system.os", "Linux" if other["os"] == "linux" else "Darwin"
+    elif below := _SECOND_LINE.match(line):
+        yield "system.os", "Linux" if below["os"] == "linux" else "Darwin"
     elif spoken := _SYS_VERSION.search(line):
         yield "python.version", spoken["version"]
     wheel = _WHEEL.match(line)

@@ -16,18 +16,24 @@ _LABELS = r"TensorFlow version|OS platform(?: and distribution)?|Python version|
 # One of these stands in every label, as it is printed in the form or written by hand.
 _WORDS = ("ersion", "VERSION", "latform", "PLATFORM", "PU model", "pu model", "PU Model", "PU MODEL")
 _LABELLED = regex(
-    rf"^\s*(?:[-*]\s*)?\**(?P<label>{_LABELS})\**(?: \([^()\n]{{1,80}}\))?\**(?:\s*:\**|\s)\s*(?P<value>\S.*)?$", re.IGNORECASE
+    rf"^\s*(?:[-*]\s*)?\**(?P<label>{_LABELS})\**(?: \([^()\n]{{1,80}}\))?\**(?:\s*:\**|\s)\s*(?P<value>\S.*)?$",
+    re.IGNORECASE,
+    words=("tensorflow version", "os platform", "python version", "cudnn version", "gpu model"),
 )
-_HEADING = regex(rf"^\s*(?:#{{2,4}}\s*)?(?P<label>{_LABELS})\s*:?\s*$", re.IGNORECASE)
+_HEADING = regex(
+    rf"^\s*(?:#{{2,4}}\s*)?(?P<label>{_LABELS})\s*:?\s*$",
+    re.IGNORECASE,
+    words=("tensorflow version", "os platform", "python version", "cudnn version", "gpu model"),
+)
 _LONGEST = 400
 _NO_ANSWER = regex(r"^\W*(?:_?no response_?|n/?a|none|no|-|not? applicable|not sure|unknown)?\W*$", re.IGNORECASE)
 _NUMBER = r"(?P<version>\d{1,2}(?:\.\d{1,3}){0,3})"
-_CUDA = regex(rf"\bcuda\b(?! ?/)[^\d\n]{{0,24}}?{_NUMBER}(?![\d.]*\s*(?:gb|mib))", re.IGNORECASE)
-_CUDNN = regex(rf"\bcudnn\b[^\d\n]{{0,24}}?{_NUMBER}", re.IGNORECASE)
+_CUDA = regex(rf"\bcuda\b(?! ?/)[^\d\n]{{0,24}}?{_NUMBER}(?![\d.]*\s*(?:gb|mib))", re.IGNORECASE, words=("cuda",))
+_CUDNN = regex(rf"\bcudnn\b(?:(?!driver)[^\d\n]){{0,24}}?{_NUMBER}(?!\d)", re.IGNORECASE, words=("cudnn",))
 _PAIR = regex(r"^\W{0,4}v?(?P<cuda>\d{1,2}\.\d{1,3}(?:\.\d{1,3})?)[\w.]{0,12}\s*(?:/|,|\||and|&|\s)\s*v?(?P<cudnn>\d(?:\.\d{1,3}){0,3})\b")
 _ALONE = regex(rf"^\W{{0,4}}v?{_NUMBER}\W*$")
-_COMPILER = regex(r"\brelease (?P<version>\d{1,2}\.\d)\b")
-_TENSORFLOW = regex(r"(?:^|[\s=v(:])(?P<version>[12]\.\d{1,2}(?:\.\d{1,2})?(?:[-.]?(?:rc|dev)\d+)?)(?![\w.])")
+_COMPILER = regex(r"\brelease (?P<version>\d{1,2}\.\d)\b", words=("release",))
+_TENSORFLOW = regex(r"(?:^|[\s=v(:])(?P<version>[12]\.\d{1,2}(?:\.\d{1,2})?(?:[-.]?(?:rc|dev)\d+)?)(?![\w.]|-\d+-g)")
 _PYTHON = regex(r"(?:^|\s)(?P<version>[23]\.\d{1,2}(?:\.\d{1,2})?)\b")
 _CARD = regex(
     r"(?:NVIDIA |GeForce |Tesla |Quadro |RTX|GTX|GT |MX|TITAN|A100|V100|H100|T4\b|P100|K80|GT ?\d{3,4})"
@@ -59,11 +65,11 @@ def _answers(text: Text) -> Iterator[tuple[str, str, int]]:
         line = text.lines[index]
         if index in text.taken or len(line) > _LONGEST or not any(word in line for word in _WORDS):
             continue
-        labelled = _LABELLED.match(with_short_gaps(line))
-        label = labelled if labelled and labelled["value"] else _HEADING.match(line) or labelled
+        heading = _HEADING.match(line)
+        label = heading or _LABELLED.match(with_short_gaps(line))
         if label is None:
             continue
-        value, at = (labelled["value"] or "", index) if labelled and label is labelled else _below(text, index)
+        value, at = _below(text, index) if heading else (label["value"] or "", index)
         if len(value) <= _LONGEST and not _NO_ANSWER.match(value):
             yield re.sub(r"\s|and.*", "", label["label"].lower()), value, at
 

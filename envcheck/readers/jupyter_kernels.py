@@ -1,4 +1,4 @@
-"""Which interpreters Jupyter's kernels start: `jupyter kernelspec list --json`, a `kernel.json`, and a notebook that asks for both Pythons."""
+"""Which interpreters Jupyter's kernels start: `jupyter kernelspec list --json`, a `kernel.json`, a notebook that asks for its Python."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from envcheck.parsers.python.kernelspec import parse_kernelspec
 from envcheck.readers.interface import Text
 
 _START = regex(r"^\s*\{")
+_MOST_TRIES = 20
 _REACH = 400  # lines of one document
 # In [3]: import sys; sys.executable          Out[3]: '/opt/conda/bin/python'          !which python
 _CELL = regex(r"^\s*(?:(?:In|Out) ?\[\d*\]:|!\w|%pip |%conda )|ipykernel_launcher|<ipython-input-|ipykernel_\d")
@@ -44,7 +45,7 @@ class JupyterKernelReader:
 def _claims(text: Text) -> Iterator[Claim]:
     specs: list[_Spec] = []
     first = 0
-    for index in text.with_words('"argv"'):
+    for index in text.with_words('"argv"')[:_MOST_TRIES]:
         start = next((at for at in range(index, max(-1, index - _REACH), -1) if _begins(text, at)), None)
         if start is not None and not specs:
             specs, first = _specs(text, start), start
@@ -94,7 +95,9 @@ def _of_notebook(text: Text) -> Iterator[Claim]:
     if not any(_CELL.search(text.lines[index]) for index in text.with_words("in [", "in[", "!which", "!where", "ipykernel", "!command")):
         return
     inside = _answer(text, [index for index in text.with_words("sys.executable") if _ASKED.search(text.lines[index])])
-    outside = _answer(text, [index for index in text.with_words("which python", "where python", "python") if _SHELL.match(text.lines[index])])
+    outside = _answer(
+        text, [index for index in text.with_words("which python", "where python", "python") if _SHELL.match(text.lines[index])]
+    )
     if inside and outside:
         yield text.claim("python.kernels", [{"name": NOTEBOOK, "executable": inside[0]}], inside[1])
         yield text.claim("python.executable", *inside)

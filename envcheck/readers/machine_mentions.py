@@ -16,10 +16,37 @@ _LONGEST = 200
 # One of these stands in every line that names something here.
 _WORDS = (
     *("rtx", "gtx", "tesla", "quadro", "titan", "jetson", "dgx", "grace", "v100", "p100", "k80", "a100", "h100", "h200", "b200", "gb10"),
-    *("gh200", "b300", "a10", "a30", "a40", "l4", "t4", "radeon", "rx ", "mi2", "mi3", "mi1", "arc ", "macbook", "mac mini", "mac studio"),
+    *(
+        "gh200",
+        "b300",
+        "a10",
+        "a30",
+        "a40",
+        "l4",
+        "t4",
+        "radeon",
+        "rx ",
+        "rx4",
+        "rx5",
+        "rx6",
+        "rx7",
+        "rx9",
+        "mi2",
+        "mi3",
+        "mi1",
+        "arc ",
+        "macbook",
+        "mac mini",
+        "mac studio",
+    ),
     *(
         "imac",
         "apple m",
+        "apple silicon",
+        "mbp",
+        "mac air",
+        "system: mac",
+        "os: mac",
         "macos",
         "mac os",
         "m1",
@@ -72,7 +99,7 @@ _SPLIT = regex(r"[,;|/()\[\]+]| with | and | on | running | - |(?<=\w): | (?=roc
 # Another part of an enumeration: without one a card may be a headline, or somebody else's.
 _BESIDE = regex(
     r"\b(?:driver|cuda|cudnn|rocm|torch|pytorch|tensorflow|tf|jax|vllm|python|py|ubuntu|windows|win|debian|fedora|centos|arch|linux|wsl2?|aarch64"
-    r"|x86_64|arm64|jetpack|docker|ram|conda|gpus?|graphics|card)\b",
+    r"|x86_64|arm64|jetpack|docker|ram|conda|gpus?|graphics|card|gfx\d\w{2,3}|ryzen|i[3579])\b",
     re.IGNORECASE,
 )
 # All that may stand beside a card in an enumeration without commas: "Windows 11 RTX 4070 laptop".
@@ -88,22 +115,32 @@ _NOT_HERE = regex(
     r"|\bgpu \d{1,2}:|gpu-[0-9a-f]{8}|https?://|[?]|\w::\w|=>|\bv?s\.",
     re.IGNORECASE,
 )
-_GRACE = regex(r"g(?:b|h)[123]00|gb10|dgx spark", re.IGNORECASE)
-_MACHINE = regex(r"(?<![\w./\\-])(?P<machine>aarch64|x86_64|ppc64le)(?![\w./\\-])")
+_GRACE = regex(r"g(?:b|h)[123]00|gb10|dgx spark", re.IGNORECASE, words=("gb", "gh", "dgx"))
+_MACHINE = regex(r"(?<![\w./\\-])(?P<machine>aarch64|x86_64|ppc64le)(?![\w./\\-])", words=("aarch64", "x86_64", "ppc64le"))
 _MAC = regex(
-    r"\b(?:apple (?P<chip>m[1-5](?: (?:pro|max|ultra))?)|(?P<before>m[1-5](?: (?:pro|max|ultra))?) (?:mac\w*|imac)"
-    r"|(?:macbook(?: pro| air)?|mac mini|mac studio|imac|mac)(?: \(| with (?:an? )?| )(?P<behind>m[1-5](?: (?:pro|max|ultra))?))(?![\w.])",
+    r"\b(?:apple (?P<chip>m[1-9](?: (?:pro|max|ultra))?)|(?P<before>m[1-9](?: (?:pro|max|ultra))?) (?:mac\w*|imac|mbp|mba)"
+    r"|(?:macbook(?: pro| air)?|mac mini|mac studio|mac air|mac pro|imac|mac|mbp|mba)"
+    r"(?: \(| \(?with (?:an? |the )?(?:apple )?| )(?P<behind>m[1-9](?: (?:pro|max|ultra))?)(?: (?:chip|processor|cpu))?)(?![\w.])",
     re.IGNORECASE,
+    words=("apple", "mac", "mbp", "mba"),
 )
+# Apple's own processors without a number: "on Apple silicon", "Apple M chip", "Apple M-series"
+_SOME_MAC = regex(r"\b(?:apple silicon|apple m(?:[ -]series)?(?: chip| processor| cpu)?)(?![\w.])", re.IGNORECASE, words=("apple",))
 _MACOS = regex(
     r"\bmac ?os(?: x)?(?: (?:catalina|big sur|monterey|ventura|sonoma|sequoia|tahoe))?"
     r"[ :]{1,3}v?(?P<version>\d{2}(?:\.\d{1,2}){0,2})(?![\w.]*\w)",
     re.IGNORECASE,
+    words=("mac",),
+)
+# - OS: macOS    Operating System: Mac
+_MACOS_LABEL = regex(
+    r"(?:os|operating system|platform|system)\**\s?[:=]\s?(?:apple )?mac(?: ?os(?: x)?)?\W*$", re.IGNORECASE, words=("mac",)
 )
 _LINUX = regex(
     r"\b(?P<name>CentOS(?: Linux| Stream)?|Debian(?: GNU/Linux)?|Fedora(?: Linux)?|Rocky(?: Linux)?|AlmaLinux|RHEL)"
     r" ?(?P<version>\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\w)",
     re.IGNORECASE,
+    words=("centos", "debian", "fedora", "rocky", "almalinux", "rhel"),
 )
 _CANONICAL = {
     "centos": "CentOS Linux",
@@ -113,8 +150,8 @@ _CANONICAL = {
     "almalinux": "AlmaLinux",
     "rhel": "Red Hat",
 }
-_GLIBC = regex(r"(?:^|[\s,;(])glibc(?: version)?[ :=-]{1,3}(?P<version>2\.\d{1,2})(?![\w.]*\w)", re.IGNORECASE)
-_ROCM = regex(r"\brocm[ :=v]{1,3}(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\w)", re.IGNORECASE)
+_GLIBC = regex(r"(?:^|[\s,;(])glibc(?: version)?[ :=-]{1,3}(?P<version>2\.\d{1,2})(?![\w.]*\w)", re.IGNORECASE, words=("glibc",))
+_ROCM = regex(r"\brocm[ :=v]{1,3}(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\w)", re.IGNORECASE, words=("rocm",))
 
 
 class MachineMentionReader:
@@ -199,10 +236,13 @@ def _beside(line: str, claim: Claim, index: int, text: Text) -> Iterator[Claim]:
 
 def _system(line: str, index: int, text: Text) -> Iterator[Claim]:
     mac, macos, linux, glibc, machine = (each.search(line) for each in (_MAC, _MACOS, _LINUX, _GLIBC, _MACHINE))
+    some_mac, labelled = _SOME_MAC.search(line), _MACOS_LABEL.match(line)
     if linux and (mac or macos):
         return
-    if mac or macos:
+    if mac or macos or some_mac or labelled:
         yield text.claim("system.os", "Darwin", index, Trust.MENTIONED)
+    if some_mac and not mac:
+        yield text.claim("cpu.vendor", "Apple", index, Trust.MENTIONED)
     if mac:
         chip = next(word for word in (mac["chip"], mac["before"], mac["behind"]) if word)
         yield text.claim("apple.chip", f"Apple {chip.title()}", index, Trust.MENTIONED)

@@ -1,6 +1,6 @@
 """What people wrote themselves: versions and systems named in a few words, believed least of all.
 
-Only short lines of an unmistakable shape count, such as `torch 2.0.1`, `- TensorFlow version: 2.3.0`, `Python 3.10`, `Windows 11, …`;
+Only short lines, or sentences of a longer one, of an unmistakable shape count, such as `torch 2.0.1`, `- TensorFlow version: 2.3.0`, `Python 3.10`, `Windows 11, …`;
 never a command, a requirement or an error that names a version.
 """
 
@@ -13,6 +13,8 @@ from envcheck.readers.builds import said_by_version
 from envcheck.readers.interface import Text
 
 _LONGEST = 160
+_LONGEST_OF_SENTENCES = 800
+_SENTENCE = regex(r"(?<=[a-z\d)][.;!]) +(?=\w)")
 # Where the word that people use is another than the distribution's name.
 _OTHER_NAMES = {"pytorch": "torch", "tf": "tensorflow"}
 _DISTRIBUTIONS = (
@@ -24,18 +26,27 @@ _NAMES = {**{name: name for name in _DISTRIBUTIONS}, **_OTHER_NAMES}
 _NAME = "|".join(sorted((re.escape(name).replace(r"\-", "[-_]") for name in _NAMES), key=len, reverse=True))
 _VERSION = r"(?P<version>\d+\.\d+[\w.]*(?:\+[\w.]+)?)"
 _PACKAGE = regex(
-    rf"(?:^|[\s,(;*`'])(?P<name>{_NAME})`?(?: ?[Vv]ersion)?\s{{0,30}}(?:==?|:|\s|-)\s{{0,30}}v?{_VERSION}(?![\w.]*\w\.whl)", re.IGNORECASE
+    rf"(?:^|[\s,(;*`'])(?P<name>{_NAME})`?(?: ?[Vv]ersion)?(?: is)?\s{{0,30}}(?:==?|:|\s|-)\s{{0,30}}v?{_VERSION}(?![\w.]*\w\.whl)", re.IGNORECASE
 )
 # The build that people name behind a version: torch 2.1 cu118, torch 2.3.0 (cu121)
 _TAG_BESIDE = regex(r"[ (]{1,2}(?P<tag>cu\d{3}|rocm\d\.\d{1,2}|cpu)(?=[\s,;)]|$)")
 _TAGGED = frozenset(("torch", "torchvision", "torchaudio"))
 _PYTHON = regex(
-    r"(?:^|[\s,(;*-])python(?: ?version)?\s{0,30}(?:==?|:|\s)\s{0,30}v?(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])", re.IGNORECASE
+    r"(?:^|[\s,(;*-])python(?: ?version)?\s{0,30}(?:==?|:|\s)\s{0,30}v?(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.])",
+    re.IGNORECASE,
+    words=("python",),
 )
-_WINDOWS = regex(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE)
-_UBUNTU = regex(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE)
-_DRIVER = regex(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE)
-_ARCHITECTURE = regex(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE)
+_WINDOWS = regex(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE, words=("windows",))
+# Alone in its line, as a title or behind a label: Windows        OS: Windows        Windows install error
+_WINDOWS_ALONE = regex(
+    r"^\W*(?:(?:my |the )?(?:os|system|platform|operating system)\W{1,3}(?:is )?|on |native |for )?(?:microsoft )?windows"
+    r"(?: (?:os|native|natively|machine|pc|user|system|install(?:ation)?|build|version|error|only|64|x64))*\W*$",
+    re.IGNORECASE,
+    words=("windows",),
+)
+_UBUNTU = regex(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE, words=("ubuntu",))
+_DRIVER = regex(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE, words=("driver",))
+_ARCHITECTURE = regex(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE, words=("architecture",))
 # Unmistakable names of NVIDIA's products, and how the lines begin that say which one is there.
 _CARD = regex(
     r"(?:NVIDIA )?(?:(?:GeForce )?(?:RTX|GTX) ?\d{3,4}(?: ?Ti)?(?: ?SUPER)?(?: Laptop(?: GPU)?| Mobile)?"
@@ -47,20 +58,25 @@ _CARD = regex(
 _CARD_LABEL = regex(
     r"^\s*(?:[-*] )?\**(?:GPU|Graphics(?: card)?|Video card|Hardware|Device|Accelerator)(?: model| name| type)?s?\**\s*[:=]\s*",
     re.IGNORECASE,
+    words=("gpu", "graphics", "video", "hardware", "device", "accelerator"),
 )
 # What nvidia-smi's header says beside the driver's version is the newest CUDA that the driver runs.
-_SUPPORTED = regex(r"\bCUDA Version: (?P<version>\d{1,2}\.\d)\b")
+_SUPPORTED = regex(r"\bCUDA Version: (?P<version>\d{1,2}\.\d)\b", words=("cuda version",))
 # One of these stands in every line that is told of: how a name begins, or a label.
 _WORDS = (
     *sorted({re.split(r"[-_]", name)[0] for name in _NAMES}),
-    *("python", "windows ", "ubuntu ", "driver", "gpu", "graphics", "video card", "hardware", "device", "accelerator", "architecture"),
+    *("python", "windows", "ubuntu ", "driver", "gpu", "graphics", "video card", "hardware", "device", "accelerator", "architecture"),
 )
 # Lines that speak of what was wanted, done or refused, not of what is there.
 _NO_MENTION = regex(
-    r"\b(?:pip3?|conda|uv|mamba|poetry|docker|apt(?:-get)?) |install(?!ed\b)|\b(?:be|not|been|is) installed|uninstall|compiled|depends on"
+    r"\b(?:pip3?|conda|uv|mamba|poetry|docker(?! (?:container|image))|apt(?:-get)?) |install(?!ed\b)|\b(?:be|not|been|is) installed|uninstall|compiled|depends on"
     r"|user requested|[Rr]equire|Collecting|Downloading|[Ee]rror|found |==[^=]*,"
     r"|https?://|Traceback|WARNING|>=|<=|if you |upgrade|downgrade|\bor (?:newer|later|higher|above|greater)\b|\bat least\b|[Pp]lease use\b"
 )
+
+# Two builds of one module beside each other: I have both onnxruntime and onnxruntime-gpu installed
+_TWINS = (regex(r"(?<![\w.-])onnxruntime(?![\w.-])"), regex(r"(?<![\w.-])onnxruntime[-_]gpu(?![\w-])"))
+_NOT_BOTH = regex(r"\b(?:not|no|nor|if|should|instead|or|either|only|un\w*|make sure|ensure|when|before)\b|n't\b|[?]", re.IGNORECASE)
 
 # What a form gives as an example: - OS Platform and Distribution (e.g., Linux Ubuntu 16.04):
 _EXAMPLE = regex(r"\((?:e\.? ?g\.?|for example|such as)[^()\n]{0,80}\)", re.IGNORECASE)
@@ -81,12 +97,13 @@ class MentionReader:
         seen: set[tuple[str, str]] = set()
         for index in text.with_words(*_WORDS):
             line, place = text.lines[index], text.places.get(index, "")
-            if index in text.taken or not 3 < len(line) <= _LONGEST or (line, place) in seen:
+            if index in text.taken or not 3 < len(line) <= _LONGEST_OF_SENTENCES or (line, place) in seen:
                 continue
             seen.add((line, place))
-            claims = list(_mentions(_EXAMPLE.sub("", line), index, text))
-            if claims and not _NO_MENTION.search(line):
-                evidence.claims += claims
+            for sentence in (line,) if len(line) <= _LONGEST else _SENTENCE.split(line):
+                claims = list(_mentions(_EXAMPLE.sub("", sentence) if "(" in sentence else sentence, index, text)) if 3 < len(sentence) <= _LONGEST else []
+                if claims and (not _NO_MENTION.search(sentence) or _WINDOWS_ALONE.match(sentence)):
+                    evidence.claims += claims
         return evidence
 
 
@@ -123,10 +140,15 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
         yield text.claim("accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": card}, index, Trust.MENTIONED)
     if architecture:
         yield text.claim("system.machine", architecture["machine"], index, Trust.MENTIONED)
+    if "installed" in line and all(twin.search(line) for twin in _TWINS) and not _NOT_BOTH.search(line):
+        for name in ("onnxruntime", "onnxruntime-gpu"):
+            yield text.claim(f"packages[{name}].state", "ok", index, Trust.MENTIONED)
     windows, ubuntu = _WINDOWS.search(line), _UBUNTU.search(line)
     if windows:
         yield text.claim("system.os", "Windows", index, Trust.MENTIONED)
         yield text.claim("system.distribution", windows[0], index, Trust.MENTIONED)
+    elif _WINDOWS_ALONE.match(line):
+        yield text.claim("system.os", "Windows", index, Trust.MENTIONED)
     elif ubuntu:
         yield text.claim("system.os", "Linux", index, Trust.MENTIONED)
         yield text.claim("system.distribution", ubuntu[0], index, Trust.MENTIONED)

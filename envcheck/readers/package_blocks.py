@@ -15,16 +15,17 @@ from envcheck.readers.reported_values import package, torch, version_in
 
 _HEADING = regex(
     r"^[\s>*+\u2022#-]{0,40}(?:Python (?:dependencies|deps)|INSTALLED VERSIONS|Related packages|(?:Lightning|[Pp]ackages)"
-    r"|\"(?:pip_packages|conda_packages|Packages)\": \[)\s*:?\s*$"
+    r"|\"(?:pip_packages|conda_packages|Packages)\": \[)\s*:?\s*$",
+    words=("depend", "deps", "installed versions", "related", "lightning", "packages"),
 )
 _WORDS = ("python dependencies", "python deps", "installed versions", "related packages", "packages", "lightning")
 _ROW = regex(
     r"^\s*(?:[-*+\u2022]\s{1,4})?(?P<name>[A-Za-z][\w.-]{0,60})\s*:\s+"
     r"(?P<value>\d[\w.+!-]{0,60}|None|N/A|not found|not installed)\s*(?:\(.{0,80}\))?$"
 )
-_QUOTED = regex(r"^\s*\"(?P<name>[A-Za-z][\w.-]{0,60})==(?P<value>\d[\w.+!-]{0,60})\",?\s*$")
+_QUOTED = regex(r"^\s*\"(?P<name>[A-Za-z][\w.-]{0,60})==(?P<value>\d[\w.+!-]{0,60})\",?\s*$", words=("==",))
 # ✅ of Ultralytics: numpy               ✅ 1.26.2>=1.22.2
-_CHECKED = regex(r"^\s*(?P<name>[a-z][\w.-]{1,40})\s+\u2705 (?P<value>\d[\w.+]{0,40}?)(?:[<>=!~].{0,100})?$")
+_CHECKED = regex(r"^\s*(?P<name>[a-z][\w.-]{1,40})\s+\u2705 (?P<value>\d[\w.+]{0,40}?)(?:[<>=!~].{0,100})?$", words=("\u2705",))
 _BETWEEN = regex(r"^\s*(?:[-=]{3,}\s*)?$")
 # What these lists hold besides distributions.
 _OTHER = regex(

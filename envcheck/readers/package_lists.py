@@ -27,20 +27,23 @@ _LISTERS = {
     ("pdm", "list"): "pip",
 }
 # DEPRECATION: The default format will switch to columns in the future. (pip 9, above rows such as `numpy (1.14.2)`)
-_PIP_HEADER = regex(r"^\s*(?:Package\s+Version\b(?!\s+Build)|DEPRECATION: The default format will switch to columns)")
+_PIP_HEADER = regex(
+    r"^\s*(?:Package\s+Version\b(?!\s+Build)|DEPRECATION: The default format will switch to columns)", words=("package", "deprecation")
+)
 _CONDA_HEADER = regex(
-    r"^\s*# (?:packages in environment at\b|Name\s+Version\b)|^\s*List of packages in environment:|^\s*Package\s+Version\s+Build\s+Size\b"
+    r"^\s*# (?:packages in environment at\b|Name\s+Version\b)|^\s*List of packages in environment:|^\s*Package\s+Version\s+Build\s+Size\b",
+    words=("packages in environment", "# name", "package"),
 )
 # conda search heads its list as conda list does; what it offers is not installed.
-_OFFERED = regex(r"^\s*Loading channels: ")
+_OFFERED = regex(r"^\s*Loading channels: ", words=("loading channels: ",))
 _NAME = r"(?P<name>_?[A-Za-z0-9][A-Za-z0-9._-]*)"
 # Distributions of one and the same module: a command that names two of them leaves both.
 _ONE_MODULE = frozenset(f"onnxruntime{variant}" for variant in ("", "-gpu", "-directml", "-openvino", "-rocm", "-migraphx"))
-_SHOWN_NAME = regex(rf"^\s*Name: {_NAME}\s*$")
-_SHOWN_VERSION = regex(r"^\s*Version: (?P<version>\d[\w.+!-]*)\s*$")
+_SHOWN_NAME = regex(rf"^\s*Name: {_NAME}\s*$", words=("name: ",))
+_SHOWN_VERSION = regex(r"^\s*Version: (?P<version>\d[\w.+!-]*)\s*$", words=("version: ",))
 _SHOWN_FIELD = regex(r"^\s*(?P<key>[A-Z][A-Za-z-]{2,30}(?: project location)?): ?(?P<value>.{0,400}?)\s*$")
 _SHOWN_LINES = 40
-_USING = regex(r"^\s*Using Python (?P<version>\d\.\d{1,2}\.\d{1,2}\S{0,10}) environment at: ")
+_USING = regex(r"^\s*Using Python (?P<version>\d\.\d{1,2}\.\d{1,2}\S{0,10}) environment at: ", words=("using python ",))
 
 
 class PackageListReader:
@@ -102,6 +105,8 @@ def _row(text: Text, index: int, lister: str, row: ListRow | None, taken: set[in
         return
     for fact, value in said_of_package("conda" if lister == "conda" else "pip", row.name, row.version, row.build, row.channel):
         yield text.claim(fact, value, index)
+    if row.location:
+        yield text.claim(f"packages[{_normal(row.name)}].location", row.location, index)
     if lister == "conda" and row.name == "python" and row.channel != "pypi":
         yield text.claim("python.version", row.version, index)
     if row.by_conda:

@@ -16,14 +16,17 @@ _LONGEST = 200
 _NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,80})"
 _VERSION = r"(?P<version>\d[\w.!]{0,40}(?:\+[\w.]{1,40})?)"
 # pytorch                   2.5.1           py3.11_cuda12.1_cudnn9.1.0_0    pytorch: the build is what nothing else has
-_CONDA = regex(rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$")
-_FREEZE = regex(rf"^\s*{_NAME}=={_VERSION}\s*$")
+_CONDA = regex(
+    rf"^\s*{_NAME}\s+{_VERSION}\s+(?P<build>[\w.]{{1,60}}_\d{{1,5}})(?:\s+\[\w{{1,30}}\])?(?:\s+(?P<channel>[A-Za-z][\w./-]{{2,100}}))?\s*$",
+    words=("_",),
+)
+_FREEZE = regex(rf"^\s*{_NAME}=={_VERSION}\s*$", words=("==",))
 _LIST = regex(rf"^\s*{_NAME}\s{{2,}}{_VERSION}\s*$")
 # numpy (1.14.2), of pip before 10
-_LEGACY = regex(rf"^\s*{_NAME} \({_VERSION}\)\s*$")
+_LEGACY = regex(rf"^\s*{_NAME} \({_VERSION}\)\s*$", words=(" (",))
 # What stands around rows of a file that says what is to be installed: its name, or requirements that no list of installed packages has.
 _FILE = regex(r"requirements[\w.-]{0,40}\.txt|install_requires|^\s*dependencies\b|^\s*-r \S|^\s*--(?:extra-)?index-url\b", re.IGNORECASE)
-_OPEN = regex(r"^\s*[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,-]{1,80}\])?\s*(?:>=|<=|~=|!=|[<>])\s*\d")
+_OPEN = regex(r"^\s*[A-Za-z0-9][\w.-]{0,80}(?:\[[\w,-]{1,80}\])?\s*(?:>=|<=|~=|!=|[<>])\s*\d", words=("<", ">", "="))
 _AROUND = 3  # lines
 # pip's rows alone have no more than two words: so many of them in a row are a list.
 _LEAST = {"conda": 1, "freeze": 2, "list": 3, "legacy": 3}

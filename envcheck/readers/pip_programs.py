@@ -13,12 +13,15 @@ _OF_PYTHON = regex(r"python[\d.]*(?:\.exe)?[\"']? -m pip")
 _CALLED = regex(r"(?:^|[$#%>!\u276f\u279c]\s{0,3})(?P<path>(?:[^\s$#%>!]{0,200}[/\\])?pip[\d.]*(?:\.exe)?) (?:-V|--version)\s*$")
 _WHICH = regex(r"(?:^|[$#%>!\u276f\u279c]\s{0,3})(?:which|where|command -v|type -p|type)(?: -a)? pip[\d.]*(?:\.exe)?\s*$")
 _PATH = regex(r"^\s*(?:\w{2,12} is )?(?P<path>(?:/|~/|[A-Za-z]:\\)[^\s:*?\"<>|]{0,250}[/\\]pip[\d.]{0,5}(?:\.exe)?)\s*$")
+# The whole answer of pip check and of uv pip check where nothing is amiss
+_MET = regex(r"^\s*(?:No broken requirements found\.|All installed packages are compatible)\s*$")
+_MET_WORDS = ("no broken requirements found", "all installed packages are compatible")
 _LONGEST = 500
 _SMALL = 6  # lines of a text that is nothing but an answer
 
 
 class PipProgramReader:
-    """Reads pip's own word and the answer to `which pip`."""
+    """Reads pip's own word, the answer to `which pip`, and that of `pip check` where all is well."""
 
     name = "pip of PATH"
 
@@ -32,6 +35,9 @@ class PipProgramReader:
 
 
 def _claims(text: Text) -> Iterator[Claim]:
+    for index in text.with_words(*_MET_WORDS):
+        if _MET.match(text.lines[index][:_LONGEST]):
+            yield text.claim("python.requirements_met", value=True, index=index)
     where = _place(text)
     for index in text.with_words(" from "):
         line = text.lines[index]

@@ -90,7 +90,7 @@ def _decode(data: bytes) -> str:
     """PowerShell's `>` writes UTF-16; everything else is taken for UTF-8, what is none of it kept as escapes."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "backslashreplace")
+    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "backslashreplace")
 
 
 def _saved(text: str, name: str) -> Snapshot | None:

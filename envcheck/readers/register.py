@@ -120,6 +120,7 @@ READERS = (
     Listed("amd_tools", "RocminfoReader", ("rock module", "agent ", "wsl environment")),
     Listed("amd_tools", "RocmVersionReader", ("/.info/version", "hip version")),
     Listed("kfd_topology", "KfdTopologyReader", ("simd_count ",)),
+    Listed("isolated_builds", "IsolatedBuildReader", ("no module named '", "build dependency")),
     Listed(
         "install_logs",
         "InstallLogReader",
@@ -131,10 +132,12 @@ READERS = (
         "PackageListReader",
         (" list", " freeze", " install", " show", " tree", "package", "# name", "name: ", "using python", "default format"),
     ),
-    Listed("pip_warnings", "PipWarningReader", ("ignoring invalid distribution",)),
+    Listed(
+        "pip_warnings", "PipWarningReader", ("ignoring invalid distribution", "found=none", "record file", "error parsing dependencies of")
+    ),
     Listed("search_paths", "SearchPathReader", (".zip", "user_site:")),
     Listed("jupyter_kernels", "JupyterKernelReader", ('"argv"', "sys.executable")),
-    Listed("pip_programs", "PipProgramReader", ("pip",)),
+    Listed("pip_programs", "PipProgramReader", ("pip", "no broken requirements found", "all installed packages are compatible")),
     Listed(
         "interpreter_banners",
         "InterpreterBannerReader",
@@ -162,7 +165,17 @@ READERS = (
     Listed(
         "tensorflow_log",
         "TensorflowLogReader",
-        ("pcibusid", "with properties", "pci bus id: ", "_devices(", "gpu", "is_cuda_build", "tf.test.", "is_built_with_cuda("),
+        (
+            '[name: "/',
+            "pcibusid",
+            "with properties",
+            "pci bus id: ",
+            "_devices(",
+            "gpu",
+            "is_cuda_build",
+            "tf.test.",
+            "is_built_with_cuda(",
+        ),
     ),
     Listed("issue_forms", "IssueFormReader", ("version", "platform", "gpu model")),
     Listed("package_rows", "PackageRowReader"),
@@ -190,9 +203,15 @@ READERS = (
     Listed("cpu", "CpuReader", (":", "\uff1a", "=", "apple m")),
     Listed("memory_and_disks", "MemoryAndDiskReader", ("mem:", "mounted on", "% /")),
     Listed(
-        "asked_programs", "AskedProgramReader", ("uname", "arch", "which ", "where ", "python", "command -v ", "type ", "libc", "ldd (")
+        "asked_programs",
+        "AskedProgramReader",
+        (
+            *("uname", "arch", "which ", "where ", "python", "command -v ", "type ", "libc", "ldd (", "linux-", "windows-1"),
+            *("x86", "amd64", "arm", "aarch64", "ppc64le", "i686", "i386", "s390x", "riscv64"),
+        ),
     ),
     Listed("windows_info", "WindowsInfoReader", ("microsoft windows", "os name:", "physical memory:", "system type:")),
+    Listed("services", "ServiceReader", ("nvidia-fabricmanager",)),
     Listed("loaded_modules", "LoadedModuleReader", ("currently loaded module",)),
     Listed("device_nodes", "DeviceNodeReader", ("/dev", "crw", "brw")),
     Listed(
@@ -206,14 +225,23 @@ READERS = (
     Listed("dockerfiles", "DockerfileReader", ("from ",)),
     Listed("variables", "VariableReader", VARIABLE_WORDS),
     Listed("batch_jobs", "BatchJobReader", ("job", "#sbatch", "#pbs", "#bsub", "srun", "salloc")),
-    Listed("wsl", "WslReader", ("icrosoft", "wsl", "name", "/dev/dxg")),
+    Listed("wsl", "WslReader", ("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+")),
     Listed("tracebacks", "TracebackReader", ("traceback (", ".py", 'file "')),
 )
 # What people wrote themselves comes last, since it is read only where nobody else has spoken.
 LAST = (
     Listed("mentions", "MentionReader"),
-    Listed("amd_mentions", "AmdMentionReader", ("radeon", "rx", "mi", "amdgcn-amd-amdhsa--gfx")),
+    Listed("amd_mentions", "AmdMentionReader", ("radeon", "rx", "mi", "gfx", "xt")),
     Listed("machine_mentions", "MachineMentionReader"),
+    Listed(
+        "cpu_mentions",
+        "CpuMentionReader",
+        (
+            *("core(tm)", "core 2", "core2", "xeon", "celeron", "pentium", "atom", "phenom", "athlon", "opteron", "turion", "sempron"),
+            *("ryzen", "threadripper", "epyc", "i3", "i5", "i7", "i9", "amd fx", "fx-", "amd e-", "q6", "q8", "q9", "e8", "e7"),
+        ),
+    ),
+    Listed("cuda_wishes", "CudaWishReader", ("cudatoolkit", "pytorch-cuda", "pytorch.org/whl/", "+cu")),
     Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ")),
     Listed("distribution_marks", "DistributionMarkReader"),
 )

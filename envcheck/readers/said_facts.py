@@ -7,6 +7,7 @@ from envcheck.facts.claims import Claim, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.parsers.expression import regex
 
+_DRIVER_CUDA = regex(r"\d{4,5}")
 _RELEASE = regex(r"\d+\.\d[\w.+]*")
 # What a version conflict may name that is no distribution.
 _NO_DISTRIBUTION = frozenset(("macos", "python", "jax-plugin", "keras"))
@@ -34,6 +35,9 @@ def _facts(symptom: Symptom, claims: Sequence[Claim]) -> Iterator[tuple[str, obj
     elif symptom.subject == _ENTRY_POINT:
         if not any(claim.fact == "system.container" for claim in claims):
             yield "system.container", "other"
+    elif symptom.kind is SymptomKind.DRIVER_TOO_OLD and _DRIVER_CUDA.fullmatch(details.get("found", "")):
+        # found version 11040: what cuDriverGetVersion answers, the newest CUDA that the driver runs
+        yield "nvidia.cuda_version", f"{int(details['found']) // 1000}.{int(details['found']) % 1000 // 10}"
     elif symptom.kind in _OF_DRIVER:
         yield from _driver(symptom, claims)
     elif symptom.kind is SymptomKind.ABI_MISMATCH and details.get("between") == "numpy" and _RELEASE.fullmatch(details.get("have", "")):

@@ -4,13 +4,13 @@ Prompts, labels and the commands that start or enter a container tell. Only wher
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.parsers.containers.container_commands import ContainerCommand
 from envcheck.parsers.expression import regex
 from envcheck.parsers.text.shell_prompts import (
     CONTAINER,
@@ -21,6 +21,9 @@ from envcheck.parsers.text.shell_prompts import (
     is_host_prompt,
     label_of_place,
 )
+
+if TYPE_CHECKING:
+    from envcheck.parsers.containers.container_commands import ContainerCommand
 
 # What engines say of a container that did not come to be; it is the host that speaks.
 _REFUSED = regex(
@@ -36,7 +39,7 @@ _LEFT = regex(r"^\s*(?:[\w.@:~/\[\] -]{0,80}[#$] )?(?:exit|logout)\s*$")
 _SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module_version", "accelerators", "modules", "amd.driver_version")
 
 
-def find_places(lines: Sequence[str], commands: Mapping[int, tuple[ContainerCommand, int]]) -> dict[int, str]:
+def find_places(lines: Sequence[str], commands: "Mapping[int, tuple[ContainerCommand, int]]") -> dict[int, str]:
     """The place of each line that has one; none at all in a text that shows no container. `commands` as the lines' parser found them."""
     walk = _Walk(services=compose_services(lines))
     index = 0
@@ -53,15 +56,14 @@ def find_places(lines: Sequence[str], commands: Mapping[int, tuple[ContainerComm
     return walk.places if CONTAINER in walk.places.values() else {}
 
 
-@dataclass
-class _Walk:
+class _Walk(msgspec.Struct):
     """Where the walk through the lines is, and what it has found."""
 
-    places: dict[int, str] = field(default_factory=dict)
+    places: dict[int, str] = msgspec.field(default_factory=dict)
     here: str = ""
     typed_inside: bool = False  # a shell was opened in the container
     services: frozenset[str] = frozenset()  # whose log Compose prints
-    known: dict[str, tuple[tuple[str, bool] | None, str | None, bool]] = field(default_factory=dict)  # of lines that came already
+    known: dict[str, tuple[tuple[str, bool] | None, str | None, bool]] = msgspec.field(default_factory=dict)  # of lines that came already
 
     def signs_of(self, line: str) -> tuple[tuple[str, bool] | None, str | None, bool]:
         """What a line says of its place by itself: a label, a container's prompt, or whether it is a host that speaks."""

@@ -12,20 +12,22 @@ from envcheck.readers.interface import Text
 # ['', '/usr/lib/python310.zip', '/usr/lib/python3.10', …          sys.path = [          '/usr/lib/python312.zip',
 _ZIP = regex(r"^(?P<place>[^\n]{0,400}?)[/\\]python(?P<major>3)(?P<minor>\d{1,2})t?\.zip$", re.IGNORECASE)
 _ENTRY = regex(r"(?P<quote>['\"])(?P<path>[^'\"\n]{0,500})(?P=quote)")
-_ONLY_ENTRY = regex(r"^\s*\[?\s*(?:['\"][^'\"\n]{0,500}['\"]\s*,?\s*){1,60}\]?\s*$")
+_ONLY_ENTRY = regex(r"^\s*\[?\s*(?:['\"][^'\"\n]{0,500}['\"]\s{0,4},?\s{0,4}){1,60}\]?\s*$")
 # One below the other, as a loop prints them.
 _BARE = regex(r"^\s*(?P<path>(?:/|[A-Za-z]:\\)[^\n'\"]{1,400}?)\s*$")
-# USER_SITE: '/home/ana/.local/lib/python3.12/site-packages' (exists)
+# The line of `python -m site`: USER_SITE: '/home/ana/.local/lib/python3.12/site-packages' (exists)
 _USER_SITE = regex(r"^\s*USER_SITE: ['\"](?P<path>[^'\"\n]{1,500})['\"] \((?P<state>exists|doesn't exist)\)")
 _ENABLED = regex(r"^\s*ENABLE_USER_SITE: (?P<enabled>True|False|None)\s*$")
 _LONGEST, _MOST_LINES = 20_000, 80
 
 
 class _Path(NamedTuple):
-    """The entries of one `sys.path`, and where the archive of the standard library stands among them."""
+    """One `sys.path`: the entries above that of the standard library's archive, the folder of the archive, and the entries below."""
 
-    entries: tuple[str, ...]
-    zip: int
+    before: tuple[str, ...]
+    archive: str
+    minor: int
+    below: tuple[str, ...]
     line: int
 
 
@@ -51,10 +53,11 @@ class SearchPathReader:
 def _find(text: Text) -> _Path | None:
     for index in text.with_words(".zip"):
         entries, first, last = _around(text, index)
-        at = next((number for number, entry in enumerate(entries) if _ZIP.match(entry)), None)
-        if at is not None and len(entries) > at + 1:
-            text.taken.update(range(first, last + 1))
-            return _Path(tuple(entries), at, first)
+        for number, entry in enumerate(entries):
+            archive = _ZIP.match(entry)
+            if archive and len(entries) > number + 1:
+                text.taken.update(range(first, last + 1))
+                return _Path(tuple(entries[:number]), archive["place"], int(archive["minor"]), tuple(entries[number + 1 :]), first)
     return None
 
 
@@ -99,20 +102,17 @@ def _user_site(text: Text) -> Iterator[Claim]:
 
 
 def _facts(path: _Path, *, user_is_told: bool) -> Iterator[tuple[str, object]]:
-    archive = _ZIP.match(path.entries[path.zip])
-    assert archive is not None  # it was found by it
-    yield "python.version", f"3.{int(archive['minor'])}"
-    windows = path.entries[path.zip][1:2] == ":"
+    yield "python.version", f"3.{path.minor}"
+    windows = path.archive[1:2] == ":"
     if windows:
         yield "system.os", "Windows"
-    below = path.entries[path.zip + 1 :]
-    base = archive["place"] if windows else archive["place"].rpartition("/")[0]
+    base = path.archive if windows else path.archive.rpartition("/")[0]
     yield "python.base_prefix", base
     # What stands before it, save the program's own folder, comes from PYTHONPATH.
-    before = [entry for number, entry in enumerate(path.entries[: path.zip]) if entry and (number or packages_folder(entry) == entry)]
+    before = [entry for number, entry in enumerate(path.before) if entry and (number or packages_folder(entry) == entry)]
     yield "python.python_path", before
-    own = [entry for entry in below if packages_folder(entry) and not is_of_user(entry)]
-    users = [entry for entry in below if packages_folder(entry) and is_of_user(entry)]
+    own = [entry for entry in path.below if packages_folder(entry) and not is_of_user(entry)]
+    users = [entry for entry in path.below if packages_folder(entry) and is_of_user(entry)]
     yield "python.site_folders", own
     prefixes = [prefix for entry in own if (prefix := prefix_of_packages(entry)) is not None]
     others = [prefix for prefix in prefixes if prefix.lower() != base.lower() and kind_of(prefix) != "system"]

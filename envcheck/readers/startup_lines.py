@@ -155,7 +155,8 @@ _LINES = (
         regex(
             r"(?:Ultralytics (?:YOLOv?)?(?P<version>8\.\d{1,2}\.\d{1,4})?|YOLOv[5-8]\b|Using torch\b).{0,80}?"
             r"(?:Python-(?P<python>3\.\d{1,2}(?:\.\d{1,2})?)"
-            rf" )?torch[- ]{_TORCH} (?:CUDA|CPU|MPS)"
+            rf" )?torch[- ]{_TORCH} (?:CUDA|CPU|MPS)",
+            words=("ultralytics", "yolo", "using torch"),
         ),
         _ultralytics,
     ),

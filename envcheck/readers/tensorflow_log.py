@@ -12,18 +12,21 @@ from envcheck.readers.interface import Text
 
 # pciBusID: 0000:02:00.0 name: GeForce GTX 960M computeCapability: 5.0    (2.1 to 2.4; older ones print the name in a line before)
 _FOUND = regex(
-    r"\bpciBusID: (?P<address>[\da-fA-F:.]{7,16}) name: (?P<name>[^\n:]{2,80}?) computeCapability: (?P<capability>\d{1,2}\.\d)\b"
+    r"\bpciBusID: (?P<address>[\da-fA-F:.]{7,16}) name: (?P<name>[^\n:]{2,80}?) computeCapability: (?P<capability>\d{1,2}\.\d)\b",
+    words=("pcibusid",),
 )
 # Created device /job:localhost/replica:0/task:0/device:GPU:0 with 3015 MB memory:  -> device: 0, name: Tesla T4, pci bus id: 0000:00:04.0,
 # compute capability: 7.5        (before 2.6: Created TensorFlow device (… -> physical GPU (device: 0, name: …)
 _CREATED = regex(
     r"Created (?:TensorFlow )?device .{0,120}?GPU:\d{1,3}\b.{0,60}?-> (?:physical GPU )?\(?device: (?P<index>\d{1,3}),"
-    r" name: (?P<name>[^,\n]{2,80}), pci bus id: (?P<address>[\da-fA-F:.]{7,16}), compute capability: (?P<capability>\d{1,2}\.\d)\b"
+    r" name: (?P<name>[^,\n]{2,80}), pci bus id: (?P<address>[\da-fA-F:.]{7,16}), compute capability: (?P<capability>\d{1,2}\.\d)\b",
+    words=("created ",),
 )
 # Creating TensorFlow device (/device:GPU:0) -> (device: 0, name: …, compute capability: 6.1)        (1.0 to 1.4, at first without the last)
 _CREATING = regex(
     r"Creating TensorFlow device \(/(?:device:GPU|gpu):\d{1,3}\) -> \(device: (?P<index>\d{1,3}), name: (?P<name>[^,\n]{2,80}),"
-    r" pci bus id: (?P<address>[\da-fA-F:.]{7,16})(?:, compute capability: (?P<capability>\d{1,2}\.\d))?\)"
+    r" pci bus id: (?P<address>[\da-fA-F:.]{7,16})(?:, compute capability: (?P<capability>\d{1,2}\.\d))?\)",
+    words=("creating ",),
 )
 # The lines below "Found device 0 with properties:" of 1.x, and the size that all versions print in one of the next.
 _NAMED = regex(r"^\s*name: (?P<name>[^\n:]{2,80}?)(?: major: (?P<major>\d{1,2}) minor: (?P<minor>\d)\b.{0,60})?\s*$")
@@ -33,7 +36,8 @@ _SIZE = regex(r"(?:totalMemory|Total memory|deviceMemorySize): (?P<size>\d{1,4}\
 _BELOW = 6  # lines that the properties of one device have at most
 _QUESTION = regex(
     r"\b(?:list_(?:physical|logical|local)_devices\((?:[^()\n]{0,30})\)|tf\.test\.(?:is_gpu_available|gpu_device_name)\([^()\n]{0,60}\)"
-    r"|is_built_with_cuda\(\))"
+    r"|is_built_with_cuda\(\))",
+    words=("_devices(", "tf.test.", "is_built_with_cuda"),
 )
 _OF_CPU = regex(r"list_(?:physical|logical)_devices\((?:device_type ?= ?)?['\"](?:CPU|TPU)['\"]\)")
 # Num GPUs Available:  0        (of TensorFlow's own guide)        GPU available: []
@@ -41,6 +45,7 @@ _COUNTED = regex(
     r"^\s*(?:Num(?:ber of)? GPUs? Available|GPUs? (?:is )?available|Is GPU available|GPUs? devices?|GPUs?|Physical GPUs?)\??\s?[:=]?\s{1,4}"
     r"(?P<answer>\d{1,3}|\[\]|\[PhysicalDevice\(.*)\s*$",
     re.IGNORECASE,
+    words=("gpu",),
 )
 # The list, alone or behind the version that was asked for with it.
 _DEVICES = regex(r"^(?:Out ?\[\d*\]: ?|\d\.\d[\w.]{1,20} )?\[(?:\]\s*$|(?:PhysicalDevice|LogicalDevice)\(name=)")
@@ -54,7 +59,12 @@ _BESIDE = regex(
 _LOG = regex(
     r"^(?:\d{4}-\d\d-\d\d |[IWEF]\d{4} |WARNING|INFO|To enable the following|Skipping registering|coreClock|\s*$|>>> |In ?\[|\.\.\. )"
 )
-_BUILD_INFO = regex(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]")
+# [name: "/device:CPU:0"    (of device_lib.list_local_devices(): a block for each device; up to 1.3 "/cpu:0")
+_LOCAL = regex(r"^(?:Out ?\[\d*\]: ?|>>> )?\[name: \"/(?:device:)?[Cc][Pp][Uu]:0\"\s*$", words=("name: ",))
+_LOCAL_GPU = regex(r"^\s*device_type: \"GPU\"")
+_LOCAL_END = regex(r"^(?:\}\s*)?\]\s*$|^[\w ]{1,40}: .{0,200}\]\s*$")
+_DEVICE_LINES = 400
+_BUILD_INFO = regex(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]", words=("is_cuda_build",))
 _FURTHEST = 40
 _LONGEST = 6000
 
@@ -66,12 +76,22 @@ class TensorflowLogReader:
 
     def recognises(self, text: Text) -> bool:
         """By a word that only it prints, or that asks it."""
-        words = ("pciBusID", "with properties", "pci bus id: ", "_devices(", "GPU", "is_cuda_build", "tf.test.", "is_built_with_cuda(")
+        words = (
+            '[name: "/',
+            "pciBusID",
+            "with properties",
+            "pci bus id: ",
+            "_devices(",
+            "GPU",
+            "is_cuda_build",
+            "tf.test.",
+            "is_built_with_cuda(",
+        )
         return any(word in line for line in text.lines for word in words)
 
     def read(self, text: Text) -> Evidence:
         """Claims only; the lines are left to the messages."""
-        evidence = Evidence(claims=[*_cards(text), *_answers(text), *_builds(text)])
+        evidence = Evidence(claims=[*_cards(text), *_answers(text), *_local_devices(text), *_builds(text)])
         if any(claim.fact.startswith("accelerators") for claim in evidence.claims):
             evidence.observed["accelerators"] = "partial"
         return evidence
@@ -168,6 +188,19 @@ def _answer(asked: str, line: str) -> bool | None:
     if "gpu_device_name" in asked:
         return "/device:GPU:" in line if re.match(r"^(?:Out ?\[\d*\]: ?)?['\"](?:/device:GPU:\d+)?['\"]$", line) else None
     return None
+
+
+def _local_devices(text: Text) -> Iterator[Claim]:
+    """The list of local devices, of which a cut one tells only what it still shows."""
+    for index in text.with_words('[name: "/'):
+        if not _LOCAL.match(text.lines[index]):
+            continue
+        block = text.lines[index + 1 : index + 1 + _DEVICE_LINES]
+        ends = next((place for place, line in enumerate(block) if _LOCAL_END.match(line)), None)
+        if any(map(_LOCAL_GPU.match, block[:ends])):
+            yield text.claim("builds[tensorflow].cuda_available", value=True, index=index)
+        elif ends is not None:
+            yield text.claim("builds[tensorflow].cuda_available", value=False, index=index)
 
 
 def _builds(text: Text) -> Iterator[Claim]:

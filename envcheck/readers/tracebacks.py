@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from envcheck.facts.claims import Claim, Evidence
+from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.messages.parse import find_messages
 from envcheck.parsers.expression import regex
@@ -22,6 +22,8 @@ _PASSING = regex(r"[/\\](?:pip-build-env|pip-ephem|build-env|_MEI)|\.zip[/\\]|[/
 _STANDARD = regex(r"^(?P<prefix>/[^\n]{1,300}?)/lib(?:64)?/python3\.\d{1,2}/(?!site-packages|dist-packages)\w+(?:/\w+){0,3}\.py$")
 _WINDOWS = regex(r"^[A-Za-z]:\\")
 _MAC = regex(r"^(?:/Users/|/opt/homebrew/|/Library/|/Applications/)")
+# Folders that Colab and Kaggle alone have: /content/Fooocus/launch.py    /kaggle/working/train.py
+_SERVICES = (("/content/", "colab"), ("/kaggle/", "kaggle"))
 _LINUX = regex(r"^(?:/home/|/usr/lib/|/usr/lib64/|/lib64/|/mnt/|/data/|/root/|/workspace/)")
 
 
@@ -46,7 +48,18 @@ class TracebackReader:
                     known.add(said)
                     evidence.symptoms.append(symptom)
         evidence.claims += _imported_from(text)
+        evidence.claims += _service(text)
         return evidence
+
+
+def _service(text: Text) -> Iterator[Claim]:
+    """The service whose machine it is, by where its notebooks lie."""
+    for traceback in text.parsed(parse_tracebacks):
+        for frame in traceback.frames[:_MOST_FRAMES]:
+            service = next((name for folder, name in _SERVICES if frame.path.startswith(folder)), None)
+            if service is not None:
+                yield text.claim("python.service", service, traceback.first, Trust.MENTIONED)
+                return
 
 
 def _symptoms(traceback: Traceback, text: Text) -> Iterator[Symptom]:
@@ -54,6 +67,8 @@ def _symptoms(traceback: Traceback, text: Text) -> Iterator[Symptom]:
     lines = text.lines[words : traceback.end] if traceback.exception else ()
     culprit = at_fault(traceback.frames)
     for said in find_messages("\n".join(lines)):
+        if words + said.line in text.taken:
+            continue
         symptom = said.symptom
         named = symptom.details.get("needed_by") or symptom.details.get("library") or ""
         subject = symptom.subject or import_package_of(named) or culprit
@@ -65,10 +80,15 @@ def at_fault(frames: Sequence[Frame]) -> str:
     """The deepest named package; without one the deepest file's name, or nothing."""
     for frame in reversed(frames):
         package = import_package_of(frame.path)
-        if package:
+        if package and not _loads_for_another(frame):
             return package
     names = [re.split(r"[/\\]", frame.path)[-1] for frame in frames if not frame.path.startswith("<")]
     return names[-1].removesuffix(".py") if names else ""
+
+
+def _loads_for_another(frame: Frame) -> bool:
+    """`torch.ops.load_library` loads what others ask it to load, torchaudio and torchvision among them."""
+    return frame.function == "load_library" and re.search(r"[/\\]torch[/\\]_ops\.py$", frame.path) is not None
 
 
 def _claims(traceback: Traceback, text: Text) -> Iterator[Claim]:
@@ -127,5 +147,9 @@ def subject_of_import(lines: Sequence[str], line: int) -> str:
 
 
 def needs_subject(symptom: Symptom) -> bool:
-    """A crash says nothing of who crashed."""
-    return symptom.kind in (SymptomKind.SIGNAL, SymptomKind.ARCH_NOT_SUPPORTED, SymptomKind.CUDA_ERROR) and not symptom.subject
+    """A crash says nothing of who crashed, and a failed import nothing of who was imported where its traceback was left out."""
+    if symptom.subject:
+        return False
+    if symptom.kind in (SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED):
+        return "needed_by" not in symptom.details and "ImportError: " in symptom.text
+    return symptom.kind in (SymptomKind.SIGNAL, SymptomKind.ARCH_NOT_SUPPORTED, SymptomKind.CUDA_ERROR)

@@ -52,9 +52,16 @@ def _of_banner(banner: re.Match[str], index: int, text: Text) -> Iterator[Claim]
     """Servers have the same numbers: the release is told by the build, and believed less."""
     newest = "11" if int(banner["build"]) >= _FIRST_OF_11 else "10"
     release = _OLDER.get((banner["major"], banner["minor"]), newest)
+    if _is_below_wsl(text):
+        return
     yield text.claim("system.os", "Windows", index)
     yield text.claim("system.distribution", f"Windows {release}", index, Trust.MENTIONED)
     yield text.claim("system.distribution_version", release, index, Trust.MENTIONED)
+
+
+def _is_below_wsl(text: Text) -> bool:
+    """Whether Windows is only what the Linux of the text runs on."""
+    return text.has("wsl", "subsystem for linux") and text.has("/home/", "/usr/", "on linux", ".so", "/mnt/c/")
 
 
 def _of_field(key: str, value: str, index: int, text: Text) -> Iterator[Claim]:

@@ -9,13 +9,23 @@ from envcheck.parsers.linux.kernel import parse_wsl
 from envcheck.readers.interface import Text
 
 # Linux version 5.15.167.4-microsoft-standard-WSL2 (…    Linux HOST 4.4.0-19041-Microsoft #1237-Microsoft …    bare, of uname -r
-_KERNEL = regex(r"(?:^|[\s:=(])(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6})?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)]|$)")
+_KERNEL = regex(
+    r"(?:^|[\s:=(]|/lib/modules/)(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6})?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)/'\"]|$)"
+)
+# What WSL called its kernel in its first year: /lib/modules/3.4.0+/modules.dep.bin
+_FIRST_KERNEL = regex(r"(?:^|[\s:=(]|/lib/modules/)(?P<kernel>3\.4\.0\+)(?=[\s,)/'\"]|$)")
+# - [ ] WSL 1
+_UNCHECKED = regex(r"\s*(?:[-*] )?\[ \]")
 # * Ubuntu-20.04    Running         1
 _LISTED = regex(r"^\s*\*?\s*[A-Za-z][\w.-]{1,40}\s+(?:Running|Stopped)\s+(?P<version>[12])\s*$")
 _HEADER = regex(r"^\s*NAME\s+STATE\s+VERSION\s*$")
 _WORD = regex(r"\bWSL ?-?(?P<version>[12])\b")
 _PLACE = regex(r"/usr/lib/wsl/(?:lib|drivers)\b|/dev/dxg\b")
 _NO_LIBRARIES = regex(r"/usr/lib/wsl(?:/lib)?(?:/(?:libcuda\.so[\d.]{0,6}|\*)?)?['\"\u2019]?: No such file or directory")
+# Microsoft Windows [Version 10.0.17763.292]    Windows 10 1809 (OS Build 17763.292)    Windows-10-10.0.17134
+_WINDOWS_BUILD = regex(r"\b(?:10\.0\.|OS [Bb]uild:? |[Bb]uild (?:number )?)(?P<build>1[04-9]\d{3})(?:\.\d{1,5})?\b")
+_FIRST_WITH_WSL2 = 18362
+_LINUX_ON_WINDOWS = regex(r"\b(?:WSL(?! ?-?2)|Windows Subsystem for Linux(?! 2)|[Bb]ash on (?:Ubuntu on )?Windows)\b")
 _NOT_HERE = regex(
     r"\b(?:try|use|install|should|upgrade|convert|switch|instead|not|recommend|support\w*|if|e\.g|via)\b|https?://", re.IGNORECASE
 )
@@ -28,11 +38,22 @@ class WslReader:
 
     def recognises(self, text: Text) -> bool:
         """By one of the words that all of them contain."""
-        return any("icrosoft" in line or "WSL" in line or "wsl" in line or "NAME" in line or "/dev/dxg" in line for line in text.lines)
+        return text.has("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+")
 
     def read(self, text: Text) -> Evidence:
         """The kernel's name decides; people's words are believed least."""
-        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text), *_absent(text)])
+        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text), *_absent(text), *_by_windows(text)])
+
+
+def _by_windows(text: Text) -> Iterator[Claim]:
+    """Windows before build 18362 has WSL 1 alone: whoever runs a distribution there runs it under that."""
+    builds = [found for index in text.with_words("10.0.1", "build") if (found := _WINDOWS_BUILD.search(text.lines[index][:200]))]
+    if not builds or any(int(found["build"]) >= _FIRST_WITH_WSL2 for found in builds):
+        return
+    for index in text.with_words("wsl", "subsystem for linux", "on windows"):
+        line = text.lines[index]
+        if len(line) <= 200 and _LINUX_ON_WINDOWS.search(line) and not _NOT_HERE.search(line):
+            yield text.claim("system.wsl", 1, index, Trust.MENTIONED)
 
 
 def _absent(text: Text) -> Iterator[Claim]:
@@ -43,6 +64,11 @@ def _absent(text: Text) -> Iterator[Claim]:
 
 
 def _kernels(text: Text) -> Iterator[Claim]:
+    for index in text.with_words("3.4.0+"):
+        first = _FIRST_KERNEL.search(text.lines[index][:600])
+        if first:
+            yield text.claim("system.kernel", first["kernel"], index)
+            yield text.claim("system.wsl", 1, index)
     for index, line in enumerate(text.lines):
         if "icrosoft" not in line or len(line) > 600:
             continue
@@ -68,9 +94,11 @@ def _listed(text: Text) -> Iterator[Claim]:
 
 def _words(text: Text) -> Iterator[Claim]:
     for index, line in enumerate(text.lines):
-        if len(line) > 200 or index in text.taken:
+        if len(line) > 200 or index in text.taken or _UNCHECKED.match(line):
             continue
         word = _WORD.search(line)
+        if word and len({found["version"] for found in _WORD.finditer(line)}) > 1:  # Are you using WSL 1 or WSL 2?
+            continue
         if word and not _NOT_HERE.search(line):
             yield text.claim("system.wsl", int(word["version"]), index, Trust.MENTIONED)
         elif _PLACE.search(line) and "No such file" not in line and not _NOT_HERE.search(line):

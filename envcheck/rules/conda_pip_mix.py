@@ -1,7 +1,8 @@
 """conda-pip-mix: one distribution was installed by conda and by pip."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.judging.case import Case
@@ -32,8 +33,7 @@ _MATTER = frozenset(("torch", "torchvision", "torchaudio", "tensorflow", "jaxlib
 _ABI = frozenset(("numpy", "protobuf", "pyarrow"))
 
 
-@dataclass(frozen=True)
-class _Twice:
+class _Twice(msgspec.Struct, frozen=True):
     """A distribution with conda's version and pip's."""
 
     name: str

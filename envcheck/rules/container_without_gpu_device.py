@@ -70,7 +70,10 @@ def _nvidia(case: Case) -> Outcome | None:
         return _without_library(case, missing, said)
     bare = has_no_node(facts, _NODES["nvidia"]) and not (isinstance(facts.system.wsl, int) and nodes(facts, "/dev/dxg"))
     refused = facts.variables.get("NVIDIA_VISIBLE_DEVICES", "all").strip().lower() in _NOTHING
-    ungiven = facts.system.container_gpus is None or (refused and bool(said))
+    given = facts.system.container_gpus
+    # A privileged container has the machine's device nodes, and none of the driver's libraries.
+    without_libraries = given is None or (isinstance(given, str) and set(given.split()) == {"--privileged"} and bool(said))
+    ungiven = without_libraries or (refused and bool(said))
     if nodes(facts, _NODES["nvidia"]):
         return None
     if bare and host:  # of a driver whose version stands in /proc, which is the host's in every container
@@ -81,6 +84,8 @@ def _nvidia(case: Case) -> Outcome | None:
         return _without_device(case, "nvidia", said, host, Certainty.CERTAIN)
     asked = _was_asked(facts) or (_has_toolkit(facts) and any(map(is_only_the_tool, facts.symptoms)))
     if ungiven and ((host.said and (wish.about or wants_gpu_by_image(facts))) or asked):
+        return _without_device(case, "nvidia", said, host, Certainty.LIKELY)
+    if _lacks_the_tool(facts) and _was_asked(facts) and not isinstance(given, str):
         return _without_device(case, "nvidia", said, host, Certainty.LIKELY)
     if said and facts.system.container_gpus != "" and not isinstance(facts.system.container_gpus, str):
         works = bool(host.said) or isinstance(facts.nvidia.driver_version, str)
@@ -181,6 +186,11 @@ def _severity(case: Case, said: tuple[Symptom, ...]) -> Severity:
 def _was_asked(facts: Snapshot) -> bool:
     """Whether somebody asked a framework for the GPU that is not known to be built without, had none, and gave a report of it."""
     return not facts.live and any(build.cuda_available is False and build.cuda is not None for build in facts.builds.values())
+
+
+def _lacks_the_tool(facts: Snapshot) -> bool:
+    """Where an engine brings in the driver, it brings nvidia-smi as well."""
+    return any(is_only_the_tool(symptom) and symptom.scope != "host" for symptom in facts.symptoms)
 
 
 def _has_toolkit(facts: Snapshot) -> bool:

@@ -38,9 +38,7 @@ _NEEDS = ("give the flags of /proc/cpuinfo: grep --max-count=1 flags /proc/cpuin
 def check(case: Case) -> Iterator[Outcome]:
     """A program's own words, then the processor's flags, then its model."""
     facts = case.facts
-    told = tuple(
-        symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if symptom.details.get("capability", "").startswith("avx")
-    )
+    told = tuple(symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _is_of_cpu(symptom))
     died = tuple(symptom for symptom in case.said(SymptomKind.SIGNAL) if symptom.details.get("signal") == "SIGILL")
     needing = tuple(package for package in facts.packages if _needs_avx(package))
     features = facts.cpu.features
@@ -54,6 +52,11 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _by_model(case, died, needing)
     else:
         yield NotApplicable("no program died of an illegal instruction")
+
+
+def _is_of_cpu(symptom: Symptom) -> bool:
+    """A processor without SSE4 has no AVX either, and TensorFlow names the first that it misses."""
+    return symptom.details.get("capability", "").startswith(("avx", "sse4", "fma"))
 
 
 def _by_features(case: Case, features: tuple[str, ...], died: tuple[Symptom, ...], needing: tuple[Package, ...]) -> Outcome:
@@ -101,7 +104,8 @@ def _found(case: Case, said: tuple[Symptom, ...], needing: tuple[Package, ...], 
         evidence.append(case.proof("cpu.features", "no avx"))
     who = subject or "the program"
     processor = f"The processor ({model})" if model else "The processor"
-    lacks = "lacks AVX" if certainty is Certainty.CERTAIN else "seems to lack AVX"
+    missing = next((symptom.details["capability"].upper() for symptom in said if symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED), "AVX")
+    lacks = f"lacks {missing}" if certainty is Certainty.CERTAIN else f"seems to lack {missing}"
     return Found(
         subject or "CPU",
         f"{processor} {lacks}, which {who} was compiled to use.",

@@ -7,6 +7,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.cpu_build_reason import Reason, Source, why_cpu_torch
+from envcheck.judging.cuda_wanted import asks_torch_for_cuda, signs_of_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.knowledge.torch import oldest_capability
@@ -16,7 +17,8 @@ from envcheck.prescribing.torch_index import reinstall_torch
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
-    checks="Whether the installed torch was built with CUDA, on a machine that has an NVIDIA card or for a program that asked for CUDA.",
+    checks="Whether the installed torch was built with CUDA, on a machine that has an NVIDIA card, for a program that asked for CUDA, or, "
+    "in a report that names no card, beside a driver, a CUDA toolkit or packages that are built for CUDA.",
     why="A CPU build contains no CUDA code at all. No driver, toolkit or cuDNN makes it see a card: only another build does.",
     example="torch 2.8.0+cpu on a machine with an NVIDIA GeForce RTX 4090; Torch not compiled with CUDA enabled.",
     fix="Reinstall torch from the CUDA index that fits driver and card (on a Jetson, NVIDIA's wheel). Leave driver and toolkit alone.",
@@ -28,18 +30,27 @@ MANUAL = Manual(
 )
 
 _CUDA_ON_AARCH64 = "2.11"  # the first release whose PyPI wheel for Linux on aarch64 has CUDA
+_PRINTS_NONE = 'python -c "import torch; print(torch.version.cuda)" prints None'
+_MANY = 5  # signs that are shown
 _FACTS = ("run python -m torch.utils.collect_env and give its whole output",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
     """Judges the installed torch; what other packages say of their own build is passed over."""
     facts = case.facts
-    asked = tuple(symptom for symptom in case.said(SymptomKind.NOT_COMPILED_WITH) if _wants_torch_cuda(symptom))
     build = torch_build(facts)
+    asked = tuple(symptom for symptom in case.said(SymptomKind.NOT_COMPILED_WITH) if _wants_torch_cuda(symptom))
+    if not asked and build is not None and build.kind is BuildKind.CPU and not facts.live:
+        asked = tuple(filter(asks_torch_for_cuda, case.said(SymptomKind.DEVICE_NOT_FOUND, SymptomKind.LIBRARY_NOT_FOUND)))
     if asked and build is not None and build.kind is BuildKind.CUDA:
         build = None  # the program that spoke uses another torch than the one listed
     if build is None and not asked:
-        yield NotApplicable("torch is not installed, or nothing is known of it")
+        missed = any(asks_torch_for_cuda(symptom) for symptom in case.said(SymptomKind.DEVICE_NOT_FOUND))
+        yield (
+            NotEvaluated("torch", "a program asked it for CUDA in vain, and which build it is is not known", _FACTS)
+            if missed
+            else NotApplicable("torch is not installed, or nothing is known of it")
+        )
     elif known(facts.system.os, "") == "Darwin":
         yield NotApplicable("on macOS a build without CUDA is the normal one")
     elif build is not None and build.kind in (BuildKind.CUDA, BuildKind.ROCM, BuildKind.XPU) and not asked:
@@ -55,7 +66,9 @@ def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...])
     if not asked and cards and all(card.accelerator.visible is False for card in cards):
         return NotApplicable("the NVIDIA cards of this machine are hidden from this process")
     if not asked and not cards and not (_is_jetson(facts, ()) and not nvidia_cards(facts)):
-        return _without_card(facts, subject, build)
+        return _without_card(case, subject, build)
+    if asked and build is None and all("restated" in symptom.details for symptom in asked):
+        return _found(case, build, cards, asked, Certainty.LIKELY)
     if asked or (build is not None and build.kind is BuildKind.CPU):
         return _found(case, build, cards, asked, Certainty.CERTAIN)
     if build is not None and _comes_from_pypi_without_cuda(facts, build.version):
@@ -63,11 +76,17 @@ def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...])
     return NotEvaluated(subject, "it is not known whether this torch was built with CUDA", _FACTS)
 
 
-def _without_card(facts: Snapshot, subject: str, build: TorchBuild | None) -> Outcome:
+def _without_card(case: Case, subject: str, build: TorchBuild | None) -> Outcome:
+    """Nothing names a card that torch could use: other signs that CUDA is wanted make a CPU build the likely cause."""
+    facts = case.facts
     if nvidia_cards(facts):
         return NotApplicable("no build of torch supports this NVIDIA card, so that the CPU build is the right one")
     if has_no_nvidia_card(facts):
         return Passed(subject, "no NVIDIA card here, so that a CPU build is the right one")
+    if build is not None and signs_of_cuda(facts):
+        if build.kind is BuildKind.CPU or _comes_from_pypi_without_cuda(facts, build.version):
+            return _found(case, build, (), (), Certainty.LIKELY)
+        return NotEvaluated(subject, "it is not known whether this torch was built with CUDA", _FACTS)
     if build is not None and build.kind is BuildKind.CPU:
         return NotEvaluated(
             subject, "a CPU build; whether the machine has an NVIDIA card is not known", ("run nvidia-smi and give its output",)
@@ -81,24 +100,36 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
     if build is not None and (build.kind is BuildKind.CPU or build.version):
         evidence.append(case.proof(build.fact, "built without CUDA" if build.kind is BuildKind.CPU else build.version))
     evidence += [Proof(fact=f"{card.fact}.name", value=card.name, source=case.facts.source_of(card.fact)) for card in cards]
-    wanted = f"this machine has an NVIDIA card ({cards[0].name})" if cards else "the program asks for CUDA"
-    if not cards and not asked:
-        wanted = "the GPU of this Jetson needs one with it"
+    signs = () if cards or asked else signs_of_cuda(case.facts)
+    evidence += [sign.proof for sign in signs[:_MANY]]
+    known_cpu = build is not None and build.kind is BuildKind.CPU
     certain = certainty is Certainty.CERTAIN
     reason = None if _is_jetson(case.facts, cards) else why_cpu_torch(case.facts, build)
     if reason is not None:
         evidence += [proof for proof in reason.evidence if proof not in evidence]
     return Found(
         subject,
-        f"{subject} {'is' if certain else 'looks like'} a build without CUDA, but {wanted}.{_because(reason, certain=certain)}",
-        severity=Severity.WARNING if case.facts.live and not asked else Severity.ERROR,
+        f"{subject} {'is' if certain or known_cpu else 'looks like'} a build without CUDA, but {_wanted(case.facts, cards, asked)}."
+        f"{_because(reason, certain=certain or known_cpu)}",
+        # Signs alone, and nobody who missed anything: many a machine computes on the CPU on purpose.
+        severity=Severity.WARNING if (case.facts.live and not asked) or signs else Severity.ERROR,
         certainty=certainty,
         evidence=tuple(evidence),
-        would_confirm=() if certain else ('python -c "import torch; print(torch.version.cuda)" prints None',),
+        would_confirm=() if certain else ("nvidia-smi shows a card",) if known_cpu else (_PRINTS_NONE,),
         remedies=(_remedy(case.facts, build, cards, reason), *_lasting(reason)),
         symptoms=asked,
         about=("torch",),
     )
+
+
+def _wanted(facts: Snapshot, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom, ...]) -> str:
+    if cards:
+        return f"this machine has an NVIDIA card ({cards[0].name})"
+    if asked:
+        return "the program asks for CUDA"
+    if _is_jetson(facts, ()):
+        return "the GPU of this Jetson needs one with it"
+    return f"CUDA seems to be wanted: {signs_of_cuda(facts)[0].words}"
 
 
 def _because(reason: Reason | None, *, certain: bool) -> str:

@@ -1,7 +1,8 @@
 """cuda-end-of-life: a build for a CUDA that no newer release of its framework is made for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
@@ -35,8 +36,7 @@ MANUAL = Manual(
 _MONTHS_WITHOUT_BUILD = 12
 
 
-@dataclass(frozen=True)
-class _CudaBuild:
+class _CudaBuild(msgspec.Struct, frozen=True):
     """An installed build; `row` is that of the last release with one for this major of CUDA, None: older than all that are known."""
 
     subject: str

@@ -43,7 +43,9 @@ def check(case: Case) -> Iterator[Outcome]:
         yield Passed(_SUBJECT, f"{folder} is on the path, and the card is reached")
     else:
         yield NotEvaluated(
-            _SUBJECT, f"{folder} is on the path; whether this card allows it is not known", ("give the output of nvidia-smi -L",)
+            _SUBJECT,
+            f"{folder} is on the path; whether this card allows it is not known",
+            ('python -c "import torch; print(torch.cuda.is_available())"',),
         )
 
 

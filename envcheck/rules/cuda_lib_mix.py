@@ -1,7 +1,8 @@
 """cuda-lib-mix: libraries of two CUDA major versions are mixed in one process or one environment."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -9,6 +10,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.library_copies import foreign_folders
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
+from envcheck.judging.tensorflow_build import TensorflowBuild, tensorflow_build
 from envcheck.judging.torch_build import torch_build, torch_cuda
 from envcheck.judging.wording import listed
 from envcheck.knowledge.cuda_libraries import find_library, wheels_with_same_files
@@ -30,11 +32,11 @@ MANUAL = Manual(
     ),
 )
 
+_LAST_NAMED_BY_TENSORFLOW = 11
 _NEIGHBOURS = ((11, 12), (12, 13))
 
 
-@dataclass(frozen=True)
-class _Rest:
+class _Rest(msgspec.Struct, frozen=True):
     """The CUDA major version of everything else, and where that stands."""
 
     cuda: int
@@ -93,6 +95,9 @@ def _rest(case: Case, symptom: Symptom) -> Iterator[_Rest]:
     build = facts.builds.get(speaker)
     if build is not None and isinstance(build.cuda, str):
         yield _Rest(major(build.cuda), case.proof(f"builds[{speaker}].cuda", build.cuda), sure=True)
+    tensorflow = tensorflow_build(facts)
+    if speaker == "tensorflow" and tensorflow is not None and tensorflow.cuda and not tensorflow.fact.endswith(".cuda"):
+        yield _Rest(major(tensorflow.cuda), _of_release(case, tensorflow), sure=tensorflow.sure)
     torch = torch_build(facts)
     cuda, sure = torch_cuda(torch)
     if torch is not None and cuda is not None and speaker in ("", "torch", *_beside_torch(facts)):
@@ -110,6 +115,16 @@ def _rest(case: Case, symptom: Symptom) -> Iterator[_Rest]:
         version = folder.partition("cuda-")[2]
         if major(version) > 0:
             yield _Rest(major(version), case.proof("variables[LD_LIBRARY_PATH]", folder), sure=False)
+    if speaker == "tensorflow" and tensorflow is None:
+        # Only those for CUDA 11 and older print the names of what they miss.
+        yield _Rest(_LAST_NAMED_BY_TENSORFLOW, spoken(symptom), sure=False)
+
+
+def _of_release(case: Case, build: TensorflowBuild) -> Proof:
+    """What its table says; without a row the build itself was read."""
+    if build.release is None:
+        return case.proof(build.fact, build.cuda)
+    return Proof(fact=f"TensorFlow {build.release.version} was built for", value=f"CUDA {build.cuda}", source=build.release.source)
 
 
 def _beside_torch(facts: Snapshot) -> tuple[str, ...]:

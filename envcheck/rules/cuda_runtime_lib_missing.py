@@ -11,8 +11,9 @@ from envcheck.judging.speakers import is_spoken_by, speaker_of
 from envcheck.judging.torch_build import TorchBuild, torch_build, torch_cuda
 from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.versions import major
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.report import Area, Certainty, Remedy
+from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether every CUDA and cuDNN library that a program opened was found.",
@@ -24,6 +25,7 @@ MANUAL = Manual(
     sources=("https://docs.nvidia.com/deeplearning/cudnn/installation/latest/", "PyPI metadata of torch==2.10.0"),
 )
 
+_NUMBER = regex(r"(?:\.so\.|64_)(\d{1,2})")
 _NOT_MINE = ("libcuda.so", "nvcuda.dll")  # the driver's own library is another matter
 _PIP_CUDA = 12  # from CUDA 12 on every library has a wheel
 
@@ -64,16 +66,40 @@ def _is_of_other_cuda(symptom: Symptom, build: TorchBuild | None, majors: tuple[
 def _found(case: Case, build: TorchBuild | None, symptom: Symptom, file: str, library: tuple[Library, tuple[int, ...]]) -> Found:
     asked = symptom.details.get("library", "")
     for_what = f", which {asked} needs," if asked and asked != file else ""
+    place = _place(case.facts, file)
+    sure = case.facts.live or place is not None
     speaker = speaker_of(symptom)
     return Found(
         file.replace("\\", "/").rpartition("/")[2],
-        f"The library {file}{for_what} was not found.",
-        certainty=Certainty.CERTAIN if case.facts.live else Certainty.LIKELY,
-        evidence=(spoken(symptom), *((case.proof(build.fact, build.cuda or build.version),) if build is not None else ())),
-        would_confirm=() if case.facts.live else (_search(file, library[0]),),
-        remedies=(_remedy(case.facts, build, file, library[0]),),
+        f"The library {file}{for_what} was not found{f', although it lies in {place[0]}' if place else ''}.",
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        evidence=(
+            spoken(symptom),
+            *((case.proof(build.fact, build.cuda or build.version),) if build is not None else ()),
+            *((case.proof(place[1], place[0]),) if place else ()),
+        ),
+        would_confirm=() if sure else (_search(file, library[0]),),
+        remedies=(_let_it_be_found(file, place[0]) if place else _remedy(case.facts, build, file, library[0]),),
         symptoms=(symptom,),
         about=tuple(filter(None, (speaker, "torch" if build is not None and speaker in ("", "torch") else ""))),
+    )
+
+
+def _place(facts: Snapshot, file: str) -> tuple[str, str] | None:
+    """The folder in which the very file was seen, and the fact that says so."""
+    base = file.rpartition("/")[2]
+    for toolkit in facts.toolkits:
+        folder, _, name = known(toolkit.path, "").rpartition("/")
+        if folder and name == base:
+            return folder, f"toolkits[{toolkit.name}@{folder}/{name}]"
+    return None
+
+
+def _let_it_be_found(file: str, folder: str) -> Remedy:
+    return by_hand(
+        f"make {file} findable",
+        Step(run=("export", f"LD_LIBRARY_PATH={folder}:$LD_LIBRARY_PATH")),
+        "in the shell that starts the program; put it into the service, the notebook's kernel or the image where one of them does",
     )
 
 
@@ -90,6 +116,9 @@ def _remedy(facts: Snapshot, build: TorchBuild | None, file: str, library: Libra
     if wheel is None or not versioned or known(facts.system.os, "Linux") != "Linux" or manager_for(facts, "torch") == "conda":
         where = "PATH" if file.endswith(".dll") else "LD_LIBRARY_PATH"
         what = f"for CUDA {major(cuda)}" if cuda is not None else "for the framework's CUDA major version"
+        number = _NUMBER.search(file)
+        if library.name == "libcudnn" and number:
+            what = f"{number[1]} {what}"
         link = (
             ()
             if versioned or file.endswith(".dll")

@@ -81,7 +81,10 @@ def _judge(facts: Snapshot, first: Symptom, build: TorchBuild | None, *, isolate
         return (f"The CUDA toolkit is too old for the card: its nvcc does not know {need}.", (_newer_toolkit(facts),))
     if by != "torch":
         return (f"The CUDA toolkit is too old to build {by}, which needs CUDA {need.lstrip('>= ')} or newer.", (_newer_toolkit(facts),))
-    message = f"The build found the CUDA toolkit {have}, and torch is built with CUDA {need}: their major versions have to be the same."
+    have = have or next((version for toolkit in facts.toolkits if toolkit.name == "cuda" and (version := known(toolkit.version, ""))), "")
+    same = "apex asks for the same version" if first.subject == "apex" else "their major versions have to be the same"
+    found = f"the CUDA toolkit {have}" if have else "another CUDA toolkit"
+    message = f"The build found {found}, and torch is built with CUDA {need}: {same}."
     if isolated and build is not None:
         message += f" That torch is not the installed one (CUDA {build.cuda}), but one that pip brought for the build alone."
         return (message, (_not_isolated(facts), _same_toolkit(facts, series(build.cuda or need))))

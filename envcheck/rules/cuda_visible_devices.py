@@ -1,7 +1,8 @@
 """cuda-visible-devices: CUDA_VISIBLE_DEVICES hides GPUs that a program wants."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -34,8 +35,7 @@ _NO_DEVICE, _BAD_ORDINAL = 100, 101
 _NOT_FOR_PROGRAMS = ("hidden", "no-driver", "other-driver", "lost")
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(msgspec.Struct, frozen=True):
     """How many of the listed cards a program sees, and the entry at which CUDA stops; `sure`: the machine's cards are all known."""
 
     count: int
@@ -92,6 +92,8 @@ def _unset(case: Case, cards: tuple[Accelerator, ...], missed: tuple[Symptom, ..
     """A driver that answers, a card at work, and a program beside it that sees none: somebody hides it from that program."""
     facts = case.facts
     said = tuple(symptom for symptom in missed if symptom.code == _NO_DEVICE)
+    if not said and missed and not isinstance(facts.system.container, str):
+        return _numbered_wrongly(cards, missed)
     available = framework_reaches_gpu(facts)
     works = available or (bool(cards) and isinstance(facts.nvidia.driver_version, str))
     split = any(card.mig == "enabled" for card in cards)
@@ -111,6 +113,27 @@ def _unset(case: Case, cards: tuple[Accelerator, ...], missed: tuple[Symptom, ..
         would_confirm=(f"print(os.environ.get('{_NAME}')) in the program, before its first CUDA call, shows a number that no card has",),
         remedies=(_remedy(facts, cards),),
         symptoms=said,
+    )
+
+
+def _numbered_wrongly(cards: tuple[Accelerator, ...], missed: tuple[Symptom, ...]) -> Found:
+    """`invalid device ordinal`: of the GPUs that it sees, whether hidden or not, none has the number that a program asks for."""
+    has = f"; {_no_such(0, len(cards))}" if cards else ""
+    return Found(
+        _NAME,
+        f"A program asks for a GPU by a number that none has among those it sees{has}.",
+        severity=Severity.ERROR,
+        certainty=Certainty.LIKELY,
+        evidence=tuple(map(spoken, missed)),
+        would_confirm=("torch.cuda.device_count() is not greater than the number that the program asks for", f"echo ${_NAME}"),
+        remedies=(
+            by_hand(
+                "ask for a GPU that is there",
+                "give the program another number, such as cuda:0: with CUDA_VISIBLE_DEVICES set, numbers begin at 0 again",
+                Step(run=("nvidia-smi", "-L")),
+            ),
+        ),
+        symptoms=missed,
     )
 
 

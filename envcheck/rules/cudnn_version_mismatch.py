@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.cuda_wheels import Built, built_with
+from envcheck.judging.cuda_wheels import Built, built_with, of_unknown_variant
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import listed, titled
@@ -32,7 +32,12 @@ def check(case: Case) -> Iterator[Outcome]:
         symptom for symptom in case.said(SymptomKind.LOADED_OLDER_THAN_BUILT) if "cudnn" in symptom.details.get("library", "cudnn").lower()
     ]
     built = [] if asked else list(built_with(case.facts, "cudnn"))
-    if not asked and not built:
+    unknown = None if asked or built else of_unknown_variant(case.facts, "cudnn")
+    if unknown is not None:
+        yield NotEvaluated(
+            titled(unknown.name, unknown.version), "which cuDNN this build of torch asks for is in no table", ("pip show torch",)
+        )
+    elif not asked and not built:
         yield NotApplicable("no program compared the cuDNN it loaded with its own, and no wheel of it can be compared")
     for symptom in asked:
         yield _judge(case, symptom)
@@ -114,7 +119,7 @@ def _remedy(facts: Snapshot, who: str, loaded: str, built: str) -> Remedy:
     steps.append(
         f"or keep {who if who != 'The framework' else 'the framework'} and the one that brings the older cuDNN in separate environments"
     )
-    return by_hand(f"let cuDNN {built} or newer be loaded", *steps)
+    return by_hand(f"let cuDNN {series(built)} be loaded" if newer else f"let cuDNN {built} or newer be loaded", *steps)
 
 
 RULE = Rule(

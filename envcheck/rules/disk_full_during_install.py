@@ -9,7 +9,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import as_root
-from envcheck.report import Area, Certainty, Remedy
+from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether an installer said that no space was left, and which volume that was.",
@@ -21,7 +21,8 @@ MANUAL = Manual(
     sources=("https://pip.pypa.io/en/stable/topics/caching/", "https://docs.python.org/3/library/tempfile.html#tempfile.gettempdir"),
 )
 
-_INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", "")
+_ENGINE = "docker"  # which builds an image, and unpacks its layers
+_INSTALLERS = ("pip", "uv", "conda", "mamba", "poetry", _ENGINE, "")
 _ENLARGE = as_root("mount", "-o", "remount,size=16G", "/tmp")  # noqa: S108 - that tmpfs is meant
 _CACHES = "or make room: pip cache purge, uv cache clean or conda clean --all removes what the installer has kept"
 _SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
@@ -50,17 +51,28 @@ def _found(case: Case, said: tuple[Symptom, ...]) -> Found:
         disk for disk in facts.disks if disk.purpose in ("temp", "environment", "pip-cache") and known(disk.free_bytes, _SMALL) < _SMALL
     ]
     path = next((symptom.details["path"] for symptom in said if symptom.details.get("path")), "")
+    engine = all(symptom.subject == _ENGINE for symptom in said)
     evidence = [spoken(symptom) for symptom in said]
     evidence += [case.proof(f"disks[{disk.purpose}].free_bytes", known(disk.free_bytes, 0)) for disk in small]
     certain = bool(small)
     return Found(
         path or "temporary folder",
-        f"The installation found no space left{_place(small, path)}.",
+        f"The installation found no space left{' where the container engine keeps its images' if engine else _place(small, path)}.",
         certainty=Certainty.CERTAIN if certain else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if certain else ("df --human-readable shows little room for /tmp, or for the environment's folder",),
-        remedies=(_make_room(path),) if _is_in_environment(path) else (_remedy(facts, small),),
+        remedies=(_in_engine(),) if engine else (_make_room(path),) if _is_in_environment(path) else (_remedy(facts, small),),
         symptoms=said,
+    )
+
+
+def _in_engine() -> Remedy:
+    return by_hand(
+        "make room on the disk of the container engine",
+        "see what fills it, and remove what no container uses:",
+        Step(run=("docker", "system", "df")),
+        Step(run=("docker", "system", "prune")),
+        "or move its data-root to a larger disk; Docker Desktop has a size of its own for its disk, in its settings",
     )
 
 

@@ -45,12 +45,13 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _found(case: Case, unknown: tuple[Symptom, ...], slept: tuple[Symptom, ...]) -> Found:
     said = (*unknown, *slept)
+    words = {symptom.text: spoken(symptom) for symptom in said}  # one sentence may say it in several ways
     return Found(
         _SUBJECT,
         "CUDA answers with an unknown error since the machine has slept.",
         severity=severity_of_trouble(case),
         certainty=Certainty.LIKELY,
-        evidence=tuple(map(spoken, said)),
+        evidence=tuple(words.values()),
         would_confirm=("CUDA works again after nvidia_uvm was loaded anew, or after a reboot",),
         remedies=_remedies(case.facts),
         symptoms=said,

@@ -34,6 +34,7 @@ MANUAL = Manual(
 
 # The CUDA runtime's own codes: insufficientDriver, and PTX from a toolkit that is newer than the driver.
 _INSUFFICIENT, _NEWER_PTX = 35, 222
+_ANY_MINOR = 11  # from this major version of CUDA on a driver runs every minor one
 _NAMES = {"cudaErrorInsufficientDriver": _INSUFFICIENT, "cudaErrorUnsupportedPtxVersion": _NEWER_PTX}
 _NEEDS = ("run nvidia-smi and give its whole output",)
 
@@ -113,9 +114,13 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
     evidence = [spoken(symptom) for symptom in said]
     if isinstance(facts.nvidia.driver_version, str):
         evidence.append(case.proof("nvidia.driver_version", facts.nvidia.driver_version))
+    # CUDA's runtime says the same of a driver that is too old and of none, and it may be any program's.
+    sure = ptx or found is not None or bool(evidence[len(said) :]) or any(symptom.kind is SymptomKind.DRIVER_TOO_OLD for symptom in said)
     return Found(
         subject,
-        f"{have} {need}.",
+        f"{have} {need}{'' if sure else ', or there is no driver'}.",
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        would_confirm=() if sure else _NEEDS,
         evidence=tuple(evidence),
         remedies=(_remedies(facts, name, cuda or "")[0], _older_ptx(facts)) if ptx and not name else _remedies(facts, name, cuda or ""),
         symptoms=said,
@@ -192,7 +197,9 @@ def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
             ),
         )
     supported = driver_cuda(facts)
-    which = f"CUDA {major(supported)}" if supported is not None else "an older CUDA"
+    which = "an older CUDA"
+    if supported is not None:  # any minor version of a major serves from 11 on
+        which = f"CUDA {major(supported)}" if major(supported) >= _ANY_MINOR else f"CUDA {supported} or older"
     return by_hand("install a build that this driver runs", f"install a build of {name or 'the program'} for {which}")
 
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Completeness, Package, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -42,8 +43,7 @@ _OTHERS = frozenset(("torch", "torchvision", "torchaudio", "torchtext", "xformer
 _NEEDS = ("the output of pip list",)
 
 
-@dataclass(frozen=True)
-class _Made:
+class _Made(msgspec.Struct, frozen=True):
     """Which series of torch a package is made for, as it is to be said, and where that stands."""
 
     series: tuple[str, ...]

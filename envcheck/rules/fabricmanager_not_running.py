@@ -47,7 +47,13 @@ def check(case: Case) -> Iterator[Outcome]:
     ready = any(card.fabric == "completed" for card in cards)
     switches = known(facts.nvidia.nvswitches, 0) > 0
     if said:
-        sure = switches or bool(waiting) or bool(failed) or any(_SWITCHED.search(known(card.name, "")) for card in cards)
+        sure = (
+            switches
+            or facts.nvidia.fabric_manager == "stopped"
+            or bool(waiting)
+            or bool(failed)
+            or any(_SWITCHED.search(known(card.name, "")) for card in cards)
+        )
         yield _found(case, (*said, *failed), waiting, Certainty.CERTAIN if sure else Certainty.LIKELY)
     elif framework_reaches_gpu(facts):
         yield Passed(_SUBJECT, "a framework reaches the GPUs") if switches or ready else NotApplicable("nothing waits for a fabric manager")

@@ -59,7 +59,7 @@ def _pasted(case: Case, symptom: Symptom) -> Found:
     again = (install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()
     return Found(
         subject=titled(package.name, package.version) if package else name,
-        message=full_stop(f"The process ended with {signal}{meaning} when it imported {name}"),
+        message=full_stop(f"The process ended with {signal}{meaning} when {name} was imported, or soon after"),
         certainty=Certainty.LIKELY,
         evidence=(spoken(symptom),),
         would_confirm=(f"python -X faulthandler -c 'import {name}' ends so, and names the file where it happens",),

@@ -1,7 +1,8 @@
 """gpu-arch-not-in-wheel: the installed build has no kernels for this card's compute capability, and another build of the framework has."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
 
 from envcheck.facts.snapshot import Build
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -36,8 +37,7 @@ _NO_KERNEL_NAMES = ("cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR
 _ARCH_LIST = 'python -c "import torch; print(torch.cuda.get_arch_list())"'
 
 
-@dataclass(frozen=True)
-class _Code:
+class _Code(msgspec.Struct, frozen=True):
     """What the build has code for, and how that is known."""
 
     arch_list: tuple[str, ...]
@@ -72,12 +72,19 @@ def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) 
         return NotApplicable("no build of torch supports this card")
     subject = build.subject if build is not None else "torch"
     device = details.get("device") or "the card"
-    arch_list = tuple(details.get("arch_list", "").replace(",", " ").split())
+    arch_list = _arch_list(details)
     has = f"; it has code for {listed(arch_list, limit=12)}" if arch_list else ""
+    by_driver = [target for target in arch_list if runs_on(target, capability)]
+    if by_driver:
+        has += f", of which at most {listed(by_driver)} runs there, after the driver has compiled it"
     return Found(
         subject,
-        f"{subject} has no code for {device} (compute capability {shown(capability)}){has}.",
+        f"{subject} has no {'machine ' if by_driver else ''}code for {device} (compute capability {shown(capability)}){has}.",
+        certainty=Certainty.LIKELY if by_driver else Certainty.CERTAIN,
         evidence=tuple(spoken(symptom) for symptom in said),
+        would_confirm=("a computation on the card ends with: no kernel image is available for execution on the device",)
+        if by_driver
+        else (),
         remedies=(_remedy(case, build),),
         symptoms=said,
         about=("torch",),
@@ -85,13 +92,19 @@ def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) 
 
 
 def _says_no_code(symptom: Symptom) -> bool:
-    """Torch also warns of a card that its code runs on: one with the major number of the newest that it names, and a higher minor one."""
+    """Torch also warns of a card that its code runs on: one with the major number of the newest that it names, and a higher minor one.
+
+    What the driver would have to compile first (`compute_37`) is no code for a newer card, to torch as to whoever met the warning.
+    """
     details = symptom.details
     capability, newest = parse_capability(details.get("capability", "")), parse_capability(details.get("maximum", ""))
-    arch_list = tuple(details.get("arch_list", "").replace(",", " ").split())
-    if capability is None or covers(arch_list, capability):
+    if capability is None or covers((target for target in _arch_list(details) if target.startswith("sm_")), capability):
         return False
     return newest is None or not runs_on(f"sm_{newest[0]}{newest[1]}", capability)
+
+
+def _arch_list(details: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(details.get("arch_list", "").replace(",", " ").split())
 
 
 def _no_kernel_image(case: Case, build: TorchBuild | None, cards: Iterable[NvidiaCard], said: tuple[Symptom, ...]) -> Outcome:

@@ -1,8 +1,10 @@
 """gpu-too-old: no current build of any framework has code for this GPU, and none will: neither a reinstallation nor an override helps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
+
+from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
 from envcheck.judging.cards import NvidiaCard, nvidia_cards
@@ -44,8 +46,7 @@ _NO_SUPPORTED_GPU = (
 )
 
 
-@dataclass(frozen=True)
-class _Old:
+class _Old(msgspec.Struct, frozen=True):
     """A GPU that is too old: `what` is its capability or target, `sure` whether that is known and not only by a name that may be wrong."""
 
     name: str
@@ -126,10 +127,11 @@ def _amd(case: Case) -> Outcome | None:
     if said:
         return _found(old or [_named_amd(said[0])], said, alone=True)
     alone = bool(old) and len(old) == len(amd_gpus(facts))
-    failed = tuple(symptom for symptom in facts.symptoms if _says_no_code(symptom))
+    failed = tuple(symptom for symptom in facts.symptoms if _says_no_code(symptom)) if not _is_for_permission(facts) else ()
     asked = rocm_build(facts) is not None
     if old and (asked or (failed and alone)):
-        return _found(old, failed if alone else (), alone=alone)
+        vague = all(symptom.kind is SymptomKind.DRIVER_NOT_FOUND for symptom in failed) and bool(failed) and not asked
+        return _found(old, failed if alone else (), alone=alone, vague=vague)
     return Passed("AMD GPU", "not too old for current builds") if gpus and asked and not old else None
 
 
@@ -146,6 +148,14 @@ def _says_too_old_amd(symptom: Symptom) -> bool:
     if symptom.kind is not SymptomKind.ARCH_NOT_SUPPORTED or details.get("backend") != "rocm":
         return False
     return _is_old(order_of(details.get("capability", "") or _target_of_chip(details.get("device", ""))))
+
+
+def _is_for_permission(facts: Snapshot) -> bool:
+    """Whether this user gets no GPU because of the device node: the card is not to blame."""
+    return any(
+        symptom.kind is SymptomKind.PERMISSION_DENIED and symptom.details.get("path", "").startswith("/dev/kfd")
+        for symptom in facts.symptoms
+    )
 
 
 def _target_of_chip(name: str) -> str:
@@ -175,8 +185,9 @@ def _named_amd(symptom: Symptom) -> _Old:
     return _Old(f"the GPU {name}" if chip is not None else name, what, sure=True, proof=spoken(symptom))
 
 
-def _found(old: list[_Old], said: tuple[Symptom, ...], *, alone: bool) -> Found:
-    sure = all(card.sure for card in old)
+def _found(old: list[_Old], said: tuple[Symptom, ...], *, alone: bool, vague: bool = False) -> Found:
+    """`vague`: what was said has other reasons too, and nothing shows that a current build is there."""
+    sure = all(card.sure for card in old) and not vague
     names = listed([f"{card.name} ({card.what})" for card in old], limit=3)
     spoken_proofs = [spoken(symptom) for symptom in said]
     proofs = [*spoken_proofs, *(card.proof for card in old if card.proof not in spoken_proofs)]

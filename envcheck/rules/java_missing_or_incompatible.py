@@ -1,7 +1,8 @@
 """java-missing-or-incompatible: Spark or H2O finds no Java, or one that it does not run on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -9,6 +10,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import titled
 from envcheck.knowledge.java import COMMONEST, Framework, find_javas, is_known_to_any, java_to_install
+from envcheck.knowledge.versions import is_below, release
 from envcheck.parsers.text.tool_versions import java_feature
 from envcheck.prescribing.programs import install_java
 from envcheck.report import Area, Certainty, Proof, Severity
@@ -31,13 +33,13 @@ MANUAL = Manual(
 _TITLES = {"pyspark": "Spark", "h2o": "H2O"}
 _ABSENT = ("not found", "JAVA_HOME is not set", "JAVA_HOME leads nowhere")
 _OLD, _NEW = 8, 18
+_FIRST_OF_TODAY = "3.8"  # the oldest Python of a Spark that needs no Java older than 17
 # The newest Java kept up for years that still had what Spark missed.
 _NEWEST = {"closed module": 11, "inner class changed": 17, "no security manager": 21}
 _NEEDS = ("the output of java -version", "the output of pip show pyspark")
 
 
-@dataclass(frozen=True)
-class _Java:
+class _Java(msgspec.Struct, frozen=True):
     """The Java that answered; `missing`: it is known that there is none."""
 
     version: str
@@ -114,19 +116,20 @@ def _proofs(case: Case, package: Package | None, java: _Java, row: Framework | N
 
 def _failed(case: Case, said: tuple[Symptom, ...], frameworks: list[Package], java: _Java) -> Found:
     """The words that decide most come first: those of a release, then those of a Java that is not there, then the bare exit."""
+    facts = case.facts
     told = min(said, key=_vagueness)
     subject = next((symptom.subject for symptom in (told, *said) if symptom.subject in _TITLES), "")
     package = next((package for package in frameworks if package.name == subject or not subject), None)
     who = _TITLES.get(subject or (package.name if package is not None else ""), "The program")
     row = _row(package)
-    message, sure, wanted = _cause(told, who, java, row)
+    message, sure, wanted = _cause(told, who, java, row, _usual(facts, row))
     return Found(
         who,
         message,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=(*map(spoken, said), *_proofs(case, package, java, row)),
         would_confirm=() if sure else _would_confirm(who),
-        remedies=(install_java(case.facts, wanted),),
+        remedies=(install_java(facts, wanted),),
         symptoms=said,
         about=tuple(filter(None, (subject or (package.name if package is not None else ""),))),
     )
@@ -144,9 +147,16 @@ def _would_confirm(who: str) -> tuple[str, ...]:
     )
 
 
-def _cause(told: Symptom, who: str, java: _Java, row: Framework | None) -> tuple[str, bool, int]:
+def _usual(facts: Snapshot, row: Framework | None) -> int:
+    """The Java to install; of an unknown Spark beside an old Python the one that those of its time run on."""
+    python = known(facts.python.version, "")
+    old = row is None and bool(release(python)) and is_below(python, _FIRST_OF_TODAY)
+    return _OLD if old else java_to_install(row)
+
+
+def _cause(told: Symptom, who: str, java: _Java, row: Framework | None, wanted: int) -> tuple[str, bool, int]:
     """The sentence, whether it is sure, and the Java to install."""
-    reason, wanted = told.details.get("reason", ""), java_to_install(row)
+    reason = told.details.get("reason", "")
     have, need = told.details.get("have", ""), told.details.get("need", "")
     if reason == "class file version":
         here = f", and the Java that ran is {have}" if have else ", and an older Java ran"

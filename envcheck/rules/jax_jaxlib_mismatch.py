@@ -19,7 +19,7 @@ MANUAL = Manual(
     checks="Whether the installed jaxlib is one that the installed jax takes: not newer than jax, and not older than the one it names.",
     why="jax is the part in Python and jaxlib the compiled one; each jax names the range of jaxlib that it works with and refuses any "
     "other when it is imported. pip replaces one of the two where a package asks for it alone.",
-    example="RuntimeError: jaxlib is version 0.4.14, but this version of jax requires version >=0.4.20.",
+    example="RuntimeError: jaxlib is version 0.4.14, but this version of jax requires version >= 0.4.20.",
     fix="Install both in one version, and the plugin for the GPU with them: by the extra, jax[cuda12]==0.7.2.",
     ignore_when="Never: import jax fails.",
     sources=(

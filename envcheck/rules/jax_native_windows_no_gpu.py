@@ -13,6 +13,7 @@ from envcheck.judging.jax_installation import (
     misses_cuda,
     other_framework_has_gpu,
     speaks_of_no_gpu,
+    was_wanted_with_cuda,
 )
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
@@ -40,6 +41,8 @@ def check(case: Case) -> Iterator[Outcome]:
     on_windows = known(facts.system.os, "") == "Windows" and not isinstance(facts.system.wsl, int)
     if jax is None and not said:
         yield NotApplicable("nothing shows JAX")
+    elif "jax" in facts.builds and facts.builds["jax"].cuda_available is True:
+        yield Passed("jax", "it computes on a GPU, wherever it runs")
     elif not on_windows:
         missing = "system.os" if not known(facts.system.os, "") else ""
         yield (
@@ -47,7 +50,7 @@ def check(case: Case) -> Iterator[Outcome]:
             if missing
             else NotApplicable("not on Windows")
         )
-    elif said or has_nvidia(facts):
+    elif said or has_nvidia(facts) or was_wanted_with_cuda(facts):
         yield _found(case, jax, said)
     elif facts.observed.accelerators is Completeness.COMPLETE:
         yield Passed("jax", "no NVIDIA GPU here, so that the CPU is the right device")
@@ -91,6 +94,8 @@ def _evidence(case: Case, jax: JaxInstallation | None, said: tuple[Symptom, ...]
         version = (jax.jax if package == "jax" else jax.jaxlib) if jax is not None else ""
         if version:
             yield case.proof(f"packages[{package}].version", version)
+    if was_wanted_with_cuda(facts):
+        yield case.proof("packages[jax].channel", "jax_cuda_releases")
     for card in nvidia_cards(facts)[:1]:
         yield Proof(fact=f"{card.fact}.name", value=card.name, source=facts.source_of(card.fact))
 

@@ -31,7 +31,7 @@ MANUAL = Manual(
 )
 
 # With this jaxlib came the comparison; before it only the interface's own version counted.
-_COMPARES = "0.4.36"
+_COMPARES = "0.5.3"
 # An error of the interface names no distribution.
 _ANY_PLUGIN = "jax-plugin"
 _SOME_PLUGIN = "the JAX plugin"
@@ -57,7 +57,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif not jax.jaxlib or not all(isinstance(package.version, str) for package in cuda):
         yield NotEvaluated("jax", "the versions of jaxlib and its plugin are not both known", _NEEDS)
     else:
-        yield _compared(case, jax, cuda)
+        yield _compared(case, jax, cuda, missed)
 
 
 def _is_of_plugin(symptom: Symptom) -> bool:
@@ -95,22 +95,23 @@ def _cuda_plugins(jax: JaxInstallation | None) -> tuple[Package, ...]:
     return tuple(package for package in jax.plugins if package.name.startswith("jax-cuda")) if jax is not None else ()
 
 
-def _compared(case: Case, jax: JaxInstallation, plugins: tuple[Package, ...]) -> Outcome:
+def _compared(case: Case, jax: JaxInstallation, plugins: tuple[Package, ...], missed: tuple[Symptom, ...]) -> Outcome:
     strange = [package for package in plugins if not is_same(known(package.version, ""), jax.jaxlib)]
     names = listed([titled(package.name, package.version) for package in strange])
     if not strange:
         return Passed(f"jaxlib {jax.jaxlib}", f"its plugin {plugins[0].name} is of the same version")
     versions = (jax.jaxlib, *(known(package.version, "") for package in strange))
     # A vendor's container has builds of its own, whose numbers say little of what they fit.
-    sure = not is_below(jax.jaxlib, _COMPARES) and not any(map(is_unfinished, versions))
+    sure = (bool(missed) or not is_below(jax.jaxlib, _COMPARES)) and not any(map(is_unfinished, versions))
     return Found(
         names,
         f"{names} {'does' if len(strange) == 1 else 'do'} not belong to jaxlib {jax.jaxlib}: JAX uses only a plugin of the same version.",
         severity=Severity.ERROR if sure else Severity.WARNING,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
-        evidence=tuple(_versions(case, jax)),
+        evidence=(*map(spoken, missed), *_versions(case, jax)),
         would_confirm=() if sure else ("the program's output at its start speaks of the plugin's version",),
         remedies=(_remedy(case, jax, strange[0].name),),
+        symptoms=missed,
         about=("jax", "jaxlib"),
     )
 

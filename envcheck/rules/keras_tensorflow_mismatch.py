@@ -26,7 +26,7 @@ MANUAL = Manual(
     ignore_when="Keras 3 runs on torch or JAX, and nothing uses it together with TensorFlow.",
     sources=(
         "https://keras.io/getting_started/",
-        "https://github.com/tensorflow/tensorflow/issues/49823",
+        "https://github.com/tensorflow/tensorflow/issues/48799",
         "PyPI metadata of tensorflow==2.15.1",
     ),
 )

@@ -29,6 +29,8 @@ MANUAL = Manual(
 _SUBJECT = "/dev/kfd"
 _KFD, _RENDER = "/dev/kfd", "/dev/dri/renderD"
 _REFUSALS = ("EACCES", "EPERM")
+# What is missing or was observed, which is not yet a refusal: by amd-smi, and by whoever reports.
+_HINTS = ("groups", "root")
 _NEEDS = ("the output of ls -l /dev/kfd /dev/dri, and of groups",)
 
 
@@ -36,11 +38,16 @@ def check(case: Case) -> Iterator[Outcome]:
     """What programs said, then the nodes themselves where something here wants them."""
     facts = case.facts
     said = tuple(symptom for symptom in case.said(SymptomKind.PERMISSION_DENIED) if _is_of_rocm(symptom, facts))
-    refused = tuple(symptom for symptom in said if symptom.details.get("reason") != "groups")
+    refused = tuple(symptom for symptom in said if symptom.details.get("reason") not in _HINTS)
+    silent = tuple(symptom for symptom in facts.symptoms if _gets_nothing(symptom))
     denied = _denied(facts)
     kfd = next((device for device in facts.devices if device.path == _KFD), None)
     if refused:
         yield _found(case, said, denied, Severity.ERROR, Certainty.CERTAIN)
+    elif said and silent:  # what a user gets who may not open it, and root does not
+        yield _found(case, (*silent, *said), denied, Severity.ERROR, Certainty.LIKELY)
+    elif all(symptom.subject == "reporter" for symptom in said) and not wants_rocm(facts):
+        yield NotApplicable("nothing here computes on an AMD GPU")
     elif rocm_reaches_gpu(facts) or (kfd is not None and kfd.accessible is True and not denied):
         yield Passed(_SUBJECT, "this user may open it")
     elif not (said or wants_rocm(facts)):
@@ -54,6 +61,15 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("no AMD GPU is known")
     else:
         yield NotEvaluated(_SUBJECT, "whether this user may open the device nodes is not known", _NEEDS)
+
+
+def _gets_nothing(symptom: Symptom) -> bool:
+    """ROCm's runtime does not say why it has no resources: one reason is that the node cannot be opened."""
+    details = symptom.details
+    return symptom.kind is SymptomKind.DRIVER_NOT_FOUND and details.get("reason") in (
+        "HSA_STATUS_ERROR_OUT_OF_RESOURCES",
+        "no supported GPU",
+    )
 
 
 def _is_of_rocm(symptom: Symptom, facts: Snapshot) -> bool:

@@ -9,7 +9,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.macs import apple_chip, has_intel_chip, is_mac, macos_version, x86_python
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import torch_build
-from envcheck.knowledge.metal import oldest_macos
+from envcheck.knowledge.metal import newest_need, oldest_macos
 from envcheck.knowledge.versions import is_below
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
@@ -80,7 +80,7 @@ def _elsewhere(facts: Snapshot, said: tuple[Symptom, ...]) -> Iterator[Outcome]:
 def _judged(facts: Snapshot, said: tuple[Symptom, ...]) -> Outcome:
     """The reason why there is no MPS, by what is known: the newest release that is asked for, the build, the GPU."""
     build, version = facts.builds.get("torch", Build()), macos_version(facts)
-    needs = _needed(said) or oldest_macos(_torch_version(facts))
+    needs = _newer(_needed(said), oldest_macos(_torch_version(facts)))
     not_built = tuple(symptom for symptom in said if symptom.kind is SymptomKind.NOT_COMPILED_WITH)
     find = partial(_found, facts, said)
     if version is not None and is_below(version, needs):
@@ -103,6 +103,13 @@ def _judged(facts: Snapshot, said: tuple[Symptom, ...]) -> Outcome:
         )
     if isinstance(facts.system.virtual_machine, str):
         return find("torch has no MPS device in this virtual machine.", Certainty.LIKELY, _compute_on_cpu())
+    newest = newest_need()
+    if torch_build(facts) is None and is_below(version, newest):
+        return find(
+            f"macOS {version} seems too old for this torch: releases of today need {newest} for MPS, whatever their words say.",
+            Certainty.LIKELY,
+            _update(newest),
+        )
     return find(f"torch has no MPS device, though macOS {version} is new enough.", Certainty.LIKELY, _reinstall(facts))
 
 
@@ -127,6 +134,11 @@ def _needed(said: tuple[Symptom, ...]) -> str | None:
     for release in filter(None, asked):
         newest = release if newest is None or is_below(newest, release) else newest
     return newest
+
+
+def _newer(asked: str | None, needed: str) -> str:
+    """Torch's own words have named an older release than its code asks for."""
+    return needed if asked is None or is_below(asked, needed) else asked
 
 
 def _torch_version(facts: Snapshot) -> str:

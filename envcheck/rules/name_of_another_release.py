@@ -8,8 +8,9 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import titled
-from envcheck.knowledge.frameworks import distributions_of, import_of
+from envcheck.knowledge.frameworks import distributions_of, import_of, installed_for, is_framework
 from envcheck.knowledge.names import Name, find_name
+from envcheck.knowledge.packages import releases_of
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import release
 from envcheck.prescribing.install import by_hand, install, interpreter, manager_for
@@ -35,7 +36,7 @@ MANUAL = Manual(
 _PYTHON = "python"
 # Their releases hang together with those of other packages and with the GPU's libraries: none is to be changed alone.
 _NOT_ALONE = frozenset(("torch", "torchvision", "triton", "tensorflow", "jax", _PYTHON))
-_KINDS = (SymptomKind.UNSUPPORTED_CALL, SymptomKind.MODULE_NOT_FOUND, SymptomKind.IMPORT_FAILED)
+_KINDS = (SymptomKind.UNSUPPORTED_CALL, SymptomKind.MODULE_NOT_FOUND, SymptomKind.IMPORT_FAILED, SymptomKind.BUILD_MISSED_MODULE)
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -107,10 +108,10 @@ def _judge(case: Case, row: Name, symptoms: tuple[Symptom, ...]) -> Outcome:
         evidence=(
             *map(spoken, symptoms),
             *((case.proof(fact, version),) if version else ()),
-            Proof(fact=f"releases of {row.distribution}", value=f"{row.name}: {_span(row)}", source=row.source),
+            Proof(fact=f"releases of {row.distribution}", value=f"{row.name}: {_span(row, version)}", source=row.source),
         ),
         would_confirm=() if certain else (f"{'python --version' if row.distribution == _PYTHON else 'pip list'} shows the release",),
-        remedies=tuple(_remedies(case.facts, row, asking)),
+        remedies=tuple(_remedies(case.facts, row, row.taken_in(version), asking)),
         symptoms=symptoms,
         about=tuple(dict.fromkeys(filter(None, (row.distribution, import_of(row.distribution), asking)))),
     )
@@ -123,50 +124,63 @@ def _asking(row: Name, symptoms: tuple[Symptom, ...]) -> str:
     return next((name for name in speakers if name and name not in own and "/" not in name), "")
 
 
-def _span(row: Name) -> str:
-    return f"removed in {row.removed}" if row.removed else f"new in {row.added}"
+def _span(row: Name, version: str) -> str:
+    taken = row.taken_in(version)
+    if not taken:
+        return f"new in {row.added}"
+    return f"removed in {taken}, back in {row.gap[1]}" if row.gap and taken == row.gap[0] else f"removed in {taken}"
 
 
 def _where(row: Name, subject: str, version: str) -> str:
-    if row.removed:
-        since = f"which {'Python' if row.distribution == _PYTHON else row.distribution} {row.removed} took away"
+    if taken := row.taken_in(version):
+        since = f"which {'Python' if row.distribution == _PYTHON else row.distribution} {taken} took away"
         return f"{since}; {subject} is installed" if version else since
     return f"which {row.distribution} has from {row.added} on" + (f"; {subject} is installed" if version else "")
 
 
-def _remedies(facts: Snapshot, row: Name, asking: str) -> Iterator[Remedy]:
-    if row.added and row.distribution not in _NOT_ALONE:
+def _remedies(facts: Snapshot, row: Name, taken: str, asking: str) -> Iterator[Remedy]:
+    if not taken and row.distribution not in _NOT_ALONE:
         wanted = f"{row.distribution}>={row.added}"
         yield install(facts, wanted, summary=f"install a {row.distribution} that has it", manager=manager_for(facts, row.distribution))
         return
-    if row.added:
+    if not taken:
         yield by_hand(
             f"install {row.distribution} {row.added} or newer",
             "with the companions that belong to it, and the build for this machine's GPU",
             f"or an older release of {asking or 'the package that asks for it'}",
         )
         return
-    if asking:
-        upgrade = Step(run=(interpreter(facts), "-m", "pip", "install", "--upgrade", distributions_of(asking)[0]))
-        yield by_hand(f"upgrade {asking}, which as a rule has a release that does without", upgrade)
+    if asking in _NOT_ALONE and row.distribution not in _NOT_ALONE:
+        yield _back(facts, row.distribution, taken)
+        yield by_hand(f"or install a newer {asking}", "with the companions that belong to it, and the build for this machine's GPU")
+        return
+    package = _package_of(facts, asking) if asking else ""
+    if package:
+        upgrade = Step(run=(interpreter(facts), "-m", "pip", "install", "--upgrade", package))
+        yield by_hand(f"upgrade {package}, which as a rule has a release that does without", upgrade)
     else:
-        use = f"; in one's own program use {row.instead}" if row.instead else ""
+        use = f"; in one's own program use {row.instead}" if row.instead else "; one's own program has to do without"
         yield by_hand("use what has taken its place", f"upgrade the package whose file the error names{use}")
-    yield _back(facts, row)
+    yield _back(facts, row.distribution, taken)
 
 
-def _back(facts: Snapshot, row: Name) -> Remedy:
-    if row.distribution == _PYTHON:
-        return by_hand(f"use a Python before {row.removed}", f"make an environment with a Python before {row.removed} and install there")
-    if row.distribution in _NOT_ALONE:
+def _package_of(facts: Snapshot, asking: str) -> str:
+    """The distribution to upgrade; empty where none is known: what asks may be one's own train.py, and `train` somebody else's package."""
+    installed = installed_for(facts, asking)
+    if installed is not None:
+        return installed.name
+    return next((name for name in distributions_of(asking) if is_framework(name) or releases_of(name)), "")
+
+
+def _back(facts: Snapshot, name: str, taken: str) -> Remedy:
+    if name == _PYTHON:
+        return by_hand(f"use a Python before {taken}", f"make an environment with a Python before {taken} and install there")
+    if name in _NOT_ALONE:
         return by_hand(
-            f"go back to {row.distribution} before {row.removed}",
-            f"install {row.distribution}<{row.removed} with the companions that belong to it, in an environment of its own",
+            f"go back to {name} before {taken}",
+            f"install {name}<{taken} with the companions that belong to it, in an environment of its own",
         )
-    wanted = f"{row.distribution}<{row.removed}"
-    return install(
-        facts, wanted, summary=f"go back to the last {row.distribution} that has it", manager=manager_for(facts, row.distribution)
-    )
+    return install(facts, f"{name}<{taken}", summary=f"go back to the last {name} that has it", manager=manager_for(facts, name))
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.cuda_wheels import Built, built_with
+from envcheck.judging.cuda_wheels import Built, built_with, of_unknown_variant
 from envcheck.judging.library_copies import foreign_folders
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
@@ -49,7 +49,12 @@ def check(case: Case) -> Iterator[Outcome]:
     built = list(built_with(case.facts, "nccl"))
     for each in built:
         yield _compared(case, each)
-    if not built:
+    unknown = None if built else of_unknown_variant(case.facts, "nccl")
+    if unknown is not None:
+        yield NotEvaluated(
+            titled(unknown.name, unknown.version), "which NCCL this build of torch asks for is in no table", ("pip show torch",)
+        )
+    elif not built:
         yield NotApplicable("no NCCL is known to be installed for a framework that names one")
 
 

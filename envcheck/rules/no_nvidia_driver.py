@@ -178,6 +178,9 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
         )
     if known(system.container, ""):
         return (by_hand("pass the card into the container", "start the container again with --gpus all, on a host whose nvidia-smi works"),)
+    if facts.python.service in ("colab", "kaggle"):
+        where = "Runtime > Change runtime type" if facts.python.service == "colab" else "Settings > Accelerator"
+        return (by_hand("choose a machine with a GPU for the notebook", f"in the notebook's menu: {where}, then run its cells again"),)
     elsewhere = facts.live and has_no_nvidia_card(facts)
     if system.login_node is True or (elsewhere and isinstance(system.scheduler, str)):
         return (_on_a_node_with_gpus(facts),)

@@ -1,7 +1,9 @@
 """no-wheel-for-python: an installer finds no file of a package for this Python or this platform."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -14,6 +16,7 @@ from envcheck.knowledge.python_wheels import Platform, has_wheels_for, is_listed
 from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import is_below, local_tag, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.jax import install_with_cuda
 from envcheck.prescribing.required import environment_with
 from envcheck.report import Area, Certainty, Proof, Remedy, Step
 
@@ -33,11 +36,11 @@ MANUAL = Manual(
 
 _USUAL = "3.12"  # every framework of the tables has wheels for it
 _NEEDS = ('python -c "import platform, struct; print(platform.python_version(), platform.machine(), struct.calcsize(chr(80)) * 8)"',)
+_OF_PYTORCH = ("torch", "torchvision", "torchaudio")
 _TAGS = "python -m pip debug --verbose lists no tag that a file of this release has"
 
 
-@dataclass(frozen=True)
-class _Verdict:
+class _Verdict(msgspec.Struct, frozen=True):
     """Why there is no file; `pythons` are those that have one, `version` a release with one for this Python, `index` where it is."""
 
     message: str
@@ -46,7 +49,8 @@ class _Verdict:
     version: str = ""
     index: str = ""
     bits: bool = False
-    evidence: tuple[Proof, ...] = field(default=())
+    for_jax: bool = False  # what has taken the place of jaxlib's builds for CUDA
+    evidence: tuple[Proof, ...] = msgspec.field(default=())
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -149,9 +153,12 @@ def _of_list(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
     platform, tag = platform_of(case.facts), local_tag(refusal.exact)
     evidence = _proofs(case, "python.version")
     offered = refusal.offered or ()
-    if tag and not any(local_tag(version) for version in offered) and refusal.name in ("torch", "torchvision", "torchaudio"):
+    if tag and not any(local_tag(version) for version in offered) and refusal.name in _OF_PYTORCH:
         message = f"{refusal.asked} is not where pip looked: builds with +{tag} are on PyTorch's own index only."
         return _Verdict(message, sure=False, index=f"{WHEEL_INDEX}{tag}", evidence=evidence)
+    if tag.startswith("cuda") and refusal.name == "jaxlib" and not any(local_tag(version) for version in offered):
+        message = f"{refusal.asked} is not where pip looked: builds with +{tag} are on JAX's own index only, and for Linux only."
+        return _Verdict(message, sure=False, for_jax=True, evidence=evidence)
     if refusal.too_old:
         wanted = refusal.asked if refusal.exact else f"{refusal.name} below {refusal.highest}"
         message = f"{wanted} has no wheel for {here}; the oldest that pip found for it is {refusal.too_old}."
@@ -180,7 +187,9 @@ def _of_tables(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict
         has = f"{refusal.asked} has no wheel for {here}; it has for {listed(_whole(pythons), 8)}."
         return _Verdict(has, sure=sure, pythons=_whole(pythons), version=newest or "", evidence=_proofs(case, "python.version"))
     message = f"pip found no file of {refusal.asked} for {here} and this system."
-    return _Verdict(message, sure=False, pythons=_whole(pythons), evidence=_proofs(case, "python.version"))
+    tag = local_tag(refusal.exact) if refusal.name in _OF_PYTORCH else ""
+    index = f"{WHEEL_INDEX}{tag}" if tag else ""
+    return _Verdict(message, sure=False, pythons=_whole(pythons), index=index, evidence=_proofs(case, "python.version"))
 
 
 def _unserved(case: Case, refusal: Refusal, platform: Platform) -> _Verdict | None:
@@ -234,6 +243,8 @@ def _remedies(facts: Snapshot, refusal: Refusal, verdict: _Verdict) -> tuple[Rem
     python = _USUAL if not others or _USUAL in others else others[-1]
     if verdict.bits:
         return (_larger_python(facts, python),)
+    if verdict.for_jax:
+        return (install_with_cuda(facts, "", "install JAX with its CUDA plugin, which has taken the place of those builds"),)
     remedies: list[Remedy] = []
     if verdict.index:
         summary = f"install {refusal.asked} from PyTorch's own index"

@@ -1,7 +1,8 @@
 """not-an-environment-problem: what a program said is a matter of its data, its code, its size, or of a service on the network."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
@@ -28,8 +29,7 @@ MANUAL = Manual(
 )
 
 
-@dataclass(frozen=True)
-class _Kind:
+class _Kind(msgspec.Struct, frozen=True):
     """What is said of one kind of error; `unless` is what would make it the environment's after all, `confirm` what decides a guess."""
 
     subject: str

@@ -9,8 +9,8 @@ from envcheck.judging.numpy_words import expects_more, is_about_numpy_2, is_abou
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.knowledge.numpy import find_interface
-from envcheck.prescribing.install import install, manager_for
-from envcheck.report import Area, Remedy
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
     checks="Whether a compiled package was built against a numpy whose structures have the size of the installed one's.",
@@ -58,9 +58,12 @@ def _found(case: Case, module: str, symptoms: tuple[Symptom, ...]) -> Found:
     evidence = [spoken(symptom) for symptom in symptoms]
     if numpy is not None:
         evidence.append(case.proof("packages[numpy].version", known(numpy.version, "unknown")))
+    harmless = not expects_more(symptoms[0]) and not _crosses_numpy_2(symptoms[0]) and "Warning: " in symptoms[0].text
     return Found(
         module or "numpy",
-        f"{named} was compiled for another numpy than the installed one{sizes}.",
+        f"{named} was compiled for {'an older' if harmless else 'another'} numpy than the installed one{sizes}"
+        + (", which is harmless as a rule." if harmless else "."),
+        severity=Severity.WARNING if harmless else Severity.ERROR,
         evidence=tuple(evidence),
         remedies=_remedies(facts, module, symptoms[0]),
         symptoms=symptoms,
@@ -73,10 +76,20 @@ def _remedies(facts: Snapshot, module: str, symptom: Symptom) -> tuple[Remedy, .
     again = _again(facts, module)
     if _crosses_numpy_2(symptom) and expects_more(symptom):
         return (install(facts, "numpy<2", summary="install the NumPy 1 that the module was compiled for", manager=manager), *again)
+    if not expects_more(symptom) and not _crosses_numpy_2(symptom):
+        return again or (_of_its_time(),)
     bound = _first_with(symptom)
     upgrade = install(facts, "numpy" if manager == "conda" else f"numpy>={bound}", summary="install a newer numpy", manager=manager)
-    is_newer = expects_more(symptom) or _crosses_numpy_2(symptom)
-    return (upgrade, *again) if is_newer or not again else again
+    return (upgrade, *again)
+
+
+def _of_its_time() -> Remedy:
+    """The module is older than numpy and not named."""
+    return by_hand(
+        "upgrade the package that was compiled for the older numpy",
+        "the traceback, or the line that the warning comes from, names it; python -W error raises the warning as an error with a traceback",
+        "or leave it: numpy only ever grew here, and a module that expects less reads no more than it knows",
+    )
 
 
 def _again(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
@@ -88,9 +101,12 @@ def _again(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
 
 
 def _crosses_numpy_2(symptom: Symptom) -> bool:
-    """A dtype has 96 bytes in NumPy 1 and 88 in NumPy 2: a bigger structure is that of the older one here."""
+    """A dtype has 96 bytes in NumPy 1 and 88 in NumPy 2: a bigger structure is that of the older one here.
+
+    Modules of an old Cython are older than NumPy 2; they mean the 88 bytes of some NumPy 1.
+    """
     details = symptom.details
-    return details.get("object") == "numpy.dtype" and {details.get("need"), details.get("have")} == {"96", "88"}
+    return "cython" not in details and details.get("object") == "numpy.dtype" and {details.get("need"), details.get("have")} == {"96", "88"}
 
 
 def _first_with(symptom: Symptom) -> str:

@@ -50,7 +50,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif _is_all_given_away(facts):
         yield NotApplicable("every card is kept for a virtual machine")
     elif said and not _lacks_a_driver(case):
-        yield _found(case, said, Certainty.CERTAIN)
+        yield _found(case, (*said, *_unnamed(facts)), Certainty.CERTAIN)
     elif (runs := _sign_of_life(facts)) is not None:
         yield Passed(_SUBJECT, runs)
     elif _has_nothing_to_drive(facts):
@@ -145,6 +145,13 @@ def _says_not_loaded(symptom: Symptom) -> bool:
     return nvml_code(symptom) == _NOT_LOADED or "DRIVER_NOT_LOADED" in symptom.details.get("name", "")
 
 
+def _unnamed(facts: Snapshot) -> tuple[Symptom, ...]:
+    """What dkms and the kernel say of a module without its name, beside the driver's own words."""
+    return tuple(
+        symptom for symptom in facts.symptoms if symptom.kind is SymptomKind.KERNEL_MODULE_FAILED and not symptom.details.get("module")
+    )
+
+
 def _remedies(facts: Snapshot, reason: Refusal) -> tuple[Remedy, ...]:
     if isinstance(facts.system.container, str):
         return (
@@ -155,6 +162,8 @@ def _remedies(facts: Snapshot, reason: Refusal) -> tuple[Remedy, ...]:
         Refusal.HALF_AN_UPGRADE: (_finish,),
         Refusal.SECURE_BOOT: (_sign, _without_secure_boot),
         Refusal.NO_MODULE: (_build,),
+        Refusal.NO_HEADERS: (_build,),
+        Refusal.BUILD_FAILED: (_newer_driver,),
         Refusal.NOT_SUPPORTED: (_another_branch,),
         Refusal.NOT_OPEN: (_closed_modules,),
         Refusal.NEEDS_OPEN_MODULES: (_open_modules,),
@@ -201,6 +210,15 @@ def _without_secure_boot(_facts: Snapshot) -> Remedy:
 
 def _build(facts: Snapshot) -> Remedy:
     return by_hand("get the module for the running kernel", *build_module(facts), as_root("modprobe", "nvidia"))
+
+
+def _newer_driver(facts: Snapshot) -> Remedy:
+    return by_hand(
+        "install a release of the driver that supports the kernel, or boot the kernel that it was built for",
+        "the file make.log that dkms names has the compiler's own words",
+        *install_driver(facts),
+        "or choose the older kernel in the menu of the boot loader, and hold its packages",
+    )
 
 
 def _closed_modules(facts: Snapshot) -> Remedy:

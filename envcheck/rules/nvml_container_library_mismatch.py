@@ -9,7 +9,6 @@ from envcheck.judging.driver_words import WITHOUT_DRIVER
 from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.knowledge.versions import agree
-from envcheck.prescribing.containers import start_with_gpu
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import package_manager
 from envcheck.report import Area, Certainty, Remedy
@@ -93,7 +92,7 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str | None, certainty
         would_confirm=()
         if certainty is Certainty.CERTAIN
         else ("nvidia-smi works on the host", "the image has packages libnvidia-* or nvidia-utils-*"),
-        remedies=(_remedy(facts), *start_with_gpu(facts)[:1]),
+        remedies=(_remedy(facts),),
         symptoms=said,
     )
 

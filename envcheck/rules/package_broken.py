@@ -29,7 +29,7 @@ MANUAL = Manual(
 def check(case: Case) -> Iterator[Outcome]:
     """A finding for each framework, and one for all others together."""
     facts = case.facts
-    if facts.observed.packages is Completeness.NONE:
+    if facts.observed.packages is Completeness.NONE and not any(package.state is PackageState.BROKEN for package in facts.packages):
         yield NotEvaluated("", "the installed packages are not known", ("the output of pip list, or a run on the machine itself",))
         return
     broken = [package for package in facts.packages if package.state is PackageState.BROKEN]

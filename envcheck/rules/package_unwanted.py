@@ -1,7 +1,8 @@
 """package-unwanted: a profile says that a package should not be there: it has ended, was renamed, or stands in another one's way."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from envcheck.judging.case import Case
 from envcheck.judging.comparison import Comparison

@@ -29,7 +29,9 @@ _NOT_ACTIVE = ("named with --python", "the .venv of this project")
 
 
 # What runs while a package is built, in an environment of its own that pip makes for it.
-_BUILDERS = frozenset(("setuptools", "setup", "pip", "distutils", "poetry", "hatchling", "flit_core", "skbuild", "pyproject_hooks", "mesonpy"))
+_BUILDERS = frozenset(
+    ("setuptools", "setup", "pip", "distutils", "poetry", "hatchling", "flit_core", "skbuild", "pyproject_hooks", "mesonpy")
+)
 _ASK = ("the output of pip --version, of python --version and of which python",)
 
 

@@ -2,8 +2,9 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -11,8 +12,10 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import exclusive_group, import_of, is_framework
-from envcheck.prescribing.install import install, manager_for
-from envcheck.report import Area, Certainty, Severity
+from envcheck.knowledge.packages import releases_of
+from envcheck.knowledge.specifiers import split_requirement
+from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.report import Area, Certainty, Remedy, Severity
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -42,8 +45,7 @@ _ASK = "the output of pip check, or a run of envcheck doctor on the machine itse
 MAX_REQUIREMENTS, LONGEST_REQUIREMENT = 400, 2000
 
 
-@dataclass(frozen=True)
-class _Unmet:
+class _Unmet(msgspec.Struct, frozen=True):
     """One requirement that is not fulfilled; `have` None: it is not installed."""
 
     name: str
@@ -57,6 +59,9 @@ def check(case: Case) -> Iterator[Outcome]:
     frameworks = [package for package in facts.packages if is_framework(package.name)]
     if not frameworks and facts.observed.packages is Completeness.COMPLETE:
         yield NotApplicable("no framework is installed")
+        return
+    if facts.python.requirements_met is True and not facts.live:
+        yield from tuple(_complaints(case)) or (Passed("installed packages", "pip check found nothing amiss"),)
         return
     told = [package for package in frameworks if isinstance(package.requires, tuple)]
     environment = _marker_environment(facts)
@@ -104,16 +109,21 @@ def _complaint(case: Case, symptom: Symptom) -> Found:
         certainty=Certainty.LIKELY,
         evidence=(spoken(symptom),),
         would_confirm=(f"the program that fails uses {by.partition(' ')[0]}, and its traceback goes through {name}",),
-        remedies=(
-            install(
-                case.facts,
-                wanted,
-                summary=f"install the {name} that {by.partition(' ')[0]} accepts",
-                manager=manager_for(case.facts, name),
-            ),
-        ),
+        remedies=(_for_complaint(case.facts, name, wanted, by.partition(" ")[0]),),
         about=(name, import_of(name)),
     )
+
+
+def _for_complaint(facts: Snapshot, name: str, wanted: str, by: str) -> Remedy:
+    """A text can name any package: a command is only given for one that frameworks are known to need."""
+    summary = f"install the {name} that {by} accepts"
+    if (
+        is_framework(name)
+        or releases_of(name)
+        or any(split_requirement(need)[0] == name for row in releases_of(by) for need in row.requires)
+    ):
+        return install(facts, wanted, summary=summary, manager=manager_for(facts, name))
+    return by_hand(summary, f"see that {wanted} is the package that {by} means, and install it")
 
 
 def _marker_environment(facts: Snapshot) -> dict[str, str] | None:

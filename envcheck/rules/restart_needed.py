@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -45,8 +46,7 @@ _COMPANY = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Stale:
+class _Stale(msgspec.Struct, frozen=True):
     """A distribution whose loaded version is another than the installed one."""
 
     name: str

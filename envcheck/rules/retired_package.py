@@ -7,7 +7,8 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, titled
-from envcheck.knowledge.frameworks import import_of
+from envcheck.knowledge.frameworks import import_of, is_framework
+from envcheck.knowledge.packages import releases_of
 from envcheck.knowledge.retired import RETIRED, End, Retired
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
@@ -46,7 +47,7 @@ def _refused(case: Case, symptom: Symptom) -> Found:
     """A distribution that is only there to end its own installation, and says what is to be installed."""
     package, instead = symptom.details["package"], symptom.details.get("instead", "")
     remedy = by_hand(f"install what has taken the place of {package}", f"its page on PyPI tells what: https://pypi.org/project/{package}/")
-    if instead:
+    if instead and (is_framework(instead) or releases_of(instead)):  # a text can name any package
         remedy = install(case.facts, instead, summary=f"install {instead} in its place", manager=manager_for(case.facts, instead))
     return Found(
         subject=package,

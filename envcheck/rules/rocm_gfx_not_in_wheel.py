@@ -1,7 +1,8 @@
 """rocm-gfx-not-in-wheel: the ROCm build has no code for this GPU's target."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -40,8 +41,7 @@ _NO_CODE = (98, 209)
 _ROCMINFO = "rocminfo | grep gfx"
 
 
-@dataclass(frozen=True)
-class _Code:
+class _Code(msgspec.Struct, frozen=True):
     """The targets that the build has code for, and how that is known."""
 
     targets: tuple[str, ...]
@@ -110,7 +110,7 @@ def _spoken_of(case: Case, gpus: list[AmdGpu], said: tuple[Symptom, ...]) -> Out
     what = f"{card.name} ({target})" if card is not None and target and card.target == target else target or "this GPU"
     return Found(
         target or "AMD GPU",
-        f"{who[0].upper() + who[1:] if named else who} has no code for {what}.",
+        f"{_begun(who)} has no code for {what}.",
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(evidence),
         would_confirm=() if sure else (f"{_ROCMINFO} names a target that torch.cuda.get_arch_list() has not",),
@@ -150,7 +150,7 @@ def _computed(facts: Snapshot, gpu: AmdGpu, code: _Code) -> Found:
     sure = gpu.sure and code.sure
     return Found(
         gpu.target or "",
-        f"{_subject(facts)} has no code for {gpu.name} ({gpu.target}); it has code for {listed(code.targets, limit=15)}.",
+        f"{_begun(_subject(facts))} has no code for {gpu.name} ({gpu.target}); it has code for {listed(code.targets, limit=15)}.",
         severity=Severity.WARNING if facts.live and gpu.is_built_in else Severity.ERROR,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=(_proof_of(facts, gpu), code.proof),
@@ -162,6 +162,11 @@ def _computed(facts: Snapshot, gpu: AmdGpu, code: _Code) -> Found:
 def _subject(facts: Snapshot) -> str:
     build = rocm_build(facts)
     return f"{build[0]} for ROCm {build[1]}" if build is not None else "the ROCm build"
+
+
+def _begun(who: str) -> str:
+    """At the beginning of a sentence; a package keeps its name."""
+    return who if who.startswith("torch") else who[0].upper() + who[1:]
 
 
 def _proof_of(facts: Snapshot, gpu: AmdGpu) -> Proof:

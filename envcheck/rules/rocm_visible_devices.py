@@ -1,7 +1,9 @@
 """rocm-visible-devices: a variable of ROCm's hides every AMD GPU, names one that is not there, or is no list at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -36,8 +38,7 @@ _NO_DEVICE = 100
 _DIVISIBLE, _MOST_PARTS = ("gfx942", "gfx950"), 8
 
 
-@dataclass(frozen=True)
-class _Fault:
+class _Fault(msgspec.Struct, frozen=True):
     variable: str
     value: str
     words: str

@@ -20,7 +20,7 @@ MANUAL = Manual(
     ignore_when="Never: the import fails.",
     sources=(
         "https://www.gnu.org/software/libc/manual/html_node/Dynamic-Linking-Tunables.html",
-        "https://github.com/scikit-learn/scikit-learn/issues/14485",
+        "https://github.com/scikit-learn/scikit-learn/issues/28362",
     ),
 )
 

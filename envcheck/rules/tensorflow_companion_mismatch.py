@@ -1,7 +1,8 @@
 """tensorflow-companion-mismatch: a package that is compiled for one TensorFlow lies beside another one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -49,11 +50,10 @@ _ONLY_WARN = ("tensorflow-addons", "tensorflow-io")
 _TENSORFLOWS = FRAMEWORKS["tensorflow"]
 
 
-@dataclass
-class _Heard:
+class _Heard(msgspec.Struct):
     """What was said of one companion."""
 
-    symptoms: list[Symptom] = field(default_factory=list)
+    symptoms: list[Symptom] = msgspec.field(default_factory=list)
 
     @property
     def wanted(self) -> str:

@@ -8,13 +8,13 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_cards
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.tensorflow_build import TensorflowBuild, fits_cuda, tensorflow_build
+from envcheck.judging.tensorflow_build import TensorflowBuild, as_gpu_build, fits_cuda, tensorflow_build
 from envcheck.judging.tensorflow_words import TensorflowWords, tensorflow_words
 from envcheck.judging.usable_gpus import framework_reaches_gpu, why_unusable
 from envcheck.judging.wording import listed
 from envcheck.knowledge.cuda_libraries import find_library
-from envcheck.knowledge.tensorflow import computes_on_windows
-from envcheck.knowledge.versions import major
+from envcheck.knowledge.tensorflow import computes_on_windows, releases_for
+from envcheck.knowledge.versions import major, series
 from envcheck.prescribing.tensorflow_cuda import bring_cuda
 from envcheck.report import Area, Certainty, Proof, Severity
 
@@ -42,6 +42,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """The loader's words first; then what is installed against what the release needs."""
     facts = case.facts
     build, words = tensorflow_build(facts), tensorflow_words(facts)
+    build = as_gpu_build(build) if build is not None and words.missing else build
     replaced = tuple(symptom for symptom in case.said(SymptomKind.LOADED_OLDER_THAN_BUILT) if _is_of_another_major(symptom))
     subject = build.subject if build is not None else "tensorflow"
     if build is None and not words.said:
@@ -72,6 +73,8 @@ def _judge(case: Case, build: TensorflowBuild | None, words: TensorflowWords, re
         return _found(case, build, words, other, Certainty.CERTAIN, replaced)
     if (words.missing or words.hints) and (answers or not _driver_was_missed(facts)):
         return _by_hints(case, build, words, other)
+    if build is not None and words.answered is False and other and _is_told_of_card(facts) and not _driver_was_missed(facts):
+        return _found(case, build, words, other, Certainty.LIKELY)
     if not answers or build is None or not build.cuda:
         return NotApplicable("TensorFlow missed nothing that is known of")
     if other and (words.answered is False or not _may_bring_its_own(build)):
@@ -88,12 +91,17 @@ def _by_hints(case: Case, build: TensorflowBuild | None, words: TensorflowWords,
     facts = case.facts
     if _driver_answers(facts):
         return _found(case, build, words, other, Certainty.CERTAIN)
-    if not facts.live and (other or words.answered is False or _was_given_cuda(facts)):
+    if not facts.live and (other or words.answered is False or _was_given_cuda(facts) or _is_told_of_card(facts)):
         return _found(case, build, words, other, Certainty.LIKELY)
     if not facts.live and not nvidia_cards(facts):
         return _found(case, build, words, other, Certainty.LIKELY, severity=Severity.INFO)
     subject = build.subject if build is not None else "tensorflow"
     return NotEvaluated(subject, "it found no CUDA, and whether there is a card with its driver is not known", (_SMI,))
+
+
+def _is_told_of_card(facts: Snapshot) -> bool:
+    """Whether somebody named a card, of which nothing bad is known."""
+    return not facts.live and any(known(card.accelerator.state, "ok") == "ok" for card in nvidia_cards(facts))
 
 
 def _driver_was_missed(facts: Snapshot) -> bool:
@@ -113,7 +121,7 @@ def _was_given_cuda(facts: Snapshot) -> bool:
     paths = (facts.variables.get(name, "") for name in ("LD_LIBRARY_PATH", "CUDNN_PATH", "CUDA_HOME", "XLA_FLAGS"))
     return (
         packages
-        or any(toolkit.name in _NAMES for toolkit in facts.toolkits)
+        or any(toolkit.name in (*_NAMES, "cudart") for toolkit in facts.toolkits)
         or any(re.search("cud", path, re.IGNORECASE) for path in paths)
     )
 
@@ -186,7 +194,12 @@ def _found(
     said = (*words.said, *replaced)
     evidence = [spoken(symptom) for symptom in said]
     if build is not None and build.version:
-        evidence.append(case.proof(f"packages[{build.distribution}].version", build.version))
+        named = build.distribution if facts.package(build.distribution) is not None else "tensorflow"
+        evidence.append(case.proof(f"packages[{named}].version", build.version))
+    rows = releases_for(words.cuda) if build is None and words.cuda else ()
+    if rows:
+        span = f"{series(rows[-1].version)} to {series(rows[0].version)}"
+        evidence.append(Proof(fact=f"TensorFlow releases that look for CUDA {words.cuda}", value=span, source=rows[0].source))
     if build is not None and build.release is not None and not build.fact.endswith(".cuda"):
         row = build.release
         built = f"CUDA {row.cuda}, cuDNN {row.cudnn}"
@@ -203,7 +216,7 @@ def _found(
         certainty=certainty,
         evidence=tuple(evidence),
         would_confirm=() if certainty is Certainty.CERTAIN else (_ASK, "nvidia-smi shows the card and its driver"),
-        remedies=bring_cuda(facts, build),
+        remedies=bring_cuda(facts, build, words.cuda),
         symptoms=said,
         about=("tensorflow",),
     )
@@ -214,6 +227,8 @@ def _message(build: TensorflowBuild | None, words: TensorflowWords, other: tuple
     needs = ""
     if build is not None and build.cuda:
         needs = f" needs CUDA {build.cuda}{f' with cuDNN {build.cudnn}' if build.cudnn else ''} and"
+    elif words.cuda:
+        needs = f" looks for CUDA {words.cuda} and"
     names = list(dict.fromkeys(symptom.details["library"] for symptom in words.missing))
     missing = listed(names[:5]) if names else "its CUDA libraries"
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""

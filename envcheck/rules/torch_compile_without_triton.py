@@ -9,7 +9,6 @@ from envcheck.judging.pairs import need_of, need_of_release
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import torch_build
 from envcheck.knowledge.frameworks import exclusive_group, installed_among
-from envcheck.knowledge.specifiers import pinned_version
 from envcheck.knowledge.versions import release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Remedy
@@ -58,7 +57,7 @@ def check(case: Case) -> Iterator[Outcome]:
 def _remedies(facts: Snapshot) -> Iterator[Remedy]:
     build = torch_build(facts)
     need = need_of(facts.package("torch"), "triton") or (need_of_release("torch", build.version, "triton") if build is not None else None)
-    pinned = pinned_version(need.specifier) if need is not None else ""
+    pinned = need.named if need is not None else ""
     if known(facts.system.os, "") == "Windows":
         wanted = f"triton-windows=={series(pinned)}.*" if release(pinned) else "triton-windows"
         yield install(facts, wanted, summary="install Triton for Windows, in the series of this torch", manager=manager_for(facts, "torch"))

@@ -1,14 +1,15 @@
 """torch-family-version-mismatch: torchvision or torchaudio does not belong to the installed torch."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.pairs import Need, need_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.speakers import is_symbol_of_torch, speaker_of
+from envcheck.judging.speakers import NO_PROCEDURE, is_symbol_of_torch, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.specifiers import pinned_version
@@ -32,8 +33,7 @@ MANUAL = Manual(
 _FAMILY = (*COMPANIONS, "torchtext")
 
 
-@dataclass(frozen=True)
-class _Mismatch:
+class _Mismatch(msgspec.Struct, frozen=True):
     """What is wrong between torch and one companion; `need` is the fitting version, empty where it is not known."""
 
     companion: str
@@ -174,9 +174,12 @@ def _is_of(name: str, symptom: Symptom) -> bool:
     """Whether it says that a companion does not fit: an operator or a symbol is missing, or the versions are named."""
     details = symptom.details
     if symptom.kind is SymptomKind.UNSUPPORTED_CALL:
-        return details.get("name", "").startswith((f"{name}::", f"{name} custom"))
+        # `torchvision.extension` is what its own modules ask whether the operators are there.
+        return details.get("name", "").startswith((f"{name}::", f"{name} custom", f"{name}.extension"))
     if symptom.kind is SymptomKind.UNDEFINED_SYMBOL:
         return name in details.get("needed_by", "") or speaker_of(symptom) == name
+    if symptom.kind is SymptomKind.DLL_LOAD_FAILED:
+        return symptom.code == NO_PROCEDURE and speaker_of(symptom) == name
     if symptom.kind is SymptomKind.VERSION_CONFLICT:
         return details.get("package") == name or (details.get("package") == "torch" and details.get("by", "").split(" ")[0] == name)
     return False

@@ -8,6 +8,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_spoken_by
 from envcheck.judging.torch_build import torch_build
+from envcheck.knowledge.names import find_name
 from envcheck.knowledge.transformers import find_floor, newest_for
 from envcheck.knowledge.versions import is_below, major, release
 from envcheck.prescribing.install import install, manager_for
@@ -30,8 +31,10 @@ MANUAL = Manual(
     ),
 )
 
-# What an older torch lacks that transformers asks for, with the first release that has it: by the documents of torch's API.
-_FIRST_WITH = {"torch.compiler": "2.1", "torch.utils._pytree.register_pytree_node": "2.2"}
+# What an older torch lacks that transformers asks for, beside the names of the table; by the documents of torch's API.
+_FIRST_WITH = {"torch.compiler": "2.1"}
+# The first transformers that asks for it, whatever the torch.
+_FIRST_ASKING = {"torch.utils._pytree.register_pytree_node": "4.37"}
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -65,14 +68,20 @@ def _misses_in_torch(symptom: Symptom, torch: str) -> bool:
     """An attribute that torch got later, where transformers asks for it and torch is not known to be new enough."""
     if symptom.kind is not SymptomKind.UNSUPPORTED_CALL or not is_spoken_by(symptom, "transformers"):
         return False
-    first = _FIRST_WITH.get(symptom.details.get("name", ""))
-    return first is not None and (not release(torch) or is_below(torch, first))
+    first = _first_with(symptom.details.get("name", ""))
+    return bool(first) and (not release(torch) or is_below(torch, first))
+
+
+def _first_with(name: str) -> str:
+    """The first torch that has a name; empty where nobody knows."""
+    row = find_name(name)
+    return _FIRST_WITH.get(name, "") or (row.added if row is not None and row.distribution == "torch" else "")
 
 
 def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
     details = next((symptom.details for symptom in said if "need" in symptom.details), {})
     missing = next((symptom.details["name"] for symptom in said if "name" in symptom.details), "")
-    need = details.get("need", "").lstrip(">=") or _FIRST_WITH.get(missing, "")
+    need = details.get("need", "").lstrip(">=") or _first_with(missing)
     torch = details.get("have", "") or _torch(case)
     transformers = case.facts.package("transformers")
     version = known(transformers.version, "") if transformers is not None else ""
@@ -85,7 +94,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         f"transformers {version}".strip(),
         f"transformers {version} needs torch {need} or newer{_and_found(torch, missing)}.".replace("  ", " "),
         evidence=tuple(evidence),
-        remedies=_remedies(case, need, torch)[: 1 if any("what" in symptom.details for symptom in said) else None],
+        remedies=_remedies(case, need, torch, _FIRST_ASKING.get(missing, "5"))[: 1 if any("what" in symptom.details for symptom in said) else None],
         symptoms=said,
         about=("transformers", "torch"),
     )
@@ -119,12 +128,12 @@ def _compared(case: Case, transformers: str, torch: str) -> Outcome:
     )
 
 
-def _remedies(case: Case, need: str, torch: str) -> tuple[Remedy, ...]:
+def _remedies(case: Case, need: str, torch: str, first_asking: str = "5") -> tuple[Remedy, ...]:
     facts = case.facts
     upgrade = reinstall_torch(facts, f"upgrade torch to {need} or newer" if need else "upgrade torch")
     older = newest_for(torch) if torch else None
     pin = (
-        "transformers<5"
+        f"transformers<{first_asking}"
         if older is None or (need and major(need) >= 2 and is_below(need, older.torch_min))
         else f"transformers=={older.version}"
     )
@@ -139,5 +148,10 @@ RULE = Rule(
     layer=Layer.COMPANIONS,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-import-fails", "import-failed", "requirement-of-package-unmet", "unsupported-call", "version-conflict"}),
+    explains=frozenset(
+        {
+            *("framework-import-fails", "import-failed", "name-of-another-release", "requirement-of-package-unmet", "unsupported-call"),
+            "version-conflict",
+        }
+    ),
 )

@@ -9,7 +9,6 @@ from envcheck.judging.pairs import Need, conflicts_said, need_of, need_of_releas
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import titled
-from envcheck.knowledge.specifiers import pinned_version
 from envcheck.knowledge.versions import is_unfinished, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Remedy, Severity
@@ -69,8 +68,7 @@ def _need(facts: Snapshot) -> Need | None:
 
 def _fits(need: Need, triton: str) -> bool:
     """Within a series they are compatible: 3.5.1 serves a torch that names 3.5.0."""
-    pinned = pinned_version(need.specifier)
-    return series(pinned) == series(triton) if pinned else need.accepts(triton)
+    return series(need.named) == series(triton) if need.named else need.accepts(triton)
 
 
 def _compared(case: Case, triton: Package) -> Outcome:
@@ -79,7 +77,7 @@ def _compared(case: Case, triton: Package) -> Outcome:
     if need is None or not release(version):
         return NotEvaluated(subject, "which Triton the installed torch asks for is not known", _NEEDS)
     if is_unfinished(version) or _fits(need, version):
-        return Passed(subject, f"torch asks for {need.specifier.lstrip('=')}")
+        return Passed(subject, f"torch asks for {need.specifier.lstrip('=~')}")
     return _found(case, triton, ())
 
 
@@ -91,7 +89,7 @@ def _found(case: Case, triton: Package | None, said: tuple[Symptom, ...]) -> Fou
     contradicts = need is not None and bool(release(version)) and not _fits(need, version)
     build = torch_build(facts)
     torch = build.subject if build is not None else "the installed torch"
-    wanted = f", which asks for {need.of} {need.specifier.lstrip('=')}" if need is not None else ""
+    wanted = f", which asks for {need.of} {need.specifier.lstrip('=~')}" if need is not None else ""
     evidence = [*map(spoken, said)]
     if version and triton is not None:
         evidence.append(case.proof(f"packages[{triton.name}].version", version))
@@ -112,7 +110,7 @@ def _found(case: Case, triton: Package | None, said: tuple[Symptom, ...]) -> Fou
 
 
 def _remedy(facts: Snapshot, triton: Package | None, need: Need | None) -> Remedy:
-    pinned = pinned_version(need.specifier) if need is not None else ""
+    pinned = need.named if need is not None else ""
     if not pinned:
         return by_hand(
             "install the Triton that this torch was released with",

@@ -60,7 +60,7 @@ def check(case: Case) -> Iterator[Outcome]:
         return
     groups: dict[str, list[Symptom]] = {}
     for symptom in case.said(SymptomKind.DLL_LOAD_FAILED):
-        framework = _framework(symptom)
+        framework = _framework(symptom) or _only_one(case, symptom)
         if framework and _is_mine(symptom):
             groups.setdefault(framework, []).append(symptom)
     for framework, symptoms in groups.items():
@@ -86,6 +86,13 @@ def _framework(symptom: Symptom) -> str:
     if not speaker and _RUNTIME.match(_file(symptom)):
         return "the program"
     return speaker if speaker in (*_FRAMEWORKS, "") else ""
+
+
+def _only_one(case: Case, symptom: Symptom) -> str:
+    """Of words that name nobody: the framework that the report is about, where it is about one."""
+    named = symptom.details.get("module") or symptom.details.get("library") or speaker_of(symptom)
+    there = [name for name in _FRAMEWORKS if installed_for(case.facts, name) is not None]
+    return there[0] if not named and len(there) == 1 else ""
 
 
 def _file(symptom: Symptom) -> str:

@@ -8,7 +8,7 @@ from envcheck.judging.driver_words import WITHOUT_DRIVER
 from envcheck.judging.gpu_wishes import gpu_wish
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Remedy, Severity, Step
+from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Which version of the Windows Subsystem for Linux a distribution runs under.",
@@ -45,11 +45,14 @@ def _found(case: Case) -> Found:
     evidence = [*map(spoken, wish.symptoms), case.proof("system.wsl", 1)]
     if isinstance(facts.system.kernel, str):
         evidence.append(case.proof("system.kernel", facts.system.kernel))
+    sure = facts.live or isinstance(facts.system.kernel, str)
     return Found(
         _SUBJECT,
         "The distribution runs under WSL 1, from which no GPU can be reached.",
         severity=_severity(facts),
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(evidence),
+        would_confirm=() if sure else ("uname -r inside the distribution prints a kernel 4.4.0-…-Microsoft",),
         remedies=(_remedy(facts),),
         symptoms=wish.symptoms,
     )

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Outcome]:
     without_avx = tuple(filter(_says_no_avx, facts.symptoms))
     if known(facts.system.os, "") == "Linux" and facts.system.rosetta is True and without_avx:
         yield _emulated_container(facts, without_avx)
-    elif not is_mac(facts):
+    elif not is_mac(facts) and not (chip is not None and _says_so(without_avx) and known(facts.system.os, "") == ""):
         yield NotApplicable("only Macs have Rosetta")
     elif chip is not None and python is not None and _speaks_of_python(facts, python):
         by_other_program = python.fact == "system.rosetta" and not facts.live and not without_avx
@@ -46,9 +46,8 @@ def check(case: Case) -> Iterator[Outcome]:
     elif has_intel_chip(facts):
         yield NotApplicable("this Mac's processor is Intel's")
     elif without_avx and chip is not None and not _is_made_for_arm(facts):
-        spelt_out = any(symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED for symptom in without_avx)
-        yield _found(facts, (chip,), without_avx, Certainty.CERTAIN if spelt_out else Certainty.LIKELY)
-    elif without_avx and _is_new_enough(known(facts.system.distribution_version, "0")):
+        yield _found(facts, (chip,), without_avx, Certainty.CERTAIN if _says_so(without_avx) else Certainty.LIKELY)
+    elif without_avx and (_is_new_enough(known(facts.system.distribution_version, "0")) or _is_by_jaxlib(facts, without_avx)):
         yield _found(facts, (), without_avx, Certainty.LIKELY)
     elif chip is not None:
         yield _by_arm(facts)
@@ -56,6 +55,17 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotEvaluated(_SUBJECT, "whose processor this Mac has is not known", _NEEDS[1:])
     else:
         yield NotEvaluated(_SUBJECT, "neither the processor nor what Python was made for is known", _NEEDS)
+
+
+def _says_so(said: tuple[Symptom, ...]) -> bool:
+    return any(symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED for symptom in said)
+
+
+def _is_by_jaxlib(facts: Snapshot, said: tuple[Symptom, ...]) -> bool:
+    """Its wheels are newer than the last macOS that Macs without AVX can have, which would have to be named."""
+    return not isinstance(facts.system.distribution_version, str) and any(
+        symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED and symptom.subject == "jaxlib" for symptom in said
+    )
 
 
 def _is_new_enough(version: str) -> bool:

@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Package, Snapshot
+from envcheck.facts.snapshot import Package
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.pairs import Need, conflicts_said, need_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import TorchBuild, torch_build
 from envcheck.judging.wording import titled
-from envcheck.knowledge.package_pairs import fitting_release
-from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import is_same, is_unfinished, local_tag
-from envcheck.prescribing.install import by_hand, install, manager_for, uninstall
-from envcheck.report import Area, Certainty, Remedy, Severity
+from envcheck.prescribing.xformers import fitting_xformers
+from envcheck.report import Area, Certainty, Severity
 
 MANUAL = Manual(
     checks="Whether xFormers was built for the release, and the CUDA, of the installed torch.",
     why="Each release of xFormers up to 0.0.34 has compiled operators for one release of torch. With another one it cannot load them: it "
     "prints a warning, and every call of memory_efficient_attention fails or runs without it. pip replaces torch for it, or leaves it as "
     "it is when torch is replaced.",
-    example="xFormers can't load C++/CUDA extensions. xFormers was built for: PyTorch 2.1.0+cu121 with CUDA 1201 (you have 2.0.1+cu118).",
+    example="xformers 0.0.22, built for torch 2.0.1, beside torch 2.6.0+cu126; pip: xformers 0.0.22 requires torch==2.0.1.",
     fix="Install the xFormers of this torch from the index that torch is from, or take xFormers away: torch 2 has an attention of its own.",
     ignore_when="The program does without xFormers, and no warning of it disturbs.",
     sources=("https://github.com/facebookresearch/xformers#installing-xformers", "PyPI metadata of xformers==0.0.23 and others"),
@@ -30,10 +28,10 @@ _NEEDS = ("the output of pip list, or of python -m xformers.info",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Its own words and pip's, else the versions compared."""
+    """What pip says, and itself of operators that are missing; else the versions compared; what it says of the builds is another rule's."""
     facts = case.facts
     package, torch = facts.package("xformers"), torch_build(facts)
-    said = (*conflicts_said(facts, "xformers", "torch"), *_lacking_operators(case))
+    said = (*(word for word in conflicts_said(facts, "xformers", "torch") if word.subject != "xformers"), *_lacking_operators(case))
     if said:
         yield _spoken_of(case, package, torch, said)
     elif package is None:
@@ -65,7 +63,7 @@ def _compared(case: Case, package: Package, torch: TorchBuild | None) -> Outcome
         certainty=Certainty.CERTAIN if need.sure else Certainty.LIKELY,
         evidence=(case.proof("packages[torch].version", torch.version), need.proof),
         would_confirm=() if need.sure else ("python -m xformers.info shows for which torch it was built",),
-        remedies=_remedies(case.facts, torch.version),
+        remedies=fitting_xformers(case.facts, torch.version),
         about=("xformers", "torch"),
     )
 
@@ -88,7 +86,7 @@ def _spoken_of(case: Case, package: Package | None, torch: TorchBuild | None, sa
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=(*map(spoken, said), *((need.proof,) if isinstance(need, Need) else ())),
         would_confirm=() if sure else ("XFORMERS_MORE_DETAILS=1 python -m xformers.info shows why an operator does not load",),
-        remedies=_remedies(case.facts, have),
+        remedies=fitting_xformers(case.facts, have),
         symptoms=said,
         about=("xformers", "torch"),
     )
@@ -98,26 +96,6 @@ def _is_same_build(built: str, have: str) -> bool:
     """The release and, where both tell it, the CUDA: `2.1.2+cu121` and `2.1.2+cpu` are two builds."""
     tags = {tag for tag in (local_tag(built), local_tag(have)) if tag}
     return is_same(built, have) and len(tags) < len((built, have))
-
-
-def _remedies(facts: Snapshot, torch: str) -> tuple[Remedy, ...]:
-    fitting = fitting_release("xformers", "torch", torch) if torch and not is_unfinished(torch) else ""
-    without = by_hand(
-        "do without xFormers: torch 2 and newer has scaled_dot_product_attention",
-        uninstall(facts, "xformers", manager=manager_for(facts, "xformers")),
-    )
-    if not fitting:
-        first = by_hand(
-            "install the xFormers that was built for this torch",
-            "its release notes name the torch of each release: https://github.com/facebookresearch/xformers/releases",
-        )
-        return (first, without)
-    tag = local_tag(torch)
-    manager = manager_for(facts, "xformers")
-    index = f"{WHEEL_INDEX}{tag}" if tag.startswith("cu") and manager != "conda" else None
-    summary = f"install the xFormers that was built for torch {torch.partition('+')[0]}"
-    # Without it pip would bring a torch of its own choice.
-    return (install(facts, f"xformers=={fitting}", summary=summary, manager=manager, index=index, dependencies=False), without)
 
 
 RULE = Rule(

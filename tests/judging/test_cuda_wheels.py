@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Package, PackageState, Snapshot
-from envcheck.judging.cuda_wheels import built_with, cuda_of_wheel, cudas_in_use, has_framework_of_unknown_cuda
+from envcheck.judging.cuda_wheels import built_with, cuda_of_wheel, cudas_in_use, has_framework_of_unknown_cuda, of_unknown_variant
 
 
 def snapshot(requires: list[str] | None = None, system: str = "", **versions: str) -> Snapshot:
@@ -61,3 +61,17 @@ def test_the_cudas_that_are_in_use():
 @pytest.mark.parametrize(("versions", "unknown"), [({"torch": "2.9.0+cu128"}, False), ({"torch": "2.77.0"}, True), ({"vllm": "0.9"}, True)])
 def test_a_framework_that_does_not_tell(versions: dict[str, str], unknown: bool):
     assert has_framework_of_unknown_cuda(snapshot(**versions)) is unknown
+
+
+@pytest.mark.parametrize(("torch", "compared"), [("2.7.0", True), ("2.7.0+cu126", True), ("2.7.0+cu118", False), ("2.7.0+cu128", False)])
+def test_only_the_variant_that_the_table_has_is_compared(torch: str, compared: bool):
+    facts = snapshot(torch=torch, nvidia_cudnn_cu11="9.1.0.70", nvidia_cudnn_cu12="9.5.1.17")
+    assert bool(list(built_with(facts, "cudnn"))) is compared
+    unknown = of_unknown_variant(facts, "cudnn")
+    assert (unknown is None) is compared
+
+
+def test_metadata_serves_for_every_variant():
+    facts = snapshot(requires=["nvidia-cudnn-cu11 (==9.1.0.70)"], torch="2.7.0+cu118", nvidia_cudnn_cu11="9.1.0.70")
+    assert [built.need.specifier for built in built_with(facts, "cudnn")] == ["==9.1.0.70"]
+    assert of_unknown_variant(facts, "cudnn") is None

@@ -1,8 +1,6 @@
 from envcheck.knowledge import package_pairs
-from envcheck.knowledge.names import Name, _names, find_name
 from envcheck.knowledge.package_pairs import find_pair, fitting_release
 from envcheck.knowledge.specifiers import accepts
-from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import release
 
 
@@ -28,20 +26,3 @@ def test_every_range_can_be_read():
         versions = [bound.lstrip("<>=!~") for bound in row.specifier.split(",")]
         assert all(release(version) for version in versions), row
         assert any(accepts(row.specifier, version) for version in versions), row
-
-
-def test_a_name_stands_for_what_is_below_it():
-    row = find_name("triton.ops.matmul_perf_model")
-    assert row is not None
-    assert row.name == "triton.ops"
-    assert find_name("tritonops") is None
-    assert find_name("") is None
-
-
-def test_a_name_is_there_from_one_release_to_another():
-    row = Name(distribution="lib", name="lib.x", added="1.2", removed="2.0", confidence=Confidence.HIGH, source="s", checked="2026-11-21")
-    assert [row.is_in(version) for version in ("1.1", "1.2", "1.9.9", "2.0", "2.1")] == [False, True, True, False, False]
-
-
-def test_every_name_tells_one_release():
-    assert all(bool(row.added) != bool(row.removed) for row in _names().values())

@@ -18,13 +18,13 @@ class _AnyRow(Row, frozen=True, kw_only=True):
 
 
 def names() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+    return sorted(path.stem for path in Path(FOLDER).glob("*.json"))
 
 
 def test_every_json_is_what_its_toml_says():
     done = subprocess.run([sys.executable, str(ROOT / "tools" / "build_tables.py"), "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert names() == sorted(path.stem for path in FOLDER.glob("*.toml"))
+    assert names() == sorted(path.stem for path in Path(FOLDER).glob("*.toml"))
 
 
 @pytest.mark.parametrize("name", names())

@@ -190,6 +190,56 @@ FRAMEWORKS = [
     ),
     ("bash: nvidia-smi: command not found", K.DRIVER_NOT_FOUND, {"vendor": "nvidia", "reason": "nvidia-smi is not installed"}),
     ("RuntimeError: operator torchvision::nms does not exist", K.UNSUPPORTED_CALL, {"name": "torchvision::nms"}),
+    ("RuntimeError: No such operator torchvision::roi_align", K.UNSUPPORTED_CALL, {"name": "torchvision::roi_align"}),
+    ("NotImplementedError: Could not run 'torchvision::nms'", K.UNSUPPORTED_CALL, {"name": "torchvision::nms"}),
+    ("ValueError: Could not find the operator torchvision::nms. Please make sure", K.UNSUPPORTED_CALL, {"name": "torchvision::nms"}),
+    ("AttributeError: '_OpNamespace' 'torchaudio' object has no attribute 'x'", K.UNSUPPORTED_CALL, {"name": "torchaudio::x"}),
+    (
+        'RuntimeError:\nobject has no attribute nms:\n  File "/e/torchvision/ops/boxes.py", line 40',
+        K.UNSUPPORTED_CALL,
+        {"name": "torchvision::nms"},
+    ),
+    (
+        "RuntimeError: cuDNN version mismatch: PyTorch was compiled against 7102 but linked against 7600",
+        K.LOADED_OLDER_THAN_BUILT,
+        {"built": "7102", "loaded": "7600", "library": "cudnn"},
+    ),
+    (
+        "RuntimeError: cuDNN version incompatibility: PyTorch was compiled against (8, 3, 2) but linked against (8, 0, 3)",
+        K.LOADED_OLDER_THAN_BUILT,
+        {"built": "8.3.2", "loaded": "8.0.3", "library": "cudnn"},
+    ),
+    (
+        "[enforce fail at common_cudnn.h:108] version_match. cuDNN compiled (7102) and runtime (7005) versions mismatch",
+        K.LOADED_OLDER_THAN_BUILT,
+        {"built": "7102", "loaded": "7005", "library": "cudnn"},
+    ),
+    (
+        "ImportError: DLL load failed while importing _ext: The specified procedure could not be found.",
+        K.DLL_LOAD_FAILED,
+        {"module": "_ext", "code": "127"},
+    ),
+    (
+        "Required library version not found: libbitsandbytes_cuda124_nocublaslt.so",
+        K.LIBRARY_NOT_FOUND,
+        {"library": "libbitsandbytes_cuda124_nocublaslt.so"},
+    ),
+    (
+        "GeForce RTX 3080 with CUDA capability sm_86 is not compatible with the\ncurrent PyTorch installation.",
+        K.ARCH_NOT_SUPPORTED,
+        {"device": "GeForce RTX 3080", "capability": "8.6"},
+    ),
+    (
+        "Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile Pytorch binaries.\n"
+        + "Pytorch binaries were compiled with Cuda 10.2.",
+        K.VERSION_CONFLICT,
+        {"package": "cuda", "what": "toolkit", "need": "10.2", "by": "torch"},
+    ),
+    (
+        "Torch not being compiled with CUDA enabled",
+        K.NOT_COMPILED_WITH,
+        {"feature": "cuda", "package": "torch", "restated": "yes"},
+    ),
     (
         "Loaded runtime CuDNN library: 9.10.1 but source was compiled with: 9.13.1.  CuDNN library needs to have matching major version",
         K.LOADED_OLDER_THAN_BUILT,

@@ -343,3 +343,23 @@ def test_other_reports_with_labels_of_the_same_words_are_not_taken_for_it() -> N
 def test_a_driver_is_a_driver_whatever_stands_below(lines: str, version: str | None) -> None:
     facts = read_text(f"PyTorch version: 2.3.0+cu121\nGPU models and configuration: No CUDA\n{lines}")
     assert facts.nvidia.driver_version == version
+
+
+@pytest.mark.parametrize(
+    ("build", "below", "is_sign"),
+    [
+        ("Could not collect", "", True),
+        ("Could not collect", "CUDA runtime version: 11.8.89\n", True),
+        ("Could not collect", "CUDA runtime version: No CUDA\n", False),
+        ("None", "", False),
+        ("12.1", "", False),
+    ],
+)
+def test_could_not_collect_says_that_something_of_nvidias_was_found(build: str, below: str, is_sign: bool) -> None:
+    facts = read_text(f"PyTorch version: 2.1.0\nIs debug build: False\nCUDA used to build PyTorch: {build}\n{below}")
+    assert isinstance(facts.nvidia.cuda_sign, str) is is_sign
+
+
+def test_a_torch_that_could_not_be_imported_is_no_such_sign() -> None:
+    facts = read_text("PyTorch version: N/A\nIs debug build: N/A\nCUDA used to build PyTorch: Could not collect\n")
+    assert not isinstance(facts.nvidia.cuda_sign, str)

@@ -41,3 +41,28 @@ def test_a_name_that_begins_with_an_underscore_does_not_end_a_list():
     )
     assert found["rich"].channel == "conda-forge"
     assert "libgcc-mutex" in found
+
+
+def test_what_will_be_downloaded_is_read_from_its_table():
+    found = packages(
+        read_text(
+            "The following packages will be downloaded:\n\n"
+            "    package                    |            build\n    ---------------------------|-----------------\n"
+            "    libuv-1.40.0               |       he774522_0         255 KB  defaults\n"
+            "    pytorch-1.12.1             |      py3.8_cpu_0       133.8 MB  pytorch\n"
+            "    pytorch-mutex-1.0          |              cpu           3 KB  pytorch\n"
+            "    ------------------------------------------------------------\n                                           Total:  134 MB\n"
+        )
+    )
+    assert (found["torch"].version, found["torch"].build, found["torch"].channel) == ("1.12.1", "py3.8_cpu_0", "pytorch")
+    assert found["libuv"].version == "1.40.0"
+
+
+def test_what_will_be_installed_says_more_than_what_will_be_downloaded():
+    found = packages(
+        read_text(
+            "The following packages will be downloaded:\n\n    pytorch-2.1.0   |  py3.10_cpu_0   10 MB\n\n"
+            "The following NEW packages will be INSTALLED:\n\n  pytorch            pytorch/linux-64::pytorch-2.1.0-py3.10_cpu_0\n"
+        )
+    )
+    assert found["torch"].channel == "pytorch"

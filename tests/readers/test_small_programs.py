@@ -94,3 +94,26 @@ def test_hostnamectl() -> None:
     text = "Operating System: Ubuntu 22.04.4 LTS\n          Kernel: Linux 5.15.0-1053-nvidia\n    Architecture: arm64\n"
     system = read_text(text).system
     assert (system.distribution_version, system.kernel, system.machine) == ("22.04", "5.15.0-1053-nvidia", "aarch64")
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("Linux aarch64\n", "machine", "aarch64"),
+        ("Darwin arm64\n", "os", "Darwin"),
+        ("Linux-6.8.0-40-generic-x86_64-with-glibc2.39\n", "kernel", "6.8.0-40-generic"),
+        ("Windows-10-10.0.19045-SP0\n", "os", "Windows"),
+    ],
+)
+def test_answers_that_need_no_question(text: str, fact: str, value: str) -> None:
+    assert getattr(read_text(text).system, fact) == value
+
+
+def test_version_machine_and_bits_on_one_line() -> None:
+    facts = read_text("3.12.1 x86_64 64\n")
+    assert (facts.python.version, facts.system.machine, facts.python.bits) == ("3.12.1", "x86_64", 64)
+
+
+def test_an_interpreter_alone_is_the_answer_of_a_short_text_only() -> None:
+    assert read_text("/home/a/v/bin/python3\n").python.executable == "/home/a/v/bin/python3"
+    assert not isinstance(read_text("/home/a/v/bin/python3\n" + "a line\n" * 9).python.executable, str)

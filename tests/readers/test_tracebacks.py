@@ -113,3 +113,13 @@ def test_the_package_that_a_file_belongs_to(path: str, package: str | None) -> N
 )
 def test_the_python_that_a_path_names(path: str, version: str | None) -> None:
     assert python_of(path) == version
+
+
+def test_what_torch_loads_for_another_is_the_others() -> None:
+    facts = read_text(
+        "Traceback (most recent call last):\n"
+        '  File "C:\\v\\lib\\site-packages\\torchaudio\\_extension\\utils.py", line 34, in _load_lib\n    torch.ops.load_library(path)\n'
+        '  File "C:\\v\\lib\\site-packages\\torch\\_ops.py", line 1032, in load_library\n    ctypes.CDLL(path)\n'
+        "OSError: [WinError 127] The specified procedure could not be found\n"
+    )
+    assert [symptom.subject for symptom in facts.symptoms] == ["torchaudio"]

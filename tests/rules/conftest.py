@@ -1,25 +1,41 @@
-"""What holds of every finding that any test of a rule brings about."""
+"""What holds of every outcome that any test of a rule brings about."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from envcheck.judging.rule import Found
+from envcheck.judging.case import Case
+from envcheck.judging.rule import Found, NotApplicable, Outcome, Rule
+from envcheck.judging.signs import signs
 from envcheck.report import Certainty
+from envcheck.rules import RULES
+
+SIGNS = {listed.name: listed.signs for listed in RULES}
 
 
 @pytest.fixture(autouse=True)
-def findings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Found]]:
-    """Every finding of the test: each stands on evidence, and one that is only likely says what would confirm it."""
+def findings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Found]]:
+    """Every finding of the test: each stands on evidence, and one that is only likely says what would confirm it.
+
+    And every outcome is one that the register lets happen: where it has none of a rule's signs, the rule is not asked.
+    """
     made: list[Found] = []
-    original = Found.__init__
 
-    def remembered(self: Found, *arguments: Any, **fields: Any) -> None:
-        original(self, *arguments, **fields)
-        made.append(self)
+    def watched(rule: Rule) -> Rule:
+        def check(case: Case) -> Iterator[Outcome]:
+            for outcome in rule.check(case):
+                if isinstance(outcome, Found):
+                    made.append(outcome)
+                expected = not SIGNS[rule.name] or not SIGNS[rule.name].isdisjoint(signs(case))
+                assert expected or isinstance(outcome, NotApplicable), f"{rule.name} has too few signs in rules/__init__.py for {outcome}"
+                yield outcome
 
-    monkeypatch.setattr(Found, "__init__", remembered)
+        return replace(rule, check=check)
+
+    for name, value in vars(request.module).items():
+        if isinstance(value, Rule):
+            monkeypatch.setattr(request.module, name, watched(value))
     yield made
     for found in made:
         assert found.evidence, f"no evidence: {found.message}"

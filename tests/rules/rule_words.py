@@ -6,7 +6,7 @@ import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.engine import diagnose
-from envcheck.report import Report, Role, Severity
+from envcheck.report import Finding, Report, Role, Severity
 from envcheck.rules import all_rules
 
 
@@ -23,6 +23,11 @@ def words(outcome: Any) -> str:
 def judged(snapshot: Snapshot) -> Report:
     """The report of all rules."""
     return diagnose(snapshot, all_rules())
+
+
+def told(report: Report) -> list[Finding]:
+    """The findings without the hints: that something is no longer maintained stands beside most old reports."""
+    return [finding for finding in report.findings if finding.severity is not Severity.INFO]
 
 
 def causes_about_gpus(report: Report) -> list[str]:

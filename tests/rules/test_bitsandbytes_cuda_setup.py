@@ -13,6 +13,7 @@ from envcheck.readers.read import read_text
 from envcheck.report import Certainty
 from envcheck.rules import all_rules
 from envcheck.rules.bitsandbytes_cuda_setup import RULE
+from tests.rules.rule_words import told
 
 WITHOUT_GPU = "UserWarning: The installed version of bitsandbytes was compiled without GPU support.\n"
 WINDOWS = """CUDA_SETUP: WARNING! libcudart.so not found in any environmental path. Searching in backup paths...
@@ -122,10 +123,11 @@ def test_a_report_of_one_that_works_is_no_finding() -> None:
 @pytest.mark.parametrize("text", [LIBRARY, DEPENDENCY, CHECKOUT, WINDOWS])
 def test_nothing_else_is_named_beside_it(text: str) -> None:
     report = diagnose(read_text(text), all_rules())
-    assert [finding.rule for finding in report.findings if not finding.because_of] == ["bitsandbytes-cuda-setup"]
+    assert [finding.rule for finding in told(report) if not finding.because_of] == ["bitsandbytes-cuda-setup"]
 
 
 def test_a_torch_without_cuda_explains_it() -> None:
     report = diagnose(read_text("torch==2.1.0+cpu\nAssertionError: Torch not compiled with CUDA enabled\n" + WITHOUT_GPU), all_rules())
-    assert [finding.rule for finding in report.findings] == ["cpu-only-wheel", "bitsandbytes-cuda-setup"]
-    assert report.findings[1].because_of == (report.findings[0].id,)
+    first, second = told(report)
+    assert (first.rule, second.rule) == ("cpu-only-wheel", "bitsandbytes-cuda-setup")
+    assert second.because_of == (first.id,)

@@ -6,7 +6,10 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.compiled_extension_torch_abi_mismatch import RULE
+from tests.rules.rule_words import words
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
@@ -101,3 +104,42 @@ def test_the_remedy_names_the_distribution_and_leaves_torch_alone():
     (found,) = judge(missing("_ZN3c105ErrorD1Ev", "/e/site-packages/torch_sparse/_convert_cpu.so"))
     assert found.subject == "torch_sparse"
     assert "install the wheel of torch-sparse" in found.remedies[0].steps[0].do
+
+
+XFORMERS = (
+    "WARNING[XFORMERS]: xFormers can't load C++/CUDA extensions. xFormers was built for:\n    PyTorch {} with CUDA 1201 (you have {})\n"
+)
+
+
+def test_xformers_names_both_builds_and_goes_on():
+    (found, *rest) = RULE.check(Case(read_text(XFORMERS.format("2.2.2+cu121", "2.1.2+cu118"))))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert "compiled for torch 2.2.2+cu121" in found.message
+    assert "xformers==0.0.23.post1" in words(found)
+    assert not [outcome for outcome in rest if isinstance(outcome, Found)]
+
+
+def test_xformers_without_the_two_builds_is_likely():
+    (found, *_) = RULE.check(Case(read_text("WARNING[XFORMERS]: xFormers can't load C++/CUDA extensions\n")))
+    assert found.certainty is Certainty.LIKELY
+    assert found.would_confirm
+
+
+@pytest.mark.parametrize(("torch", "is_found"), [("2.1.0", True), ("1.12.1", False), ("1.8.0", True)])
+def test_a_library_of_some_releases_is_missed_beside_the_others(torch: str, is_found: bool):
+    missed = {"kind": "library-not-found", "text": "t", "subject": "pytorch3d", "details": {"library": "libtorch_cuda_cu.so"}}
+    outcomes = judge(missed, packages=[{"name": "torch", "version": torch, "state": "ok"}])
+    assert isinstance(outcomes[0], Found) is is_found
+
+
+@pytest.mark.parametrize(
+    ("module", "subject", "is_found"),
+    [("flash_attn_2_cuda", "", True), ("_ext", "mmcv", True), ("_psutil_windows", "", False), ("_C", "torch", False)],
+)
+def test_windows_names_no_symbol_so_that_the_module_must_be_known(module: str, subject: str, is_found: bool):
+    missed = {"kind": "dll-load-failed", "text": "t", "subject": subject, "code": 127, "details": {"module": module, "code": "127"}}
+    (outcome,) = judge(missed)
+    assert isinstance(outcome, Found) is is_found
+    if isinstance(outcome, Found):
+        assert outcome.certainty is Certainty.LIKELY

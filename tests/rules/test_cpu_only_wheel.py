@@ -188,3 +188,55 @@ def test_a_platform_that_has_no_build_for_cuda_is_not_told_to_reinstall():
     packages = [{"name": "torch", "version": "2.8.0", "state": "ok"}]
     (found,) = judge(accelerators=[CARD], packages=packages, system={"os": "Windows", "machine": "ARM64"}, builds=CPU)
     assert [remedy.manager for remedy in found.remedies] == ["manual"]
+
+
+def demand(**details: str) -> dict[str, Any]:
+    return {"kind": "device-not-found", "text": "said", "subject": "lightning", "details": {"backend": "cuda", **details}}
+
+
+def test_a_program_that_asked_for_a_device_decides_beside_a_cpu_build_only():
+    (found,) = judge(demand(), builds=CPU)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+    assert "asks for CUDA" in found.message
+    assert [type(outcome) for outcome in judge(demand(), builds={"torch": {"version": "2.8.0", "cuda": "12.8"}})] == [Passed]
+    assert [type(outcome) for outcome in judge(demand())] == [NotEvaluated]
+
+
+def test_an_extension_that_misses_torchs_cuda_library_asks_for_it():
+    missed = {"kind": "library-not-found", "text": "said", "details": {"library": "libc10_cuda.so"}}
+    (found,) = judge(missed, builds=CPU)
+    assert isinstance(found, Found)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"nvidia": {"driver_version": "535.54"}},
+        {"nvidia": {"cuda_sign": "cudatoolkit=10.2 was asked for"}},
+        {"toolkits": [{"name": "cuda", "version": "11.8.89"}]},
+        {"packages": [{"name": "pytorch-cuda", "version": "11.8", "state": "ok"}]},
+        {"packages": [{"name": "torchvision", "version": "0.16.0+cu121", "state": "ok"}]},
+        {"variables": {"CUDA_PATH": "C:\\Program Files\\NVIDIA GPU Computing Toolkit\\CUDA\\v12.4"}},
+    ],
+)
+def test_signs_of_cuda_make_it_likely_in_a_report_and_nothing_on_a_machine(facts: dict[str, Any]):
+    (found,) = judge(builds=CPU, **facts)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert found.would_confirm == ("nvidia-smi shows a card",)
+    assert "CUDA seems to be wanted" in found.message
+    assert not [outcome for outcome in judge(builds=CPU, live=True, **facts) if isinstance(outcome, Found)]
+
+
+def test_a_checkpoint_from_a_gpu_is_a_sign_and_no_demand():
+    (found,) = judge(demand(reason="checkpoint"), builds=CPU)
+    assert found.certainty is Certainty.LIKELY
+
+
+def test_signs_beside_a_build_that_is_not_known_leave_it_open():
+    assert [type(outcome) for outcome in judge(builds={"torch": {"version": "2.1.0"}}, toolkits=[{"name": "cuda"}])] == [NotEvaluated]
+
+
+def test_repeated_words_are_likely():
+    repeated = {**ASKED, "details": {**ASKED["details"], "restated": "yes"}}
+    assert judge(repeated)[0].certainty is Certainty.LIKELY
+    assert judge(repeated, ASKED)[0].certainty is Certainty.CERTAIN

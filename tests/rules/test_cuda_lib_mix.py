@@ -45,7 +45,21 @@ def test_where_all_is_of_one_version_it_passes() -> None:
 
 
 def test_without_a_word_of_the_rest_it_is_not_evaluated() -> None:
-    assert isinstance(judge(MISSED), NotEvaluated)
+    missed = "Could not load library libcusolver.so.11. Error: libnvJitLink.so.12: cannot open shared object file\n"
+    assert isinstance(judge(missed), NotEvaluated)
+
+
+def test_tensorflow_that_names_what_it_misses_is_one_for_cuda_11() -> None:
+    found = judge(MISSED)
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+
+
+def test_the_release_of_tensorflow_tells_the_rest() -> None:
+    found = judge("tensorflow==2.12.0\n" + MISSED)
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+    assert found.evidence[1].value == "CUDA 11.8"
 
 
 @pytest.mark.parametrize("text", [ALSO_MISSED, "torch==2.5.1+cu124\n", "ImportError: libcudart.so.12: cannot open shared object file"])

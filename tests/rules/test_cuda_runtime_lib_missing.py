@@ -6,6 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty
 from envcheck.rules.cuda_runtime_lib_missing import RULE
 
@@ -101,3 +102,25 @@ def test_on_windows_nobody_is_told_to_run_find():
 def test_the_builtins_of_nvrtc_are_a_library_of_cuda():
     (found,) = judge(missing("libnvrtc-builtins.so.11.7", subject=""), builds={"torch": {"version": "1.13.1+cu117", "cuda": "11.7"}})
     assert isinstance(found, Found)
+
+
+def test_a_file_that_was_seen_somewhere_only_has_to_be_found():
+    folder = "/home/ana/.local/lib/python3.8/site-packages/nvidia/cudnn/lib"
+    toolkits = [{"name": "cudnn", "path": f"{folder}/libcudnn_ops_infer.so.8"}]
+    (found,) = judge(missing("libcudnn_ops_infer.so.8", subject=""), toolkits=toolkits)
+    assert f"although it lies in {folder}" in found.message
+    assert found.remedies[0].steps[0].run == ("export", f"LD_LIBRARY_PATH={folder}:$LD_LIBRARY_PATH")
+
+
+def test_the_cudnn_of_the_right_number_is_asked_for():
+    (found,) = judge(missing("libcudnn_ops_infer.so.8", subject=""))
+    assert "install libcudnn 8 for" in found.remedies[0].steps[0].do
+
+
+def test_a_search_that_shows_the_missed_file_decides():
+    text = "Could not load library libcudnn_ops_infer.so.8. Error: libcudnn_ops_infer.so.8: cannot open shared object file: No such file\n"
+    folder = "/home/ana/env/lib/python3.11/site-packages/nvidia/cudnn/lib"
+    (found,) = RULE.check(Case(read_text(f"{text}{folder}/libcudnn_ops_infer.so.8\n{folder}/libcudnn_adv_infer.so.8\n")))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+    assert folder in found.message

@@ -9,6 +9,7 @@ from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable
 from envcheck.messages import parse_message
+from envcheck.readers.read import read_text
 from envcheck.rules.cuda_toolkit_mismatch import RULE
 from tests.rules.rule_words import words
 
@@ -30,6 +31,12 @@ def test_a_toolkit_of_another_major_version_is_refused() -> None:
     assert "/usr/local/cuda-12.4" in [proof.value for proof in found.evidence]
     assert "export CUDA_HOME=/usr/local/cuda-11.8" in words(found)
     assert "https://download.pytorch.org/whl/cu124" in words(found)
+
+
+def test_newer_releases_leave_out_the_space() -> None:
+    (found,) = RULE.check(Case(read_text(TORCH.replace("\n", "") + "\n")))
+    assert isinstance(found, Found)
+    assert "12.4" in found.message
 
 
 def test_a_toolkit_that_is_there_has_only_to_be_named() -> None:
@@ -89,3 +96,15 @@ def test_other_ways_in_which_a_toolkit_does_not_fit(text: str, message: str) -> 
 )
 def test_what_fits_is_no_matter_of_it(text: str) -> None:
     assert [type(outcome) for outcome in judge(text, builds={"torch": {"version": "2.4.0+cu118", "cuda": "11.8"}})] == [NotApplicable]
+
+
+def test_apex_names_torchs_version_and_the_compiler_above_it_the_other():
+    text = (
+        "Cuda compilation tools, release 10.1, V10.1.243\n"
+        "RuntimeError: Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile "
+        "Pytorch binaries.  Pytorch binaries were compiled with Cuda 11.3.\n"
+    )
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert "the CUDA toolkit 10.1" in found.message
+    assert "torch is built with CUDA 11.3: apex asks for the same version" in found.message

@@ -125,3 +125,21 @@ def test_a_name_that_the_cuda_library_does_not_take_is_wrong_although_the_parts_
     found = visible("MIG-aaaa", TOLD)
     assert isinstance(found, Found)
     assert "MIG-aaaa" in found.message
+
+
+def test_a_list_that_a_shell_was_to_fill_in_is_suspected_only_where_a_program_saw_no_gpu():
+    no_device = {"kind": "cuda-error", "text": "No CUDA GPUs are available", "code": 100}
+    cards = [{"index": 0, "vendor": "nvidia", "name": "NVIDIA A10G"}]
+    text = msgspec.convert({"variables": {"CUDA_VISIBLE_DEVICES": "$GPU"}, "accelerators": cards, "symptoms": [no_device]}, Snapshot)
+    (found,) = RULE.check(Case(text))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    (outcome,) = RULE.check(Case(msgspec.structs.replace(text, symptoms=())))
+    assert isinstance(outcome, NotEvaluated)
+
+
+def test_an_ordinal_that_a_program_asks_for():
+    ordinal = {"kind": "cuda-error", "text": "CUDA error: invalid device ordinal", "code": 101}
+    (found,) = RULE.check(Case(msgspec.convert({"symptoms": [ordinal]}, Snapshot)))
+    assert isinstance(found, Found)
+    assert (found.certainty, found.symptoms[0].code) == (Certainty.LIKELY, 101)

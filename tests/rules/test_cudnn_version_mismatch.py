@@ -107,3 +107,9 @@ def test_a_plugin_of_jax_asks_for_a_range():
     (found,) = installed(jax_cuda12_plugin="0.10.2", nvidia_cudnn_cu12="9.1.0.70")
     assert isinstance(found, Found)
     assert found.about[0] == "jax-cuda12-plugin"
+
+
+def test_a_variant_whose_pins_no_table_has_is_not_evaluated():
+    versions = {"torch": "2.7.0+cu118", "nvidia-cudnn-cu11": "9.1.0.70"}
+    packages = [{"name": name, "version": version, "state": "ok"} for name, version in versions.items()]
+    assert [type(outcome) for outcome in judge(packages=packages)] == [NotEvaluated]

@@ -6,7 +6,8 @@ from envcheck.facts.snapshot import Completeness, Import, Observed, Package, Pac
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.framework_import_crashes import RULE
 
 TORCH = Package(name="torch", version="2.8.0", state=PackageState.OK)
@@ -83,3 +84,20 @@ def test_without_frameworks_the_question_does_not_arise() -> None:
 def test_it_is_not_evaluated_where_nothing_was_imported() -> None:
     assert [type(each) for each in judge(None)] == [NotEvaluated]
     assert [type(each) for each in RULE.check(Case(Snapshot()))] == [NotEvaluated]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (">>> import torch\nSegmentation fault (core dumped)\n", "torch"),
+        ('$ python -c "import sklearn"\nAborted (core dumped)\n', "sklearn"),
+    ],
+)
+def test_a_shells_word_below_an_import_is_likely(text: str, subject: str) -> None:
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert (found.subject, found.certainty) == (subject, Certainty.LIKELY)
+
+
+def test_a_crash_of_who_knows_what_is_left_open() -> None:
+    assert [type(each) for each in RULE.check(Case(read_text("$ ./train.sh\nSegmentation fault (core dumped)\n")))] == [NotEvaluated]

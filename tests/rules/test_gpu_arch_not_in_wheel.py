@@ -190,3 +190,11 @@ def test_cards_that_are_not_given_to_this_process_are_not_asked_for():
 
 def test_a_build_without_code_for_the_card_comes_before_a_driver_that_is_too_old_for_it():
     assert "driver-too-old" in RULE.explains
+
+
+def test_what_the_driver_would_have_to_compile_is_no_code_of_its_own():
+    (found,) = judge(said("8.6", device="GeForce RTX 3090", arch_list="sm_37 sm_50 sm_60 sm_61 sm_70 sm_75 compute_37"))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    assert "no machine code" in found.message
+    assert "compute_37" in found.message

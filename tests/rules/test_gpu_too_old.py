@@ -67,14 +67,19 @@ def test_what_another_build_may_support_is_anothers_matter(symptom: dict[str, An
     assert isinstance(judge(symptom), NotApplicable)
 
 
-@pytest.mark.parametrize(
-    "symptom",
-    [NO_BINARY, said("driver-not-found", vendor="amd", reason="HSA_STATUS_ERROR_OUT_OF_RESOURCES")],
-)
-def test_the_card_tells_why_there_is_no_code(symptom: dict[str, Any]):
+NO_RESOURCES = said("driver-not-found", vendor="amd", reason="HSA_STATUS_ERROR_OUT_OF_RESOURCES")
+
+
+@pytest.mark.parametrize(("symptom", "certainty"), [(NO_BINARY, Certainty.CERTAIN), (NO_RESOURCES, Certainty.LIKELY)])
+def test_the_card_tells_why_there_is_no_code(symptom: dict[str, Any], certainty: Certainty):
     found = judge(symptom, accelerators=[POLARIS])
-    assert found.certainty is Certainty.CERTAIN
+    assert found.certainty is certainty
     assert "gfx803" in found.message
+
+
+def test_a_card_that_root_reaches_is_not_too_old():
+    root = said("permission-denied", path="/dev/kfd", reason="root")
+    assert not isinstance(judge(NO_RESOURCES, root, accelerators=[POLARIS]), Found)
 
 
 def test_a_name_of_less_than_high_confidence_is_only_likely():

@@ -52,3 +52,8 @@ def test_an_unknown_card_or_system_leaves_it_open(facts: dict[str, Any]):
 )
 def test_elsewhere_and_without_jax_it_is_no_question(facts: dict[str, Any]):
     assert [type(outcome) for outcome in judge(**facts)] == [NotApplicable]
+
+
+def test_jax_that_computes_on_a_gpu_has_what_it_wants():
+    outcomes = judge(packages=JAX, system=WINDOWS, accelerators=[CARD], builds={"jax": {"cuda_available": True}})
+    assert [type(outcome) for outcome in outcomes] == [Passed]

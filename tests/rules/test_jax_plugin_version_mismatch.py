@@ -36,7 +36,7 @@ def test_a_fourth_place_makes_another_version_too():
     assert "jax-cuda12-plugin[with-cuda]==0.9.0.1" in found.remedies[0].steps[-1].run
 
 
-@pytest.mark.parametrize(("jaxlib", "plugin"), [("0.4.30", "0.4.31"), ("0.9.1", "0.4.38.dev20260317")])
+@pytest.mark.parametrize(("jaxlib", "plugin"), [("0.4.30", "0.4.31"), ("0.5.1", "0.5.3"), ("0.9.1", "0.4.38.dev20260317")])
 def test_before_the_comparison_and_with_a_vendors_build_it_is_likely(jaxlib: str, plugin: str):
     (found,) = judge(jaxlib=jaxlib, jax_cuda12_plugin=plugin)
     assert isinstance(found, Found)

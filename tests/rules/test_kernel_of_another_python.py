@@ -5,7 +5,8 @@ import pytest
 from envcheck.facts.snapshot import Kernel, Package, PackageState, Python, Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.kernel_of_another_python import RULE
 
 HERE = Kernel(name="here", executable="/project/.venv/bin/python", exists=True, same_environment=True)
@@ -66,3 +67,29 @@ def test_the_new_kernel_is_named_after_the_environments_folder(python: str, name
     (found,) = judge(OTHER, python=python)
     assert isinstance(found, Found)
     assert found.remedies[0].steps[-1].run[-1] == name
+
+
+NOTEBOOK = "In [2]: import sys; sys.executable\nOut[2]: '/usr/bin/python3'\nIn [3]: !which python\n"
+
+
+def test_a_notebook_that_runs_elsewhere_than_the_shell() -> None:
+    missing = "ModuleNotFoundError: No module named 'torch'\n"
+    (found,) = RULE.check(Case(read_text(missing + NOTEBOOK + "/home/a/v/bin/python\n")))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert found.message.endswith("and the shell finds /home/a/v/bin/python, where pip installs.")
+    (hint,) = RULE.check(Case(read_text(NOTEBOOK + "/home/a/v/bin/python\n")))
+    assert isinstance(hint, Found)
+    assert hint.severity is Severity.INFO
+
+
+def test_a_notebook_that_runs_in_the_shells_python_passes() -> None:
+    text = NOTEBOOK.replace("/usr/bin/python3", "/home/a/v/bin/python3") + "/home/a/v/bin/python\n"
+    assert [type(each) for each in RULE.check(Case(read_text(text)))] == [Passed]
+
+
+def test_kernels_of_a_text_need_a_python_to_compare_with() -> None:
+    facts = Snapshot(python=Python(kernels=(Kernel(name="a", executable="/usr/bin/python3"),)))
+    (open_question,) = RULE.check(Case(facts))
+    assert isinstance(open_question, NotEvaluated)
+    assert open_question.needs == ("the output of which python",)

@@ -121,3 +121,28 @@ def test_a_control_group_is_no_matter_of_groups():
     words = " ".join(step.do for step in found.remedies[0].steps)
     assert "DeviceAllow" in words
     assert "usermod" not in str(found.remedies)
+
+
+NO_RESOURCES = {
+    "kind": "driver-not-found",
+    "text": "Call returned HSA_STATUS_ERROR_OUT_OF_RESOURCES",
+    "subject": "rocminfo",
+    "details": {"vendor": "amd", "reason": "HSA_STATUS_ERROR_OUT_OF_RESOURCES"},
+}
+AS_ROOT = {
+    "kind": "permission-denied",
+    "text": "sudo rocminfo works",
+    "subject": "reporter",
+    "details": {"path": "/dev/kfd", "reason": "root"},
+}
+
+
+def test_what_root_gets_and_this_user_does_not_suggests_the_node():
+    found = judge(NO_RESOURCES, AS_ROOT)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.LIKELY)
+
+
+def test_either_of_them_alone_suggests_nothing():
+    assert isinstance(judge(AS_ROOT), NotApplicable)
+    assert isinstance(judge(NO_RESOURCES), NotApplicable)

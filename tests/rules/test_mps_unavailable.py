@@ -11,6 +11,7 @@ from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules import all_rules
 from envcheck.rules.mps_unavailable import RULE
+from tests.rules.rule_words import told
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> Any:
@@ -133,9 +134,9 @@ CPU:
         ("2.2.2", "x86_64", "macOS-10.16-x86_64-i386-64bit", "Intel(R) Core(TM) i7-9750H CPU @ 2.60GHz"),
     ],
 )
-def test_reports_of_healthy_macs_have_no_finding(torch: str, machine: str, platform: str, cpu: str) -> None:
+def test_reports_of_healthy_macs_have_no_problem(torch: str, machine: str, platform: str, cpu: str) -> None:
     report = diagnose(read_text(HEALTHY.format(torch=torch, machine=machine, platform=platform, cpu=cpu)), all_rules())
-    assert [finding.rule for finding in report.findings] == []
+    assert told(report) == []
 
 
 def test_memory_that_ran_out_is_another_matter() -> None:
@@ -152,3 +153,11 @@ def test_words_about_another_device_are_another_matter() -> None:
 def test_where_nothing_is_said_of_the_system_the_program_is_believed() -> None:
     assert isinstance(judge(NOT_LINKED), Found)
     assert isinstance(judge(builds=TORCH), NotApplicable)
+
+
+@pytest.mark.parametrize(("torch", "version", "needs"), [("2.5.1", "12.7.6", "13.0"), ("2.10.0.dev20251008", "13.7.4", "14.0")])
+def test_the_code_of_a_release_asks_for_more_than_its_words(torch: str, version: str, needs: str) -> None:
+    found = judge(asks_for("12.3"), **mac(version, builds={"torch": {"version": torch}}))
+    assert found.certainty is Certainty.CERTAIN
+    assert f"macOS {needs} or newer" in found.message
+    assert judge(asks_for("12.3"), **mac("12.7.6")).certainty is Certainty.LIKELY

@@ -59,7 +59,21 @@ def test_without_the_installed_release_it_is_likely():
     (found,) = judge(said("module-not-found", "basicsr", module="torchvision.transforms.functional_tensor"))
     assert found.certainty is Certainty.LIKELY
     assert found.message.startswith("basicsr asks for torchvision.transforms.functional_tensor")
-    assert "--upgrade basicsr" in words(found)
+
+
+def test_only_a_package_that_is_known_is_to_be_upgraded():
+    asks = said("module-not-found", "basicsr", module="torchvision.transforms.functional_tensor")
+    (installed,) = judge(asks, basicsr="1.4.2")
+    assert "--upgrade basicsr" in words(installed)
+    (unknown,) = judge(said("unsupported-call", "train", name="numpy.bool"), numpy="1.26.4")
+    assert "--upgrade" not in words(unknown)
+
+
+def test_a_name_that_came_back_is_told_with_both_releases():
+    (found,) = judge(missing("numpy.bool"), numpy="1.26.4")
+    assert any(proof.value == "numpy.bool: removed in 1.24, back in 2.0" for proof in found.evidence)
+    assert found.remedies[-1].steps[-1].run[-1] == "numpy<1.24"
+    assert [type(outcome) for outcome in judge(missing("numpy.bool"), numpy="2.1.0")] == [Passed]
 
 
 def test_the_release_that_has_it_is_installed_where_it_can_be_changed_alone():

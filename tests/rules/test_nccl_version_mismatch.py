@@ -86,3 +86,7 @@ def test_ranks_with_two_releases():
 )
 def test_without_a_pair_it_is_no_question(versions: dict[str, str]):
     assert [type(outcome) for outcome in judge(**versions)] == [NotApplicable]
+
+
+def test_a_variant_whose_pins_no_table_has_is_not_evaluated():
+    assert [type(outcome) for outcome in judge(torch="2.7.0+cu118", nvidia_nccl_cu11="2.21.5")] == [NotEvaluated]

@@ -1,10 +1,13 @@
 """pip-of-another-python: where a plain pip installs."""
 
+import pytest
+
 from envcheck.facts.snapshot import PipCommand, Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.pip_of_another_python import RULE
 
 
@@ -48,3 +51,52 @@ def test_a_pip_whose_python_could_not_be_told_leaves_it_open() -> None:
 
 def test_it_is_not_evaluated_where_path_was_not_looked_at() -> None:
     assert [type(outcome) for outcome in RULE.check(Case(Snapshot()))] == [NotEvaluated]
+
+
+def judge_text(text: str) -> list[Outcome]:
+    return list(RULE.check(Case(read_text(text))))
+
+
+LOG = "$ pip install torch\nRequirement already satisfied: torch in /usr/local/lib/python3.8/dist-packages (2.1.0)\n"
+ERROR = 'Traceback (most recent call last):\n  File "/home/a/train.py", line 3, in <module>\n    import torch\n'
+ERROR += "ModuleNotFoundError: No module named 'torch'\n"
+PIP = "$ pip --version\npip 22.0.2 from /usr/lib/python3/dist-packages/pip (python 3.10)\n"
+
+
+def test_what_pip_has_and_python_lacks_below_it_is_in_another_python() -> None:
+    (found,) = judge_text(LOG + "$ python train.py\n" + ERROR)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.LIKELY)
+    assert "/usr/local/lib/python3.8/dist-packages" in found.message
+    assert found.remedies[0].steps[0].run[-2:] == ("install", "torch")
+
+
+def test_it_is_certain_where_the_program_ran_in_another_version() -> None:
+    (found,) = judge_text(LOG + ERROR.replace("/home/a/train.py", "/usr/lib/python3.12/runpy.py"))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+
+
+def test_what_was_installed_after_the_error_is_no_sign() -> None:
+    assert not any(isinstance(each, Found) for each in judge_text(ERROR + LOG))
+
+
+def test_a_build_in_an_environment_of_its_own_is_no_sign() -> None:
+    building = ERROR.replace("/home/a/train.py", "/tmp/pip-build-env-x/overlay/lib/python3.8/site-packages/setuptools/build_meta.py")
+    assert not any(isinstance(each, Found) for each in judge_text(LOG + building))
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (PIP + "$ python --version\nPython 3.12.2\n", Found),
+        (PIP + "$ which python\n/home/a/v/bin/python\n", Found),
+        ("$ which pip\n/usr/bin/pip\n$ which python\n/home/a/v/bin/python\n", Found),
+        ("$ which pip\n/home/a/v/bin/pip\n$ which python\n/home/a/v/bin/python\n", Passed),
+        (PIP + "$ python --version\nPython 3.10.12\n", NotEvaluated),
+        (PIP + "$ which python\n/usr/local/bin/python\n", NotEvaluated),
+        (PIP, NotEvaluated),
+    ],
+)
+def test_a_text_that_shows_pip_and_python(text: str, outcome: type[Outcome]) -> None:
+    assert [type(each) for each in judge_text(text)] == [outcome]

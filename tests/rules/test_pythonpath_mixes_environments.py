@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.pythonpath_mixes_environments import RULE
 
@@ -79,3 +80,36 @@ def test_without_the_variable_the_question_does_not_arise() -> None:
 
 def test_it_is_not_evaluated_where_the_variable_is_not_known() -> None:
     assert [type(each) for each in RULE.check(Case(Snapshot()))] == [NotEvaluated]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("PYTHONPATH=/sw/lib/python3.8/site-packages\n$ python -V\nPython 3.11.6\n", Found),
+        ("PYTHONPATH=/sw/lib/python3.8/site-packages\n", NotEvaluated),
+        ("PYTHONPATH=/v/lib/python3.11/site-packages\n$ which python\n/v/bin/python\n", Passed),
+        ("PYTHONPATH=/home/a/src:/home/a/lib\n", Passed),
+        ("Python 3.11.6\n", NotEvaluated),
+    ],
+)
+def test_the_variable_in_a_text(text: str, outcome: type[Outcome]) -> None:
+    assert [type(each) for each in RULE.check(Case(read_text(text)))] == [outcome]
+
+
+MIXED = (
+    "Traceback (most recent call last):\n"
+    '  File "/v/lib/python3.11/site-packages/torch/__init__.py", line 26, in <module>\n'
+    '  File "/sw/lib/python3.8/site-packages/numpy/__init__.py", line 5, in <module>\n'
+    "ImportError: cannot import name 'core' from 'numpy'\n"
+)
+
+
+def test_a_traceback_through_the_packages_of_two_pythons() -> None:
+    (found,) = RULE.check(Case(read_text(MIXED)))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    assert found.subject == "/sw/lib/python3.8/site-packages"
+
+
+def test_two_folders_of_one_version_are_common() -> None:
+    assert not any(isinstance(each, Found) for each in RULE.check(Case(read_text(MIXED.replace("3.8", "3.11")))))

@@ -1,12 +1,12 @@
 """What holds of every rule: files, names, manuals and tests agree, and nothing is found where nothing is known."""
 
 import ast
-import dataclasses
 import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import envcheck.rules
@@ -15,7 +15,7 @@ from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, Layer, NotApplicable, NotEvaluated, Passed, Rule
 from envcheck.report import Area, Severity
-from envcheck.rules import all_rules, find_rule
+from envcheck.rules import RULES, all_rules, find_rule
 
 FOLDER = Path(envcheck.rules.__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
@@ -32,18 +32,19 @@ def load(module: str) -> Rule:
 
 
 def test_every_file_is_registered_exactly_once() -> None:
-    assert sorted(envcheck.rules._MODULES) == FILES
+    assert sorted(listed.module for listed in RULES) == FILES
 
 
 def test_the_registry_is_in_the_order_of_the_areas_and_alphabetical_within_one() -> None:
     areas = list(Area)
-    places = [(areas.index(load(module).area), module) for module in envcheck.rules._MODULES]
+    places = [(areas.index(listed.area), listed.module) for listed in RULES]
     assert places == sorted(places)
+    assert [(listed.name, listed.area) for listed in RULES] == [(rule.name, rule.area) for rule in all_rules()]
 
 
 def test_every_rule_is_found_by_its_name_and_no_other() -> None:
     names = [rule.name for rule in all_rules()]
-    assert len(names) == len(set(names)) == len(envcheck.rules._MODULES)
+    assert len(names) == len(set(names)) == len(RULES)
     assert all(find_rule(name) is rule for name, rule in zip(names, all_rules(), strict=True))
     assert find_rule("no-such-rule") is None
 
@@ -66,7 +67,7 @@ def test_the_title_is_a_phrase(module: str) -> None:
 @each_rule
 def test_the_manual_has_real_text_in_every_field_and_names_a_source(module: str) -> None:
     manual = load(module).manual
-    for field in dataclasses.fields(manual):
+    for field in msgspec.structs.fields(manual):
         text = getattr(manual, field.name)
         if field.name == "sources":
             assert text

@@ -156,3 +156,10 @@ def test_other_complaints_are_left_alone(said: Symptom) -> None:
 
 def test_what_was_mended_since_is_no_complaint() -> None:
     assert not findings(package("ml-dtypes", "0.2.0"), observed=Observed(), symptoms=(complaint(),))
+
+
+def test_no_command_is_given_for_a_package_that_only_the_text_knows() -> None:
+    (known,) = findings(observed=Observed(), symptoms=(complaint(of="numpy"),))
+    assert known.remedies[0].steps[0].run[-1] == "numpy~=0.2.0"
+    (stranger,) = findings(observed=Observed(), symptoms=(complaint(of="totally-fine"),))
+    assert not stranger.remedies[0].steps[0].run

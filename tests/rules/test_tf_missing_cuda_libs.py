@@ -12,7 +12,7 @@ from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Role, Severity
 from envcheck.rules.tf_missing_cuda_libs import RULE
-from tests.rules.rule_words import judged, words
+from tests.rules.rule_words import judged, told, words
 
 DRIVER = {"driver_version": "550.54.15", "cuda_version": "12.4", "state": "ok"}
 CARD = {"index": 0, "vendor": "nvidia", "name": "NVIDIA RTX A5000", "state": "ok"}
@@ -169,14 +169,14 @@ def test_a_log_from_a_machine_without_a_card_is_at_most_a_hint() -> None:
 )
 def test_lines_that_look_like_errors_and_are_none(line: str) -> None:
     report = judged(read_text(f"{SMI}tensorflow==2.15.0\n{line}[PhysicalDevice(name='/physical_device:GPU:0', device_type='GPU')]\n"))
-    assert report.findings == ()
+    assert told(report) == []
 
 
 def test_it_is_the_cause_where_the_driver_answers_elsewhere_in_the_text() -> None:
     text = f"{SMI}tensorflow==2.12.0\nI tensorflow/tsl/cuda/cudart_stub.cc:28] Could not find cuda drivers on your machine, GPU will not be used.\n"
     report = judged(read_text(text))
     assert report.findings[0].rule == RULE.name
-    assert all(finding.role is Role.CONSEQUENCE for finding in report.findings[1:])
+    assert all(finding.role is Role.CONSEQUENCE for finding in told(report)[1:])
 
 
 @pytest.mark.parametrize(
@@ -206,4 +206,4 @@ def test_wsl_1_is_the_deeper_cause() -> None:
         ">>> tf.config.list_physical_devices('GPU')\n[]\n"
     )
     report = judged(read_text(text))
-    assert [(finding.rule, finding.role) for finding in report.findings] == [("wsl1-no-gpu", Role.PRIMARY), (RULE.name, Role.CONSEQUENCE)]
+    assert [(finding.rule, finding.role) for finding in told(report)] == [("wsl1-no-gpu", Role.PRIMARY), (RULE.name, Role.CONSEQUENCE)]

@@ -11,7 +11,7 @@ from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.tf_native_windows_no_gpu import RULE
-from tests.rules.rule_words import judged, words
+from tests.rules.rule_words import judged, told, words
 
 WINDOWS = {"os": "Windows"}
 CARD = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce RTX 3060", "state": "ok"}
@@ -86,4 +86,4 @@ def test_it_comes_before_missing_libraries() -> None:
         "I tensorflow/tsl/cuda/cudart_stub.cc:28] Could not find cuda drivers on your machine, GPU will not be used.\n"
         ">>> tf.config.list_physical_devices('GPU')\n[]\n"
     )
-    assert [finding.rule for finding in judged(read_text(text)).findings] == [RULE.name]
+    assert [finding.rule for finding in told(judged(read_text(text)))] == [RULE.name]

@@ -184,3 +184,10 @@ def test_torchtext_is_of_the_family_by_what_it_asks_for(torch: str, torchtext: s
 def test_a_last_number_of_torchtext_is_only_a_warning():
     (found,) = judge(packages=installed(torch="2.2.1", torchtext="0.17.2"))
     assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+
+
+def test_a_missing_procedure_of_its_own_library_is_likely():
+    missed = {"kind": "dll-load-failed", "text": "[WinError 127]", "subject": "torchaudio", "code": 127, "details": {"code": "127"}}
+    (found,) = judge(missed)
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY

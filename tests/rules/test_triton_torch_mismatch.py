@@ -77,3 +77,11 @@ def test_beside_an_unknown_torch_it_is_not_evaluated(versions: dict[str, str]):
 
 def test_without_triton_it_is_no_question():
     assert [type(outcome) for outcome in judge(torch="2.6.0")] == [NotApplicable]
+
+
+@pytest.mark.parametrize(("triton", "expected"), [("3.8.1", Passed), ("3.7.1", Found)])
+def test_newer_torches_ask_for_a_series(triton: str, expected: type):
+    (outcome,) = judge(torch="2.14.0", triton=triton)
+    assert isinstance(outcome, expected)
+    if isinstance(outcome, Found):
+        assert outcome.remedies[0].steps[-1].run[-1] == "triton==3.8.0"

@@ -5,7 +5,8 @@ import pytest
 from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot, UserSite
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.user_site_leaks import RULE
 
 FOLDER = "/home/me/.local/lib/python3.10/site-packages"
@@ -53,3 +54,28 @@ def test_for_a_python_without_packages_of_its_own_the_folder_is_the_normal_place
 def test_it_is_not_evaluated_where_the_folder_or_the_packages_are_not_known() -> None:
     assert [type(each) for each in RULE.check(Case(Snapshot()))] == [NotEvaluated]
     assert [type(each) for each in judge(observed=Completeness.PARTIAL)] == [NotEvaluated]
+
+
+TRACEBACK = (
+    "Traceback (most recent call last):\n"
+    '  File "/home/lee/miniconda3/envs/llm/lib/python3.10/site-packages/transformers/__init__.py", line 26, in <module>\n'
+    '  File "/home/lee/.local/lib/python3.10/site-packages/huggingface_hub/__init__.py", line 5, in <module>\n'
+)
+
+
+def test_a_traceback_through_the_users_folder_of_a_conda_environment() -> None:
+    (found,) = RULE.check(Case(read_text(TRACEBACK + "ImportError: cannot import name 'x' from 'huggingface_hub'\n")))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert found.would_confirm
+
+
+def test_an_error_of_another_kind_makes_it_no_more_than_a_hint() -> None:
+    (found,) = RULE.check(Case(read_text(TRACEBACK + "ValueError: bad token\n")))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.INFO, Certainty.CERTAIN)
+
+
+def test_the_users_folder_of_the_systems_python_is_its_normal_place() -> None:
+    text = TRACEBACK.replace("/home/lee/miniconda3/envs/llm/lib/python3.10/site-packages", "/usr/lib/python3/dist-packages")
+    assert not any(isinstance(each, Found) for each in RULE.check(Case(read_text(text + "ImportError: cannot import name 'x'\n"))))

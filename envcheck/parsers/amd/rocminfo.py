@@ -92,6 +92,8 @@ def parse_rocminfo(text: list[str]) -> Rocminfo:
             else:
                 info.lines.append(index)
     info.agents = [found for found in info.agents if found.fields]
+    for found in info.agents:  # of a cut one the target tells: processors have none
+        found.is_gpu = "architecture" in found.fields if found.is_gpu is None else found.is_gpu
     _keep_what_tells_apart(info.gpus)
     return info
 

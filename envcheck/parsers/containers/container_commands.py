@@ -10,9 +10,8 @@ What stands behind the image belongs to the program inside: a `--gpus` there giv
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from envcheck.parsers.expression import regex
 from envcheck.parsers.text.sizes import parse_size
@@ -66,8 +65,7 @@ _BEGINS = regex(r"\b(?:run|create|exec|shell|attach|start)\b")
 _SHELLS = frozenset(("bash", "sh", "zsh", "fish", "/bin/bash", "/bin/sh", "/usr/bin/bash", "/bin/zsh", "tmux"))
 
 
-@dataclass(frozen=True)
-class ContainerCommand:
+class ContainerCommand(NamedTuple):
     """One such command. `gpus` is the option that gives GPUs, None where none does; "" where the command does not tell, as `exec`."""
 
     engine: str
@@ -141,6 +139,8 @@ def without_registry(image: str) -> str:
 
 
 def _words(text: str) -> list[str]:
+    import shlex
+
     try:
         return shlex.split(text, comments=False)
     except ValueError:  # a quote that never ends
@@ -151,15 +151,15 @@ def _is_entered(words: list[str]) -> bool:
     return any(_SHORT_SWITCHES.match(word) and ("t" in word or "i" in word) for word in words) or any(word in _SHELLS for word in words)
 
 
-@dataclass
 class _Options:
     """What the options in front of the image say."""
 
-    gpus: str | None = None
-    shm_bytes: int | None = None
-    shares_host_memory: bool = False
-    interactive: bool = False
-    variables: list[tuple[str, str]] = field(default_factory=list)
+    def __init__(self, gpus: str | None) -> None:
+        self.gpus = gpus
+        self.shm_bytes: int | None = None
+        self.shares_host_memory = False
+        self.interactive = False
+        self.variables: list[tuple[str, str]] = []
 
     def take_switch(self, name: str) -> None:
         self.interactive = self.interactive or name in ("--interactive", "--tty") or (name[:2] != "--" and ("t" in name or "i" in name))

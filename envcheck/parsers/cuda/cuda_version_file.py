@@ -10,7 +10,6 @@ The libraries of a toolkit are numbered on their own; `nvidia_driver` is the dri
 
 from __future__ import annotations
 
-import json
 import re
 
 from envcheck.parsers.cuda.cuda_number import cuda_version
@@ -26,6 +25,8 @@ _NCCL = regex(r"^[ \t]*#[ \t]*define[ \t]+NCCL_(?P<part>MAJOR|MINOR|PATCH)[ \t]+
 def parse_cuda_manifest_parts(text: str) -> dict[str, str]:
     """The versions of a `version.json` by part: cuda, cuda_cudart, cuda_nvcc, libcublas …; empty where it is no such file."""
     try:
+        import json
+
         content = json.loads(text) if len(text) <= MAX_CHARACTERS else None
     except (ValueError, RecursionError):
         return {}

@@ -21,6 +21,7 @@ _UNITS = (("b", "b"), ("k", "k"), ("m", "m"), ("g", "g"), ("t", "t"))
 _REACH, _LONGEST = 3, 300
 # Without a unit kibibytes are meant, where nothing was asked for; no machine has so few of them.
 _FEWEST_KIB = 200_000
+_MOST_KIB = 2 * 2**30
 
 
 class FreeMemory(NamedTuple):
@@ -45,7 +46,7 @@ def parse_free_memory(lines: Sequence[str]) -> FreeMemory | None:
                 rows[row["name"]] = at, row["numbers"].split()
         if "Mem" not in rows:
             continue
-        unit = _unit(lines, index)
+        unit = _unit(lines, index) or _unit_by_size(rows["Mem"][1])
         at, numbers = rows["Mem"]
         total = _size(numbers[0], unit)
         if not total:
@@ -64,6 +65,12 @@ def _unit(lines: Sequence[str], header: int) -> str:
             options = asked["options"].replace("-w", "")
             return next((unit for letter, unit in _UNITS if re.search(rf"-\w?{letter}|--{letter}", options)), "k")
     return ""
+
+
+def _unit_by_size(numbers: Sequence[str]) -> str:
+    """Bytes where kibibytes would be more than machines have: the kernel counts whole kibibytes, so that all are multiples of 1024."""
+    whole = [int(number) for number in numbers if number.isdigit()]
+    return "b" if whole and len(whole) == len(numbers) and whole[0] > _MOST_KIB and all(number % 1024 == 0 for number in whole) else ""
 
 
 def _size(words: str, unit: str) -> int | None:

@@ -12,9 +12,9 @@ import re
 
 from envcheck.parsers.expression import regex
 
-_HEADER = regex(r"^\s*Module\s+Size\s+Used by\b")
+_HEADER = regex(r"^\s*Module\s+Size\s+Used by\b", words=("used by",))
 _ROW = regex(r"^\s*(?P<name>[A-Za-z][\w-]{1,63})\s+(?P<size>\d{3,10})\s+(?P<uses>-?\d{1,6})(?:\s+(?P<users>[\w,.\[\]-]{1,4000}))?\s*$")
-_LIVE = regex(r"^(?P<name>[A-Za-z]\w{1,63}) (?P<size>\d{3,10}) -?\d{1,6} \S{1,4000} (?:Live|Loading|Unloading) 0x[0-9a-f]+")
+_LIVE = regex(r"^(?P<name>[A-Za-z]\w{1,63}) (?P<size>\d{3,10}) -?\d{1,6} \S{1,4000} (?:Live|Loading|Unloading) 0x[0-9a-f]+", words=("0x",))
 # A module is a number of pages long; other tables of words and numbers are not.
 _LEAST_SIZE = 4096
 # No running system of a distribution has fewer; a list that somebody searched has.

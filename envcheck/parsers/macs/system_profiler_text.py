@@ -25,7 +25,8 @@ _LINE = regex(r"^[\s*\-|]{0,40}(?P<label>[A-Z][A-Za-z0-9 /()&,]{1,40}?):\s+(?P<v
 # Labels with values that only this program prints, or whose value is Apple's word.
 _ANCHORS = regex(
     r"^[\s*\-|]{0,40}(?:Chipset Model:\s+\S|Model Identifier:\s+\w*Mac\w*\d|Chip:\s+(?:Apple M\d|Unknown\s*$)|"
-    r"System Version:\s+(?:macOS|OS X|Mac OS X)|Kernel Version:\s+Darwin|Boot ROM Version:\s|Total Number of Cores:\s+\d+ \(\d+ [Pp]erf)"
+    r"System Version:\s+(?:macOS|OS X|Mac OS X)|Kernel Version:\s+Darwin|Boot ROM Version:\s|Total Number of Cores:\s+\d+ \(\d+ [Pp]erf)",
+    words=("chip", "model", "version:", "number of cores"),
 )
 _REACH = 14
 _WIDE_COLON = "\uff1a"

@@ -18,13 +18,16 @@ from envcheck.parsers.expression import regex
 _LONGEST = 20_000
 _NAME = r"(?P<name>[a-z0-9][A-Za-z0-9+.-]{1,80})"
 _DPKG = regex(rf"^\s*(?P<wish>[uirph])(?P<state>[ncHUFWti])(?P<error>R?) {{1,3}}{_NAME}(?::\w+)?\s+(?P<version>\S{{3,80}})(?:\s|$)")
-_APT = regex(rf"^\s*{_NAME}/\S{{0,120}}\s+(?P<version>\d\S{{2,80}})\s+\w+\s+\[(?P<state>[^\]]{{0,80}})\]")
-_RPM = regex(rf"^\s*{_NAME}-(?:\d+:)?(?P<version>\d{{3}}\.\d+(?:\.\d+)?)-\S{{1,60}}\.(?:x86_64|aarch64|noarch|ppc64le)\s*$")
+_APT = regex(rf"^\s*{_NAME}/\S{{0,120}}\s+(?P<version>\d\S{{2,80}})\s+\w+\s+\[(?P<state>[^\]]{{0,80}})\]", words=("[",))
+_RPM = regex(
+    rf"^\s*{_NAME}-(?:\d+:)?(?P<version>\d{{3}}\.\d+(?:\.\d+)?)-\S{{1,60}}\.(?:x86_64|aarch64|noarch|ppc64le)\s*$",
+    words=(".x86_64", ".aarch64", ".noarch", ".ppc64le"),
+)
 _PACMAN = regex(
     rf"^\s*(?:(?:local|extra|core|community)/)?{_NAME} (?P<version>\d{{3}}\.\d+(?:\.\d+)?-\d\S{{0,20}})(?:\s\[installed\])?\s*$"
 )
-_SETTING_UP = regex(rf"^\s*Setting up {_NAME}(?::\w+)? \((?P<version>[^()\s]{{3,80}})\)")
-_HISTORY = regex(r"^\s*(?:Upgrade|Install|Reinstall): ")
+_SETTING_UP = regex(rf"^\s*Setting up {_NAME}(?::\w+)? \((?P<version>[^()\s]{{3,80}})\)", words=("setting up ",))
+_HISTORY = regex(r"^\s*(?:Upgrade|Install|Reinstall): ", words=("upgrade: ", "install: "))
 _CHANGED = regex(rf"{_NAME}:\w+ \((?:[^(),\s]{{1,80}}, )?(?P<version>\d[^(),\s]{{2,80}})(?:, automatic)?\)")
 _RELEASE = regex(r"(?:\d+:)?(?P<release>\d{3}\.\d{1,4}(?:\.\d{1,4})?)(?![\d.])")
 # What holds the driver's libraries says best which version programs will meet; then the tools, then what only draws the others in.

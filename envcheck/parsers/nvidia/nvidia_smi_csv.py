@@ -57,7 +57,7 @@ _OWN = frozenset((
     "clocks.sm", "ecc.mode.current", "persistence_mode", "vbios_version", "driver_model.current",
 ))  # fmt: skip
 _PLAIN = frozenset(("index", "name", "uuid", "pid", "process_name", "used_memory", "count", "timestamp", "serial", "hostname"))
-_COMMAND = regex(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)")
+_COMMAND = regex(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)", words=("--query-",))
 _OWN_NAME = regex(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}|\w{3,20} \(nvgpu\)")
 _DRIVER = regex(r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
 _WHOLE_DRIVER = regex(r"\d{3}\.\d{1,3}\.\d{1,3}")

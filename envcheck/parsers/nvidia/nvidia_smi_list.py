@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # In front there may be the mark of a patch's line.
-_CARD = regex(r"\+?\s*GPU (?P<index>\d{1,3}): (?P<name>\S[^:|%\n]{1,80}?)(?P<rest> \((?:UUID|S/N):?[^)]{0,80}\)?)?\s*$")
-_DEVICE = regex(r"\+?\s*MIG (?P<profile>[\dcg][\w.+-]{2,30})\s+Device\s+\d{1,3}: \(UUID: (?P<uuid>[\w/-]{0,90})\)?\s*$")
+_CARD = regex(r"\+?\s*GPU (?P<index>\d{1,3}): (?P<name>\S[^:|%\n]{1,80}?)(?P<rest> \((?:UUID|S/N):?[^)]{0,80}\)?)?\s*$", words=("gpu ",))
+_DEVICE = regex(r"\+?\s*MIG (?P<profile>[\dcg][\w.+-]{2,30})\s+Device\s+\d{1,3}: \(UUID: (?P<uuid>[\w/-]{0,90})\)?\s*$", words=("mig ",))
 # Somewhere in a line that says more, or that names several; such a card has its whole UUID.
-_INLINE = regex(r"\bGPU (?P<index>\d{1,3}): (?P<name>[A-Z][^:|%,()\n]{1,80}?)(?P<rest> \(UUID: GPU-[0-9a-fA-F-]{36}\))")
+_INLINE = regex(r"\bGPU (?P<index>\d{1,3}): (?P<name>[A-Z][^:|%,()\n]{1,80}?)(?P<rest> \(UUID: GPU-[0-9a-fA-F-]{36}\))", words=("gpu ",))
 # Where no UUID stands behind it, the name has to be one that NVIDIA gives.
 _OWN_NAME = regex(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN|RTX|GTX|Graphics Device|[AHLBTVPKM]\d{1,3}0?\b)")
-_VERSION = regex(r"\s*(?P<label>NVIDIA-SMI|NVML|DRIVER|CUDA|KMD|CUDA UMD) [Vv]ersion\s{1,20}:\s{1,20}(?P<value>\S.{0,80}?)\s*$")
+_VERSION = regex(
+    r"\s*(?P<label>NVIDIA-SMI|NVML|DRIVER|CUDA|KMD|CUDA UMD) [Vv]ersion\s{1,20}:\s{1,20}(?P<value>\S.{0,80}?)\s*$", words=("ersion",)
+)
 _GAP = 2
 _LONGEST_LINE = 5000
 

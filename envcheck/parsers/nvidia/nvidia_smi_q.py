@@ -24,8 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TITLE = regex(r"\s*=+NVSMI LOG=+\s*$")
-_GPU = regex(r"(?P<indent>\s*)GPU (?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)\s*$")
+_TITLE = regex(r"\s*=+NVSMI LOG=+\s*$", words=("nvsmi log",))
+_GPU = regex(r"(?P<indent>\s*)GPU (?P<address>[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]|N/A)\s*$", words=("gpu ",))
 _FIELD = regex(r"(?P<indent>\s*)(?P<label>[A-Za-z][\w .,/()&+-]{0,59}?)\s{1,60}:(?:\s(?P<value>.*))?$")
 _SECTION = regex(r"(?P<indent>\s*)(?P<label>[A-Zv][\w .,/()&+-]{1,60}?)\s*$")
 _HEADER = frozenset((

@@ -28,14 +28,16 @@ _NUMERIC = regex(r"(?:Class )?(?P<class>[0-9a-f]{4}): (?P<id>[0-9a-f]{4}:[0-9a-f
 _QUOTED = regex(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _ID = regex(r"\[(?P<id>[0-9a-fA-F]{4}:[0-9a-fA-F]{4})\]")
 _DETAIL = regex(
-    r"^\s*(?P<key>Kernel driver in use|Kernel modules|Subsystem|DeviceName|Flags|Control|Capabilities|Memory at)\b:?\s*(?P<value>.*)$"
+    r"^\s*(?P<key>Kernel driver in use|Kernel modules|Subsystem|DeviceName|Flags|Control|Capabilities|Memory at)\b:?\s*(?P<value>.*)$",
+    words=("kernel ", "subsystem", "devicename", "flags", "control", "capabilities", "memory at"),
 )
 _RECORD = regex(
-    r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$"
+    r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$",
+    words=("slot", "device", "class", "vendor", "driver", "module", "rev", "progif", "numanode", "iommugroup"),
 )
 _REST = regex(r"\s*\((?:rev|prog-if) [^()]*\)")
 # A narrowed list: by a filter behind it, or by options that choose devices.
-_NARROWED = regex(r"\blspci\b[^|]*(?:\|| -[a-zA-Z]*[sd]\b| -[sd] ?[0-9a-fA-F:])")
+_NARROWED = regex(r"\blspci\b[^|]*(?:\|| -[a-zA-Z]*[sd]\b| -[sd] ?[0-9a-fA-F:])", words=("lspci",))
 # By their numbers in pci.ids: the switches of A100 and H100 machines.
 _NVSWITCHES = ("10de:1af1", "10de:22a3", "NVIDIA Corporation Device 1af1", "NVIDIA Corporation Device 22a3")
 _DISPLAYS = ("VGA compatible controller", "3D controller", "Display controller", "XGA compatible controller")

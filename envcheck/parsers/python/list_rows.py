@@ -20,6 +20,8 @@ _TABLE = regex(
     rf"^\s*{_NAME}(?:={{2,3}}|\s+){_VERSION}(?:\s+(?:[/~][^\n]{{0,400}}|[A-Za-z]:\\[^\n]{{0,400}}|\d[\w.+!-]{{0,60}}\s+(?:wheel|sdist)))?"
     r"(?:\s+(?:pip|uv|conda))?\s*$"
 )
+# Of the columns of `--verbose`, the folder of packages; an editable project lies elsewhere.
+_LOCATION = regex(r"\s(?P<location>(?:[/~]|[A-Za-z]:\\)[^\n]{0,400}?(?:site|dist)-packages)(?:\s+\w+)?\s*$")
 _LEGACY = regex(rf"^\s*{_NAME} \({_VERSION}(?:, [^()\n]{{1,300}})?\)\s*$")
 _DIRECT = regex(rf"^\s*{_NAME} @ (?P<url>(?:git\+|hg\+|file:|https?:|ssh:)\S{{1,1000}})\s*$")
 _EDITABLE = regex(r"^\s*-e \S")
@@ -27,7 +29,9 @@ _TREE = regex(rf"^[\s│├└─|`+\\-]{{0,80}}{_NAME}(?:\[[\w,-]{{1,80}}\])? v
 # torch        2.2.0    Tensors and Dynamic neural networks in Python with strong GPU acceleration
 _DESCRIBED = regex(rf"^\s*{_NAME}\s+(?:\(!\)\s+)?{_VERSION}\s+[A-Z\"'<(\U0001f300-\U0001ffff][^\n]{{3,300}}$")
 _FORMS = {"tree": (_TREE,), "described": (_DESCRIBED, _TABLE), "pip": (_TABLE, _LEGACY, _DIRECT)}
-_CONDA = regex(rf"^\s*{_NAME}\s+(?P<version>\d\S{{0,80}})(?:\s+(?P<build>[\w.]{{1,100}}))?(?:\s+(?P<channel>[A-Za-z<][^\s]{{0,200}}))?\s*$")
+_CONDA = regex(
+    rf"^\s*{_NAME}\s+(?P<version>\d\S{{0,80}})(?:\s+(?P<build>[\w.]{{1,100}}))?(?:\s+\[\w{{1,30}}\])?(?:\s+(?P<channel>[A-Za-z<][^\s]{{0,200}}))?\s*$"
+)
 # pytorch   2.4.0   cuda120_py312h26b3cf7_300   27.6 MiB   conda  https://conda.anaconda.org/conda-forge/    (pixi list)
 _PIXI = regex(
     rf"^\s*{_NAME}\s+{_VERSION}(?:\s+(?P<build>[\w.]{{1,100}}))?\s+\d[\d.]{{0,12}} ?[KMG]?i?B\s+(?P<kind>conda|pypi)"
@@ -56,6 +60,7 @@ class ListRow(NamedTuple):
     build: str | None = None
     channel: str | None = None
     by_conda: bool = False
+    location: str | None = None
 
 
 def is_between_rows(line: str) -> bool:
@@ -71,7 +76,8 @@ def parse_pip_row(line: str, form: str = "pip") -> ListRow | None:
     if found is None:
         return None
     if "url" not in found.groupdict():
-        return ListRow(found["name"], found["version"])
+        place = _LOCATION.search(line)
+        return ListRow(found["name"], found["version"], location=place["location"] if place else None)
     url = unquote(found["url"])
     wheel = _WHEEL.search(url) or _TAG.search(url)
     return ListRow(found["name"], wheel["version"] if wheel else None, by_conda=_OF_CONDA.match(url) is not None)

@@ -7,28 +7,48 @@ import re
 from envcheck.parsers.expression import regex
 
 # /home/ana/venv/lib/python3.10/site-packages    /usr/lib/python3/dist-packages    /opt/homebrew/lib/python3.11/site-packages
-_PACKAGES = regex(r"^(?P<prefix>[^\n]{0,400}?)/lib(?:64|32)?/(?:python3?|pypy3?)(?:(?<=3)\.\d{1,2}t?)?/(?:site|dist)-packages(?=/|$)")
+_PACKAGES = regex(
+    r"^(?P<prefix>[^\n]{0,400}?)/lib(?:64|32)?/(?:python3?|pypy3?)(?:(?<=3)\.\d{1,2}t?)?/(?:site|dist)-packages(?=/|$)",
+    words=("-packages",),
+)
 # C:\Users\ana\miniconda3\envs\dl\Lib\site-packages
-_WINDOWS_PACKAGES = regex(r"^(?P<prefix>[A-Za-z]:\\[^\n]{0,400}?)\\lib\\site-packages(?=\\|$)", re.IGNORECASE)
-_FOLDER = regex(r"^[^\n]{0,500}?[/\\](?:site|dist)-packages(?=[/\\]|$)")
+_WINDOWS_PACKAGES = regex(r"^(?P<prefix>[A-Za-z]:\\[^\n]{0,400}?)\\lib\\site-packages(?=\\|$)", re.IGNORECASE, words=(":\\",))
+_FOLDER = regex(r"^[^\n]{0,500}?[/\\](?:site|dist)-packages(?=[/\\]|$)", words=("-packages",))
 # ~/.local/lib/python3.10/site-packages    /Users/ana/Library/Python/3.9/lib/python/site-packages
 # C:\Users\ana\AppData\Roaming\Python\Python311\site-packages
 _OF_USER = regex(
     r"/\.local/lib(?:64)?/python3\.\d{1,2}/site-packages|/Library/Python/3\.\d{1,2}/lib/python/site-packages"
     r"|\\AppData\\Roaming\\Python\\Python3\d{1,2}(?:-32)?\\site-packages",
     re.IGNORECASE,
+    words=("/.local/", "/library/python/", "\\appdata\\"),
 )
-_PROGRAM = regex(r"^(?P<prefix>(?:/|~)[^\n]{0,400}?)/bin/[\w.+-]{1,40}$")
-_WINDOWS_PROGRAM = regex(r"^(?P<prefix>[A-Za-z]:\\[^\n]{0,400}?)(?:\\Scripts)?\\[\w.+-]{1,40}$", re.IGNORECASE)
-_VERSION = regex(r"[/\\](?:python|pypy)(3\.\d{1,2})t?[/\\]|[/\\]Python/(3\.\d{1,2})/|[/\\]Python(3)(\d{1,2})(?:-32)?\\", re.IGNORECASE)
+_PROGRAM = regex(r"^(?P<prefix>(?:/|~)[^\n]{0,400}?)/bin/[\w.+-]{1,40}$", words=("/bin/",))
+_WINDOWS_PROGRAM = regex(r"^(?P<prefix>[A-Za-z]:\\[^\n]{0,400}?)(?:\\Scripts)?\\[\w.+-]{1,40}$", re.IGNORECASE, words=(":\\",))
+_VERSION = regex(
+    r"[/\\](?:python|pypy)(3\.\d{1,2})t?[/\\]|[/\\]Python/(3\.\d{1,2})/|[/\\]Python(3)(\d{1,2})(?:-32)?\\",
+    re.IGNORECASE,
+    words=("python", "pypy"),
+)
 # Several folders of these hold one Python's parts, and links to other Pythons stand in them.
 _SHARED = regex(
     r"^(?:/usr|/usr/local|/opt/homebrew|/opt/local|/System/.*|/Library/.*|/usr/local/(?:opt|Cellar)/.*|/opt/homebrew/(?:opt|Cellar)/.*|/bin|)$"
 )
 # What stands here picks a Python when it is called.
-_PICKS = regex(r"[/\\](?:shims|WindowsApps|\.asdf|mise|\.pyenv[/\\]bin|pyenv-win)(?:[/\\]|$)", re.IGNORECASE)
-_CONDA = regex(r"(?:^|[/\\])(?:(?:ana|mini)conda\d?|miniforge\d?|mambaforge|micromamba|conda|envs)(?:[/\\]|$)", re.IGNORECASE)
-_MANAGED = regex(r"[/\\](?:versions|installs|Programs[/\\]Python)[/\\]|^[A-Za-z]:\\Python3\d{1,2}$|^/opt/python", re.IGNORECASE)
+_PICKS = regex(
+    r"[/\\](?:shims|WindowsApps|\.asdf|mise|\.pyenv[/\\]bin|pyenv-win)(?:[/\\]|$)",
+    re.IGNORECASE,
+    words=("shims", "windowsapps", ".asdf", "mise", ".pyenv", "pyenv-win"),
+)
+_CONDA = regex(
+    r"(?:^|[/\\])(?:(?:ana|mini)conda\d?|miniforge\d?|mambaforge|micromamba|conda|envs)(?:[/\\]|$)",
+    re.IGNORECASE,
+    words=("conda", "forge", "mamba", "envs"),
+)
+_MANAGED = regex(
+    r"[/\\](?:versions|installs|Programs[/\\]Python)[/\\]|^[A-Za-z]:\\Python3\d{1,2}$|^/opt/python",
+    re.IGNORECASE,
+    words=("versions", "installs", "programs", ":\\python3", "/opt/python"),
+)
 
 
 def is_of_user(folder: str) -> bool:

@@ -97,12 +97,14 @@ def import_package_of(path: str) -> str | None:
     """The import package that a file belongs to: `…/site-packages/torch/lib/libshm.so` → torch; None outside of an environment.
 
     An extension that lies there by itself is its own package: `…/site-packages/flash_attn_2_cuda.cpython-310-x86_64-linux-gnu.so`.
+    An egg is a folder around it: `…/site-packages/transformers-4.49.0.dev0-py3.9.egg/transformers/…`.
     """
     parts = re.split(r"[/\\]+", path)
     for place in ("site-packages", "dist-packages"):
         if place in parts:
             below = parts[len(parts) - parts[::-1].index(place) :]
-            name = below[0].partition(".")[0] if below else ""
+            inside = below[1:] if below and below[0].endswith(".egg") else below
+            name = inside[0].partition(".")[0] if inside else ""
             return name or None
     return None
 

@@ -66,7 +66,9 @@ def test_a_cut_one_gives_what_is_left():
     cut = AGENTS[: AGENTS.index("Chip ID")]
     (card,) = parse_rocminfo(cut.split("\n")).gpus
     assert card.fields["name"] == "AMD Radeon RX 7900 XTX"
-    assert parse_rocminfo(AGENTS[: AGENTS.index("  Device Type:             GPU")].split("\n")).gpus == []
+    (by_target,) = parse_rocminfo(AGENTS[: AGENTS.index("  Device Type:             GPU")].split("\n")).gpus
+    assert by_target.fields["architecture"] == "gfx1100"
+    assert parse_rocminfo(["Agent 1", "*******", "  Name:  AMD Ryzen 7 1700 Eight-Core Processor"]).gpus == []
 
 
 def test_a_module_that_is_not_loaded():

@@ -35,6 +35,21 @@ def test_a_path_of_condas_builds_is_told() -> None:
     assert not parse_pip_row("certifi @ file:///home/me/certifi").by_conda  # type: ignore[union-attr]  # it is a row
 
 
+@pytest.mark.parametrize(
+    ("line", "location"),
+    [
+        ("torch   2.4.0   /home/ana/.local/lib/python3.12/site-packages   pip", "/home/ana/.local/lib/python3.12/site-packages"),
+        (r"torch   2.4.0   C:\v\Lib\site-packages   pip", r"C:\v\Lib\site-packages"),
+        ("mypkg   0.1.0   /home/me/mypkg", None),
+        ("torch   2.4.0", None),
+    ],
+)
+def test_the_folder_of_packages_in_a_verbose_list(line: str, location: str | None) -> None:
+    row = parse_pip_row(line)
+    assert row is not None
+    assert row.location == location
+
+
 @pytest.mark.parametrize("line", ["Everything else is fine 1.0", "torch", "torch 2.0 is what I have", "== 2.0", "a  b"])
 def test_what_is_no_row(line: str) -> None:
     assert parse_pip_row(line) is None
@@ -42,9 +57,9 @@ def test_what_is_no_row(line: str) -> None:
 
 def test_rows_of_conda_and_pixi() -> None:
     conda = parse_conda_row("pytorch   2.5.1   py3.11_cuda12.1_cudnn9.1.0_0   pytorch")
-    assert conda == ("pytorch", "2.5.1", "py3.11_cuda12.1_cudnn9.1.0_0", "pytorch", False)
+    assert conda == ("pytorch", "2.5.1", "py3.11_cuda12.1_cudnn9.1.0_0", "pytorch", False, None)
     pixi = parse_conda_row("pytorch  2.5.1  cuda126_py312_306  35.3 MiB  conda  https://conda.anaconda.org/conda-forge/")
-    assert pixi == ("pytorch", "2.5.1", "cuda126_py312_306", "conda-forge", False)
+    assert pixi == ("pytorch", "2.5.1", "cuda126_py312_306", "conda-forge", False, None)
     pypi = parse_conda_row("torch    2.4.0                   755 MiB    pypi   torch-2.4.0-cp312.whl")
     assert pypi is not None
     assert (pypi.version, pypi.channel) == ("2.4.0", "pypi")
