@@ -136,6 +136,7 @@ class Toolkit(Fact, frozen=True, kw_only=True):
     found_by: tuple[str, ...] | UnsetType = UNSET  # CUDA_HOME, PATH, LD_LIBRARY_PATH, wheel, conda, system
     loaded: bool | UnsetType = UNSET  # whether a framework of the examined environment would load this one
     shadows: str | UnsetType = UNSET  # the copy that would be loaded if this one were not before it
+    needed_by: str | UnsetType = UNSET  # the library that asked for it, where the loader has told
 
 
 class Device(Fact, frozen=True, kw_only=True):

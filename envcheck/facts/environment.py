@@ -126,6 +126,7 @@ class Build(Fact, frozen=True, kw_only=True):
     xpu: str | UnsetType | None = UNSET
     arch_list: tuple[str, ...] | UnsetType = UNSET
     cuda_available: bool | UnsetType = UNSET  # what the framework itself answered when asked
+    device_count: int | UnsetType = UNSET  # the GPUs that it counted; a build without code for GPUs counts none
     mps_available: bool | UnsetType = UNSET
     mps_built: bool | UnsetType = UNSET
     xpu_available: bool | UnsetType = UNSET

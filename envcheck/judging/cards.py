@@ -1,9 +1,10 @@
 """What a snapshot says of the machine's NVIDIA cards and their driver."""
 
 import msgspec
+from msgspec import UNSET
 
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
-from envcheck.knowledge.capability import Capability, parse_capability
+from envcheck.knowledge.capability import Capability, is_cuda_list, parse_capability
 from envcheck.knowledge.cards import find_card
 from envcheck.knowledge.drivers import find_branch
 
@@ -28,8 +29,13 @@ class NvidiaCard(msgspec.Struct, frozen=True):
 
 
 def nvidia_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
-    """NVIDIA's cards, as they stand in the snapshot."""
-    return tuple(card for card in facts.accelerators if card.vendor == "nvidia" or card.backend == "cuda")
+    """NVIDIA's cards, as they stand in the snapshot; one of which only the capability is told is NVIDIA's where a build for CUDA told it."""
+    by_cuda = any(isinstance(build.cuda, str) or is_cuda_list(known(build.arch_list, ())) for build in facts.builds.values())
+    return tuple(
+        card
+        for card in facts.accelerators
+        if card.vendor == "nvidia" or card.backend == "cuda" or (by_cuda and card.vendor is UNSET and card.compute_capability is not UNSET)
+    )
 
 
 def nvidia_cards(facts: Snapshot) -> tuple[NvidiaCard, ...]:

@@ -76,7 +76,7 @@ def _follows(descendant: str, ancestor: str, causes: dict[str, set[str]]) -> boo
 
 
 def _rank(judged: Judged) -> tuple[bool, bool, bool, bool, int, int, str, str]:
-    """Hints come last, those that nobody spoke of after the others; then certainty, a direct symptom, severity, the deeper layer, the name."""
+    """Hints come last, and of them those that nobody spoke of; then certainty, a direct symptom, severity, the deeper layer, the name."""
     found = judged.found
     hint = found.severity is Severity.INFO
     return (

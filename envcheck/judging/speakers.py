@@ -2,9 +2,11 @@
 
 import re
 
+from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom
 from envcheck.parsers.expression import regex
 
+_OTHER_FRAMEWORKS = ("jaxlib", "jax", "tensorflow", "tensorflow-gpu", "onnxruntime-gpu", "mxnet", "paddlepaddle-gpu")
 _IN_SITE = regex(r"(?:site|dist)-packages[/\\](?:[^/\\]{1,120}\.egg[/\\])?([A-Za-z0-9_]+)")
 
 # Mangled names begin with the lengths and names of their namespaces: c10, at, torch, caffe2; or they are C functions of torch.
@@ -27,6 +29,12 @@ def speaker_of(symptom: Symptom) -> str:
     if len(parts) == 1 and "." in parts[0] and not parts[0].startswith("lib"):
         return symptom.subject or parts[0].partition(".")[0]
     return symptom.subject or symptom.details.get("module", "").partition(".")[0]
+
+
+def is_of_another_framework(symptom: Symptom, facts: Snapshot) -> bool:
+    """Whether nobody is named, torch is not known to be there, and another framework with CUDA libraries of its own is."""
+    torch = facts.package("torch") is not None or "torch" in facts.builds
+    return not speaker_of(symptom) and not torch and any(facts.package(name) is not None for name in _OTHER_FRAMEWORKS)
 
 
 def is_symbol_of_torch(symbol: str) -> bool:

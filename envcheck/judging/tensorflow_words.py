@@ -39,12 +39,12 @@ class TensorflowWords(msgspec.Struct, frozen=True):
 
     @property
     def cuda(self) -> str:
-        """The CUDA that the missed libraries are of: `10.1` where a name tells it whole, else its major version; empty: they do not tell."""
+        """The CUDA of the libraries that were missed: `10.1` where a name tells it whole, else its major version; empty: none tells."""
         names = [symptom.details["library"] for symptom in self.missing if "needed_by" not in symptom.details]
         whole = next((found for name in names if (found := _WHOLE.search(name))), None)
         if whole is not None:
             return f"{whole['major']}.{whole['minor']}"
-        majors = [found[1][0] for name in names if (found := find_library(name)) is not None and len(found[1]) == 1]
+        majors = [library[1][0] for name in names if (library := find_library(name)) is not None and len(library[1]) == 1]
         return str(majors[0]) if majors else ""
 
     @property

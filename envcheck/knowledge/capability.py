@@ -8,6 +8,11 @@ _TARGET = regex(r"(sm|compute)_(\d+)(\d)([af]?)$")
 
 Capability = tuple[int, int]
 
+# The chips of Tegra (Jetson, Drive): NVIDIA promises that machine code runs on its minor version only, and none from or for a desktop's card
+# (CUDA C++ Programming Guide, Binary Compatibility). Thor was 10.1 until CUDA 13 renumbered it 11.0.
+_THOR = {(10, 1), (11, 0)}
+_TEGRA = {(3, 2), (5, 3), (6, 2), (7, 2), (8, 7), *_THOR}
+
 
 def parse_capability(text: str) -> Capability | None:
     """`8.6`, `sm_86` and `sm_120` as (8, 6), (8, 6), (12, 0); None for anything else, `gfx1030` included.
@@ -31,8 +36,8 @@ def shown(capability: Capability) -> str:
 def runs_on(target: str, capability: Capability) -> bool:
     """Whether code for one target (`sm_86`, `compute_90`, `sm_90a`) runs on a card.
 
-    Machine code runs on the same major and any higher minor; PTX (`compute_…`) on everything newer; code that is specific to an
-    architecture (`a`) on that one only, and to a family (`f`) like machine code.
+    Machine code runs on the same major and any higher minor, but for Tegra, where it is for one chip; PTX (`compute_…`) on everything newer;
+    code that is specific to an architecture (`a`) on that one only, and to a family (`f`) like machine code.
     """
     found = _TARGET.match(target.strip())
     if found is None:
@@ -40,10 +45,17 @@ def runs_on(target: str, capability: Capability) -> bool:
     kind, specific = found[1], found[4]
     compiled = (int(found[2]), int(found[3]))
     if specific == "a":
-        return compiled == capability
+        return compiled == capability or {compiled, capability} == _THOR
     if kind == "compute" and not specific:
         return compiled <= capability
+    if compiled in _TEGRA or capability in _TEGRA:
+        return compiled == capability or {compiled, capability} == _THOR
     return compiled[0] == capability[0] and compiled[1] <= capability[1]
+
+
+def is_tegra(capability: Capability) -> bool:
+    """Whether it is a chip of Tegra's: a Jetson, a Drive."""
+    return capability in _TEGRA
 
 
 def covers(targets: Iterable[str], capability: Capability) -> bool:

@@ -73,7 +73,7 @@ def find_release(version: str) -> Release | None:
 
 
 def releases_for(cuda: str) -> tuple[Release, ...]:
-    """The releases that look for the libraries of that CUDA, the newest first: before CUDA 11 its number is exact (`10.1`), else its major."""
+    """The releases that look for the libraries of that CUDA, the newest first: before 11 its whole number counts, else its major."""
     exact = is_below(cuda, "11")
     return tuple(row for row in releases() if (is_same(row.cuda, cuda) if exact else row.cuda.partition(".")[0] == cuda.partition(".")[0]))
 

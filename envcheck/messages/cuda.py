@@ -67,7 +67,8 @@ _LEAD = (
 # Two words that many programs use: only behind CUDA's name, its number or a call of its own.
 _LEAD_OF_UNKNOWN = (
     r"(?:CUDA [Ee]rror(?: 999| \(999\))?|cuda runtime error \(\d+\)|cuInit(?:\(0?\))?(?: failed)?|failed to initialize CUDA"
-    r"|error=(?:999|30)|cudaErrorUnknown|CUDA_ERROR_UNKNOWN|CUDA error 999 at [^\n:]{1,80}:\d{1,6}|CUDA failure 999|cuda error) ?[:,] ['\"]?"
+    r"|error=(?:999|30)|cudaErrorUnknown|CUDA_ERROR_UNKNOWN|CUDA error 999 at [^\n:]{1,80}:\d{1,6}|CUDA failure 999|cuda error)"
+    r" ?[:,] ['\"]?"
 )
 # A line that ends with the sentence in quote marks: somebody passes on what was printed, as it was.
 _QUOTED, _UNQUOTED = r"^[^\n]{0,60}[\"\u201c`]", r"[\"\u201d`][.!]?\s*$"

@@ -6,6 +6,7 @@ from envcheck.facts.symptoms import SymptomKind
 from envcheck.messages.pattern import Details, Pattern
 from envcheck.parsers.expression import regex
 
+_FILES = {"CUDA runtime": "cudart"}
 _PLUGIN_OF_MODULE = regex(r"xla_(cuda|rocm)(\d+)")
 
 
@@ -13,6 +14,11 @@ def _of_module(_match: re.Match[str], details: Details) -> Details | None:
     """`xla_cuda12` is the module of the distribution jax-cuda12-plugin."""
     found = _PLUGIN_OF_MODULE.fullmatch(details.pop("module"))
     return {**details, "provider": f"{found[1]}{found[2]}"} if found else None
+
+
+def _of_cuda(_match: re.Match[str], details: Details) -> Details | None:
+    """JAX names the library, not its file."""
+    return {**details, "library": f"lib{_FILES.get(details['library'], details['library'].lower())}.so"}
 
 
 PATTERNS = (
@@ -40,6 +46,15 @@ PATTERNS = (
         r"Found (?P<library>cuDNN|CUDA|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)(?: \w{1,20})? version (?P<loaded>\d[\d.]{2,12}), but JAX was "
         r"built against version (?P<built>\d[\d.]{2,12}\d)",
         refine=lambda _match, details: {**details, "library": details["library"].lower()},
+        subject="jax",
+    ),
+    # RuntimeError: Unable to load cuSPARSE. Is it installed?
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        ". Is it installed?",
+        r"Unable to load (?P<library>cuDNN|CUDA runtime|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)\. Is it installed\?",
+        {"reason": "Unable to load"},
+        refine=_of_cuda,
         subject="jax",
     ),
     # jax_plugins/xla_cuda12/__init__.py … TypeError: register_custom_call_target(): incompatible function arguments.

@@ -25,6 +25,11 @@ def _sizes(match: re.Match[str], details: Details) -> Details | None:
     return details if details["need"] != details["have"] else None
 
 
+def _interfaces(_match: re.Match[str], details: Details) -> Details | None:
+    """The numbers of numpy's interface are hexadecimal, in old releases without a sign of it: `a` and `9`."""
+    return {**details, **{name: f"0x{details[name].removeprefix('0x')}" for name in ("need", "have")}}
+
+
 def _attribute(_match: re.Match[str], details: Details) -> Details | None:
     details["name"] = f"{details.pop('module')}.{details.pop('attribute')}"
     return details
@@ -79,8 +84,10 @@ PATTERNS = (
     Pattern(
         SymptomKind.ABI_MISMATCH,
         "odule compiled against A",
-        r"[Mm]odule compiled against A[BP]I version (?P<need>0x[0-9a-f]+|\d+) but this version of numpy is (?P<have>0x[0-9a-f]+|\d+)",
+        r"[Mm]odule compiled against A[BP]I version (?P<need>(?:0x)?[0-9a-f]{1,8})\b "
+        r"but this version of numpy is (?P<have>(?:0x)?[0-9a-f]{1,8})\b",
         {"between": "numpy", "what": "api"},
+        refine=_interfaces,
     ),
     # RuntimeError: module was compiled against NumPy C-API version 0x10 (NumPy 1.23) but the running NumPy has C-API version 0xf.
     Pattern(

@@ -56,6 +56,15 @@ def reinstall_torch(facts: Snapshot, summary: str, torch: str | None = None) -> 
     )
 
 
+def torch_for_jetson() -> Remedy:
+    """NVIDIA's own build, by hand: it belongs to the JetPack release."""
+    return by_hand(
+        "install NVIDIA's build of torch for this Jetson",
+        "find the JetPack release with: cat /etc/nv_tegra_release",
+        "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
+    )
+
+
 def _is_wanted(facts: Snapshot, companion: Companion) -> bool:
     """What is installed stays with torch; NumPy is named only where the one that is there is too new."""
     package = facts.package(companion.name)

@@ -1,6 +1,7 @@
 """Installations that somebody says to have typed: which version came is not known, but where it came from is.
 
-A plain `pip install torch` takes PyPI's; `-f …/jax_cuda_releases.html` says that JAX was to have CUDA. Only a line of its own counts, without a version, an index or a file: what names those says what was wanted, and advice stands in sentences.
+A plain `pip install torch` takes PyPI's. Only a line of its own counts, without a version, an index or a file: what names those says what
+was wanted, and advice stands in sentences. `-f …/jax_cuda_releases.html` says that JAX was to have CUDA.
 """
 
 from collections.abc import Iterator

@@ -27,6 +27,7 @@ _TRUTHS = {
     "torch.backends.mps.is_built()": "builds[torch].mps_built",
     "torch.has_mps": "builds[torch].mps_built",
 }
+_REACHED = ("builds[torch].cuda_available", True)  # whoever can name a card has reached it
 _SPOKEN: dict[str, Callable[[str], object]] = {
     "sys.version": values.python,
     "sys.executable": values.executable,
@@ -94,7 +95,7 @@ def _of_more(question: str, answer: object) -> Facts | None:
         )
     if question.endswith("device_count()"):  # which asks the driver's library first: cards that are counted may not be reached
         counted = isinstance(answer, int) and not isinstance(answer, bool)
-        return None if not counted else [("builds[torch].cuda_available", False)] if answer == 0 else []
+        return None if not counted else [("builds[torch].cuda_available", False)] if answer == 0 else [("builds[torch].device_count", answer)]
     if question.endswith("get_available_providers()"):
         return _providers(answer)
     return _device_facts(question, answer)
@@ -114,7 +115,9 @@ def _device_facts(question: str, answer: object) -> Facts | None:
     card = f"accelerators[{number[1] or 0 if number else 0}]"
     if "capability" in question:
         pair = isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(part, int) for part in answer)
-        return [(f"{card}.compute_capability", f"{answer[0]}.{answer[1]}")] if pair and isinstance(answer, tuple) else None
+        said = (f"{card}.compute_capability", f"{answer[0]}.{answer[1]}") if pair and isinstance(answer, tuple) else None
+        return [said, _REACHED] if said else None
     named = isinstance(answer, str) and re.fullmatch(r"[A-Z][\w .()/-]{2,60}", answer) is not None
     amd = named and str(answer).startswith(("AMD", "Radeon"))
-    return [(card, {"vendor": "amd" if amd else "nvidia", "backend": "rocm" if amd else "cuda", "name": answer})] if named else None
+    entry = {"vendor": "amd" if amd else "nvidia", "backend": "rocm" if amd else "cuda", "name": answer}
+    return [(card, entry), _REACHED] if named else None

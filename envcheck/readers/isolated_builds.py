@@ -1,11 +1,11 @@
 """Builds that pip and uv make in an environment of their own, and the module that was missing there.
 
-      Getting requirements to build wheel ... error
-      error: subprocess-exited-with-error
-          File "/tmp/pip-build-env-b1a9/overlay/lib/python3.11/site-packages/setuptools/build_meta.py", line 331, in run_setup
-          File "<string>", line 22, in <module>
-      ModuleNotFoundError: No module named 'torch'
-      [end of output]
+Getting requirements to build wheel ... error
+error: subprocess-exited-with-error
+    File "/tmp/pip-build-env-b1a9/overlay/lib/python3.11/site-packages/setuptools/build_meta.py", line 331, in run_setup
+    File "<string>", line 22, in <module>
+ModuleNotFoundError: No module named 'torch'
+[end of output]
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,13 @@ from envcheck.readers.interface import Text
 
 _MISSED = regex(r"ModuleNotFoundError: No module named '(?P<module>[A-Za-z_]\w{0,80})")
 # hint: `flash-attn` depends on `torch`, but doesn't declare it as a build dependency.
-_HINT = regex(r"`(?P<by>[\w.-]{1,80})(?:@v?[\w.]{1,40})?` depends on `(?P<module>[\w.-]{1,80})`, but doesn't declare it as a build dependency")
+_HINT = regex(
+    r"`(?P<by>[\w.-]{1,80})(?:@v?[\w.]{1,40})?` depends on `(?P<module>[\w.-]{1,80})`, but doesn't declare it as a build dependency"
+)
 # What a builder's own environment, or its words around the traceback, look like.
 _ISOLATED = regex(
-    r"pip-build-env-|[/\\]builds-v0[/\\]|Getting requirements to build (?:wheel|editable)|get_requires_for_build_|setuptools[/\\]build_meta\.py"
+    r"pip-build-env-|[/\\]builds-v0[/\\]|Getting requirements to build (?:wheel|editable)|get_requires_for_build_"
+    r"|setuptools[/\\]build_meta\.py"
     r"|This error originates from a subprocess, and is likely not a problem with pip|build_backend|Failed to build `"
     r"|Build backend failed"
 )
@@ -28,8 +31,12 @@ _TYPED_WITHOUT = regex(r"^[^#\n]{0,120}\binstall\b.*--no-build-isolation")
 # Collecting flash-attn==2.5.8    Failed to build `flash-attn==2.7.4`    … wheels for some pyproject.toml based projects (flash-attn)
 # cwd: /tmp/pip-install-_op0fkvy/flash-attn_32ecdb534ca149cebac1b8d1956665eb/
 _BUILT = (
-    regex(r"Failed to (?:build|download and build|prepare distributions for|build editable for):? `(?P<by>[A-Za-z0-9][\w.-]{0,80}?)(?:==|`)"),
-    regex(r"pyproject\.toml based projects \((?P<by>[A-Za-z0-9][\w.-]{0,80})\)|Could not build wheels for (?P<old>[A-Za-z0-9][\w.-]{0,80}),?"),
+    regex(
+        r"Failed to (?:build|download and build|prepare distributions for|build editable for):? `(?P<by>[A-Za-z0-9][\w.-]{0,80}?)(?:==|`)"
+    ),
+    regex(
+        r"pyproject\.toml based projects \((?P<by>[A-Za-z0-9][\w.-]{0,80})\)|Could not build wheels for (?P<old>[A-Za-z0-9][\w.-]{0,80}),?"
+    ),
     regex(r"pip-(?:install|req-build)-\w{1,20}[/\\](?P<by>[A-Za-z0-9][\w.-]{0,80}?)_[0-9a-f]{32}"),
     regex(r"^\s*Collecting (?P<by>[A-Za-z0-9][\w.-]{0,80})"),
 )

@@ -1,7 +1,8 @@
 """The forms that people fill in when they report to TensorFlow's tracker.
 
 - CUDA/cuDNN version: 11.2 / 8.1        ### CUDA/cuDNN version    (and the answer two lines below)
-The tracker shows the second form's headings without their marks, and so they are copied. What is written there is people's own word, and believed as such.
+The tracker shows the second form's headings without their marks, and so they are copied. What is written there is people's own word, and
+believed as such.
 """
 
 import re

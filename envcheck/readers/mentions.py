@@ -1,7 +1,7 @@
 """What people wrote themselves: versions and systems named in a few words, believed least of all.
 
-Only short lines, or sentences of a longer one, of an unmistakable shape count, such as `torch 2.0.1`, `- TensorFlow version: 2.3.0`, `Python 3.10`, `Windows 11, …`;
-never a command, a requirement or an error that names a version.
+Only short lines, or sentences of a longer one, of an unmistakable shape count, such as `torch 2.0.1`, `- TensorFlow version: 2.3.0`,
+`Python 3.10`, `Windows 11, …`; never a command, a requirement or an error that names a version.
 """
 
 import re
@@ -26,7 +26,8 @@ _NAMES = {**{name: name for name in _DISTRIBUTIONS}, **_OTHER_NAMES}
 _NAME = "|".join(sorted((re.escape(name).replace(r"\-", "[-_]") for name in _NAMES), key=len, reverse=True))
 _VERSION = r"(?P<version>\d+\.\d+[\w.]*(?:\+[\w.]+)?)"
 _PACKAGE = regex(
-    rf"(?:^|[\s,(;*`'])(?P<name>{_NAME})`?(?: ?[Vv]ersion)?(?: is)?\s{{0,30}}(?:==?|:|\s|-)\s{{0,30}}v?{_VERSION}(?![\w.]*\w\.whl)", re.IGNORECASE
+    rf"(?:^|[\s,(;*`'])(?P<name>{_NAME})`?(?: ?[Vv]ersion)?(?: is)?\s{{0,30}}(?:==?|:|\s|-)\s{{0,30}}v?{_VERSION}(?![\w.]*\w\.whl)",
+    re.IGNORECASE,
 )
 # The build that people name behind a version: torch 2.1 cu118, torch 2.3.0 (cu121)
 _TAG_BESIDE = regex(r"[ (]{1,2}(?P<tag>cu\d{3}|rocm\d\.\d{1,2}|cpu)(?=[\s,;)]|$)")
@@ -45,8 +46,12 @@ _WINDOWS_ALONE = regex(
     words=("windows",),
 )
 _UBUNTU = regex(r"\bUbuntu (?P<version>\d\d\.\d\d)(?:\.\d+)?\b", re.IGNORECASE, words=("ubuntu",))
-_DRIVER = regex(r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE, words=("driver",))
-_ARCHITECTURE = regex(r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE, words=("architecture",))
+_DRIVER = regex(
+    r"\b(?:nvidia )?driver(?: version)?\s{0,20}[:=]?\s{0,20}(?P<version>\d{3}\.\d{2,3}(?:\.\d{2})?)\b", re.IGNORECASE, words=("driver",)
+)
+_ARCHITECTURE = regex(
+    r"^\s*(?:[-*] )?Architecture\s*:\s*(?P<machine>x86_64|aarch64|arm64|amd64)\s*$", re.IGNORECASE, words=("architecture",)
+)
 # Unmistakable names of NVIDIA's products, and how the lines begin that say which one is there.
 _CARD = regex(
     r"(?:NVIDIA )?(?:(?:GeForce )?(?:RTX|GTX) ?\d{3,4}(?: ?Ti)?(?: ?SUPER)?(?: Laptop(?: GPU)?| Mobile)?"
@@ -69,7 +74,8 @@ _WORDS = (
 )
 # Lines that speak of what was wanted, done or refused, not of what is there.
 _NO_MENTION = regex(
-    r"\b(?:pip3?|conda|uv|mamba|poetry|docker(?! (?:container|image))|apt(?:-get)?) |install(?!ed\b)|\b(?:be|not|been|is) installed|uninstall|compiled|depends on"
+    r"\b(?:pip3?|conda|uv|mamba|poetry|docker(?! (?:container|image))|apt(?:-get)?) |install(?!ed\b)"
+    r"|\b(?:be|not|been|is) installed|uninstall|compiled|depends on"
     r"|user requested|[Rr]equire|Collecting|Downloading|[Ee]rror|found |==[^=]*,"
     r"|https?://|Traceback|WARNING|>=|<=|if you |upgrade|downgrade|\bor (?:newer|later|higher|above|greater)\b|\bat least\b|[Pp]lease use\b"
 )
@@ -101,7 +107,11 @@ class MentionReader:
                 continue
             seen.add((line, place))
             for sentence in (line,) if len(line) <= _LONGEST else _SENTENCE.split(line):
-                claims = list(_mentions(_EXAMPLE.sub("", sentence) if "(" in sentence else sentence, index, text)) if 3 < len(sentence) <= _LONGEST else []
+                claims = (
+                    list(_mentions(_EXAMPLE.sub("", sentence) if "(" in sentence else sentence, index, text))
+                    if 3 < len(sentence) <= _LONGEST
+                    else []
+                )
                 if claims and (not _NO_MENTION.search(sentence) or _WINDOWS_ALONE.match(sentence)):
                     evidence.claims += claims
         return evidence
@@ -143,6 +153,10 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
     if "installed" in line and all(twin.search(line) for twin in _TWINS) and not _NOT_BOTH.search(line):
         for name in ("onnxruntime", "onnxruntime-gpu"):
             yield text.claim(f"packages[{name}].state", "ok", index, Trust.MENTIONED)
+    yield from _systems(line, index, text)
+
+
+def _systems(line: str, index: int, text: Text) -> Iterator[Claim]:
     windows, ubuntu = _WINDOWS.search(line), _UBUNTU.search(line)
     if windows:
         yield text.claim("system.os", "Windows", index, Trust.MENTIONED)

@@ -192,6 +192,7 @@ READERS = (
     ),
     Listed("driver_packages", "DriverPackageReader", ("nvidia", "cuda")),
     Listed("cuda_on_disk", "CudaOnDiskReader", (".so", "cudnn_major", "cuda version ", '"cuda"', "cuda compilation tools, release ")),
+    Listed("loader_traces", "LoaderTraceReader", ("find library=",)),
     Listed("loaded_libraries", "LoadedLibraryReader", (".so",)),
     Listed("bitsandbytes_setup", "BitsandbytesSetupReader", ("cuda setup", "pytorch", "windowspath(")),
     Listed(

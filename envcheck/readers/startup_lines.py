@@ -134,6 +134,11 @@ def _devices_of_torch(said: re.Match[str]) -> Iterator[Fact]:
     amd = values.card_entry(said["name"]) or {}
     more = {} if amd.get("vendor") == "amd" else {"compute_capability": capability}
     yield from _card(0, said["name"], memory_bytes=parse_size(f"{said['size']} MiB"), **more)
+    yield "builds[torch].cuda_available", True
+
+
+def _on_card(_: re.Match[str]) -> Iterator[Fact]:
+    yield "builds[torch].cuda_available", True
 
 
 def _uname(said: re.Match[str]) -> Iterator[Fact]:
@@ -221,6 +226,13 @@ _LINES = (
             r".{0,40}?total_memory=(?P<size>\d{3,7})MB"
         ),
         _devices_of_torch,
+    ),
+    # tensor([0.1183, 0.8671], device='cuda:0')        loss: tensor(0.6931, device='cuda:0', grad_fn=<NllLossBackward0>)
+    #         [0.4513, 0.0421]], device='cuda:0')
+    _Line(
+        "device='cuda",
+        regex(r"(?:(?:^|[\s:])tensor\(|^\s*\[)[-+\[\]\d.,\seinfaTrulsF]{1,400}, device='cuda:\d{1,2}'[,)]", words=("device='cuda",)),
+        _on_card,
     ),
     # 'uname': uname_result(system='Linux', node='', release='5.15.0-1031-aws', version='#35~20.04.1-Ubuntu SMP …', machine='x86_64')
     _Line(

@@ -11,11 +11,11 @@ from envcheck.report import Area, Proof, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether the build of a package ended because a module was missing in the environment that pip or uv makes for building alone.",
-    why="A package without a wheel for this machine is built here. For that pip and uv make an environment of its own, with nothing but what "
-    "the package declares. Packages that import torch or numpy in their setup.py without declaring it (flash-attn, xformers, apex, "
+    why="A package without a wheel for this machine is built here. For that pip and uv make an environment of its own, with nothing but "
+    "what the package declares. Packages that import torch or numpy in their setup.py without declaring it (flash-attn, xformers, apex, "
     "torch-scatter, older gym and many others) do not find it there, though it is installed.",
-    example="pip install flash-attn: Getting requirements to build wheel ... error, ModuleNotFoundError: No module named 'torch', while torch "
-    "is installed.",
+    example="pip install flash-attn: Getting requirements to build wheel ... error, ModuleNotFoundError: No module named 'torch', while "
+    "torch is installed.",
     fix="Install what is missing first, then the package with --no-build-isolation; or a wheel of it that fits, which is not built at all.",
     ignore_when="Never: the package is not installed.",
     sources=(

@@ -82,7 +82,8 @@ def _nvidia(case: Case) -> Outcome | None:
         return None
     if said and (ungiven or bare):
         return _without_device(case, "nvidia", said, host, Certainty.CERTAIN)
-    asked = _was_asked(facts) or (_has_toolkit(facts) and any(map(is_only_the_tool, facts.symptoms)))
+    meant = wants_gpu_by_image(facts) or _has_toolkit(facts) or _was_asked_by_hand(facts)
+    asked = (_was_asked(facts) and meant) or (_has_toolkit(facts) and any(map(is_only_the_tool, facts.symptoms)))
     if ungiven and ((host.said and (wish.about or wants_gpu_by_image(facts))) or asked):
         return _without_device(case, "nvidia", said, host, Certainty.LIKELY)
     if _lacks_the_tool(facts) and _was_asked(facts) and not isinstance(given, str):
@@ -186,6 +187,11 @@ def _severity(case: Case, said: tuple[Symptom, ...]) -> Severity:
 def _was_asked(facts: Snapshot) -> bool:
     """Whether somebody asked a framework for the GPU that is not known to be built without, had none, and gave a report of it."""
     return not facts.live and any(build.cuda_available is False and build.cuda is not None for build in facts.builds.values())
+
+
+def _was_asked_by_hand(facts: Snapshot) -> bool:
+    """A report's form asks everybody for it, and tells what torch is built for as well; in a session somebody wanted to know."""
+    return any(build.cuda_available is False and not isinstance(build.cuda, str) for build in facts.builds.values())
 
 
 def _lacks_the_tool(facts: Snapshot) -> bool:

@@ -13,7 +13,7 @@ from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.knowledge.torch import oldest_capability
 from envcheck.knowledge.versions import is_below, is_unfinished, local_tag
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.torch_index import reinstall_torch
+from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -142,11 +142,7 @@ def _because(reason: Reason | None, *, certain: bool) -> str:
 
 def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], reason: Reason | None) -> Remedy:
     if _is_jetson(facts, cards):
-        return by_hand(
-            "install NVIDIA's build of torch for this Jetson",
-            "find the JetPack release with: cat /etc/nv_tegra_release",
-            "install the wheel that NVIDIA publishes for that JetPack release and its Python version, or use an L4T container",
-        )
+        return torch_for_jetson()
     if reason is not None and reason.source is Source.NO_CUDA_BUILD:
         return by_hand("use a system for which torch is built with CUDA", reason.cure)
     return reinstall_torch(facts, "replace torch by a build with CUDA", build.version if build is not None else None)

@@ -92,16 +92,7 @@ def _rest(case: Case, symptom: Symptom) -> Iterator[_Rest]:
     """The framework's own build, libraries that did load, others that were missed, then folders: whatever tells one version."""
     facts = case.facts
     speaker = speaker_of(symptom)
-    build = facts.builds.get(speaker)
-    if build is not None and isinstance(build.cuda, str):
-        yield _Rest(major(build.cuda), case.proof(f"builds[{speaker}].cuda", build.cuda), sure=True)
-    tensorflow = tensorflow_build(facts)
-    if speaker == "tensorflow" and tensorflow is not None and tensorflow.cuda and not tensorflow.fact.endswith(".cuda"):
-        yield _Rest(major(tensorflow.cuda), _of_release(case, tensorflow), sure=tensorflow.sure)
-    torch = torch_build(facts)
-    cuda, sure = torch_cuda(torch)
-    if torch is not None and cuda is not None and speaker in ("", "torch", *_beside_torch(facts)):
-        yield _Rest(major(cuda), case.proof(torch.fact, cuda), sure=sure)
+    yield from _of_framework(case, speaker)
     for toolkit in facts.toolkits:
         path = known(toolkit.path, "")
         found = find_library(path)
@@ -115,9 +106,24 @@ def _rest(case: Case, symptom: Symptom) -> Iterator[_Rest]:
         version = folder.partition("cuda-")[2]
         if major(version) > 0:
             yield _Rest(major(version), case.proof("variables[LD_LIBRARY_PATH]", folder), sure=False)
-    if speaker == "tensorflow" and tensorflow is None:
+    if speaker == "tensorflow" and tensorflow_build(facts) is None:
         # Only those for CUDA 11 and older print the names of what they miss.
         yield _Rest(_LAST_NAMED_BY_TENSORFLOW, spoken(symptom), sure=False)
+
+
+def _of_framework(case: Case, speaker: str) -> Iterator[_Rest]:
+    """What the build of the one that spoke says of itself, or its table."""
+    facts = case.facts
+    build = facts.builds.get(speaker)
+    if build is not None and isinstance(build.cuda, str):
+        yield _Rest(major(build.cuda), case.proof(f"builds[{speaker}].cuda", build.cuda), sure=True)
+    tensorflow = tensorflow_build(facts)
+    if speaker == "tensorflow" and tensorflow is not None and tensorflow.cuda and not tensorflow.fact.endswith(".cuda"):
+        yield _Rest(major(tensorflow.cuda), _of_release(case, tensorflow), sure=tensorflow.sure)
+    torch = torch_build(facts)
+    cuda, sure = torch_cuda(torch)
+    if torch is not None and cuda is not None and speaker in ("", "torch", *_beside_torch(facts)):
+        yield _Rest(major(cuda), case.proof(torch.fact, cuda), sure=sure)
 
 
 def _of_release(case: Case, build: TensorflowBuild) -> Proof:

@@ -7,7 +7,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.pins import pinned_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
-from envcheck.judging.speakers import is_spoken_by, speaker_of
+from envcheck.judging.speakers import is_of_another_framework, is_spoken_by, speaker_of
 from envcheck.judging.torch_build import TorchBuild, torch_build, torch_cuda
 from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.versions import major
@@ -36,7 +36,9 @@ def check(case: Case) -> Iterator[Outcome]:
     asked = False
     for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED):
         found = _missing(symptom)
-        if found is None or is_spoken_by(symptom, *ON_THEIR_OWN) or _is_of_other_cuda(symptom, build, found[1][1]):
+        if found is None or is_spoken_by(symptom, *ON_THEIR_OWN):
+            continue
+        if _is_of_other_cuda(symptom, build, found[1][1]) and not is_of_another_framework(symptom, case.facts):
             continue
         asked = True
         yield _found(case, build, symptom, *found)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.judging.speakers import is_spoken_by, speaker_of
+from envcheck.judging.speakers import is_of_another_framework, is_spoken_by, speaker_of
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build, torch_cuda
 from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.table import Confidence
@@ -47,6 +47,8 @@ def _judge(case: Case, build: TorchBuild | None, symptom: Symptom, library: Libr
     cuda, sure = torch_cuda(build)
     if cuda is not None and major(cuda) in majors:
         return Passed(file, f"of the same CUDA major version as torch ({cuda})")
+    if is_of_another_framework(symptom, case.facts):
+        return NotApplicable("the framework here is not torch")
     if build is None:
         brings, sure = "the installed torch does not bring it", False
     elif build.kind is BuildKind.CPU:

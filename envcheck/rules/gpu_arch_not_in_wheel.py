@@ -11,12 +11,12 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.judging.wording import listed
-from envcheck.knowledge.capability import Capability, covers, is_cuda_list, parse_capability, runs_on, shown
+from envcheck.knowledge.capability import Capability, covers, is_cuda_list, is_tegra, parse_capability, runs_on, shown
 from envcheck.knowledge.drivers import find_first_compiler, is_compilable
 from envcheck.knowledge.python_wheels import wheel_platform
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_kernels, oldest_capability
-from envcheck.prescribing.torch_index import reinstall_torch
+from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -34,6 +34,7 @@ MANUAL = Manual(
 
 _NO_KERNEL_IMAGE = 209
 _NO_KERNEL_NAMES = ("cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU")
+_NO_KERNEL = "a computation on the card ends with: no kernel image is available for execution on the device"
 _ARCH_LIST = 'python -c "import torch; print(torch.cuda.get_arch_list())"'
 
 
@@ -82,7 +83,7 @@ def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) 
         f"{subject} has no {'machine ' if by_driver else ''}code for {device} (compute capability {shown(capability)}){has}.",
         certainty=Certainty.LIKELY if by_driver else Certainty.CERTAIN,
         evidence=tuple(spoken(symptom) for symptom in said),
-        would_confirm=("a computation on the card ends with: no kernel image is available for execution on the device",)
+        would_confirm=(_NO_KERNEL,)
         if by_driver
         else (),
         remedies=(_remedy(case, build),),
@@ -147,7 +148,8 @@ def _judge(case: Case, build: TorchBuild, cards: tuple[NvidiaCard, ...]) -> Iter
         )
     uncovered = []
     for card, capability in known_cards:
-        verdict = covers(code.arch_list, capability) if code is not None else is_compilable(build.cuda or "", capability[0])
+        compilable = is_compilable(build.cuda, capability[0]) if build.cuda else None
+        verdict = covers(code.arch_list, capability) if code is not None else compilable
         if verdict is False and capability >= oldest_capability():
             uncovered.append((card, capability))
     if uncovered:
@@ -169,9 +171,10 @@ def _computed(case: Case, build: TorchBuild, code: _Code | None, uncovered: list
     facts = case.facts
     card, capability = uncovered[0]
     evidence = [_proof_of(card, capability, facts.source_of(card.fact)) for card, capability in uncovered]
-    sure = card.sure and code is not None and code.sure
+    partly = code is not None and all(_runs_in_part(code.arch_list, capability) for _, capability in uncovered)
+    sure = card.sure and code is not None and code.sure and not partly
     if code is not None:
-        has = f"; it has code for {listed(code.arch_list, limit=12)}"
+        has = f"; it has code for {listed(code.arch_list, limit=12)}" + (", and NVIDIA promises for a Jetson none of it" if partly else "")
         evidence.append(Proof(fact=code.fact, value=" ".join(code.arch_list), source=code.source))
     else:
         row = find_first_compiler(capability[0])
@@ -182,13 +185,19 @@ def _computed(case: Case, build: TorchBuild, code: _Code | None, uncovered: list
     return Found(
         build.subject,
         f"{build.subject} has no code for {card.name} (compute capability {shown(capability)}){has}.",
-        severity=Severity.ERROR if alone else Severity.WARNING,
+        severity=Severity.ERROR if alone and not partly else Severity.WARNING,
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(evidence),
-        would_confirm=() if sure else (f"{_ARCH_LIST} lists no code for the card",),
+        would_confirm=() if sure else (_NO_KERNEL if partly else f"{_ARCH_LIST} lists no code for the card",),
         remedies=(_remedy(case, build),),
         about=("torch",),
     )
+
+
+def _runs_in_part(arch_list: Iterable[str], capability: Capability) -> bool:
+    """Code for a desktop's cards of the same generation, on a Jetson: much of it runs there, and what does not is found on the way."""
+    targets = [parse_capability(target) for target in arch_list if target.startswith("sm_")]
+    return is_tegra(capability) and any(target[0] == capability[0] and target < capability for target in targets if target is not None)
 
 
 def _code_of(case: Case, build: TorchBuild) -> _Code | None:
@@ -207,6 +216,8 @@ def _proof_of(card: NvidiaCard, capability: Capability, source: str) -> Proof:
 
 
 def _remedy(case: Case, build: TorchBuild | None) -> Remedy:
+    if any(card.capability is not None and is_tegra(card.capability) for card in nvidia_cards(case.facts)):
+        return torch_for_jetson()
     return reinstall_torch(case.facts, "install a build of torch that has code for this card", build.version if build is not None else None)
 
 

@@ -55,8 +55,8 @@ def _found(case: Case, said: tuple[Symptom, ...], mkl: Package | None, certainty
     here = f"mkl {version}" if version else "the MKL that it met"
     return Found(
         f"mkl {version}".strip(),
-        f"torch asks its MKL for {said[0].details['symbol'] if said else 'iJIT_NotifyEvent'}, which MKL has no longer from {_FIRST_WITHOUT} "
-        f"on: {here} is too new for it.",
+        f"torch asks its MKL for {said[0].details['symbol'] if said else 'iJIT_NotifyEvent'}, which MKL has no longer from "
+        f"{_FIRST_WITHOUT} on: {here} is too new for it.",
         severity=Severity.ERROR if said else Severity.WARNING,
         certainty=certainty,
         evidence=(*map(spoken, said), *((case.proof("packages[mkl].version", version),) if version else ())),
@@ -87,5 +87,7 @@ RULE = Rule(
     layer=Layer.COMPANIONS,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"compiled-extension-torch-abi-mismatch", "framework-import-fails", "import-failed", "torch-family-version-mismatch"}),
+    explains=frozenset(
+        {"compiled-extension-torch-abi-mismatch", "framework-import-fails", "import-failed", "torch-family-version-mismatch"}
+    ),
 )

@@ -90,8 +90,8 @@ def _torn(case: Case, said: tuple[Symptom, ...], installed: list[Package]) -> Fo
     wanted = keep.name if keep is not None else "onnxruntime-gpu" if _wants_gpu(case) else "onnxruntime"
     return Found(
         subject="onnxruntime",
-        message="The module onnxruntime is there without its contents, as it is left when one of two builds that were installed beside each "
-        "other is removed.",
+        message="The module onnxruntime is there without its contents, as it is left when one of two builds that were installed beside "
+        "each other is removed.",
         certainty=Certainty.LIKELY,
         evidence=(
             *map(spoken, said),
@@ -109,7 +109,9 @@ def _torn(case: Case, said: tuple[Symptom, ...], installed: list[Package]) -> Fo
 
 
 def _wants_gpu(case: Case) -> bool:
-    refused = any(symptom.details.get("provider", "").startswith(("CUDA", "Tensorrt")) for symptom in case.said(SymptomKind.PROVIDER_FALLBACK))
+    refused = any(
+        symptom.details.get("provider", "").startswith(("CUDA", "Tensorrt")) for symptom in case.said(SymptomKind.PROVIDER_FALLBACK)
+    )
     return refused or _has_accelerator(case, "onnxruntime-gpu")
 
 
@@ -138,5 +140,7 @@ RULE = Rule(
     layer=Layer.BUILD,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"provider-fallback", "package-overwritten", "framework-import-fails", "unsupported-call", "name-of-another-release"}),
+    explains=frozenset(
+        {"provider-fallback", "package-overwritten", "framework-import-fails", "unsupported-call", "name-of-another-release"}
+    ),
 )

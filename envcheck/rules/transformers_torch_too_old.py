@@ -85,6 +85,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
     torch = details.get("have", "") or _torch(case)
     transformers = case.facts.package("transformers")
     version = known(transformers.version, "") if transformers is not None else ""
+    remedies = _remedies(case, need, torch, _FIRST_ASKING.get(missing, "5"))
     evidence = [spoken(symptom) for symptom in said]
     if version:
         evidence.append(case.proof("packages[transformers].version", version))
@@ -94,7 +95,9 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         f"transformers {version}".strip(),
         f"transformers {version} needs torch {need} or newer{_and_found(torch, missing)}.".replace("  ", " "),
         evidence=tuple(evidence),
-        remedies=_remedies(case, need, torch, _FIRST_ASKING.get(missing, "5"))[: 1 if any("what" in symptom.details for symptom in said) else None],
+        remedies=_remedies(case, need, torch, _FIRST_ASKING.get(missing, "5"))[
+            : 1 if any("what" in symptom.details for symptom in said) else None
+        ],
         symptoms=said,
         about=("transformers", "torch"),
     )

@@ -44,9 +44,12 @@ CARDS = (
     "3.7",
     "5.0",
     "5.2",
+    "5.3",
     "6.0",
     "6.1",
+    "6.2",
     "7.0",
+    "7.2",
     "7.5",
     "8.0",
     "8.6",
@@ -59,6 +62,7 @@ CARDS = (
     "12.0",
     "12.1",
 )
+TEGRA = ("3.2", "5.3", "6.2", "7.2", "8.7", "10.1", "11.0")  # Jetson and Drive; Thor, 10.1, became 11.0 in CUDA 13
 PYTHONS = ("3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.13t", "3.14", "3.14t", "3.15", "3.16")
 PLATFORMS = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Windows", "AMD64"))
 GLIBCS = ("2.17", "2.27", "2.28", "2.36")
@@ -96,8 +100,10 @@ def oldest_driver(cuda: str, *, windows: bool) -> str:
 
 @functools.cache
 def runs_machine_code(target: str, card: str) -> bool:
-    """Same major number, and no newer minor."""
+    """Same major number, and no newer minor; "not supported for Tegra", nor "between desktop and Tegra" (Binary Compatibility)."""
     found = re.fullmatch(r"sm_(\d+)(\d)", target)
+    if found is not None and (card in TEGRA or f"{found[1]}.{found[2]}" in TEGRA):
+        return f"{found[1]}.{found[2]}" == card or (target, card) == ("sm_101", "11.0")
     return found is not None and int(found[1]) == number(card)[0] and int(found[2]) <= number(card)[1]
 
 

@@ -35,6 +35,20 @@ def test_capabilities_are_read_in_both_ways_of_writing(text: str, expected: tupl
         ("sm_100a", (10, 3), False),
         ("sm_100f", (10, 3), True),
         ("sm_100f", (12, 0), False),
+        ("sm_86", (8, 7), False),  # to Tegra
+        ("sm_87", (8, 9), False),  # from Tegra
+        ("sm_87", (8, 7), True),
+        ("sm_80", (8, 7), False),
+        ("sm_70", (7, 2), False),
+        ("sm_72", (7, 5), False),
+        ("sm_60", (6, 2), False),
+        ("sm_53", (5, 3), True),
+        ("sm_100", (10, 1), False),
+        ("sm_101", (11, 0), True),  # one chip, renumbered
+        ("sm_101a", (11, 0), True),
+        ("sm_110f", (11, 0), True),
+        ("compute_80", (8, 7), True),
+        ("compute_87", (9, 0), True),
         ("compute_70", (12, 0), True),
         ("compute_90", (8, 9), False),
         ("compute_90a", (10, 0), False),
