@@ -3,7 +3,8 @@
     python benchmarks/diagnose_speed.py [--megabytes 1] [--runs 3] [--snapshots 1000] [--envcheck ENVIRONMENT/bin/envcheck]
 
 Prints for texts of several shapes the seconds that reading and judging take, for a thousand snapshots judged in one process the
-milliseconds of each and the growth of memory, and, of an installed envcheck, `diagnose` of a short text as a ratio to `--version`.
+milliseconds of each and the growth of memory, and, of an installed envcheck, `diagnose` of a short text as a ratio to `--version`,
+with what each part of it takes. Behind each figure stands whether it is within what is wanted.
 Processor time is counted, the least of several runs, save for the ratio, which is of interleaved runs on the wall's clock.
 """
 
@@ -24,6 +25,20 @@ from pathlib import Path
 from envcheck.judging.engine import diagnose
 from envcheck.readers.read import read_saved
 from envcheck.rules import all_rules
+
+# Seconds for a megabyte, milliseconds for a snapshot, and `diagnose` of a short text as a multiple of `--version`.
+TEXT_LIMIT, SNAPSHOT_LIMIT, RATIO_LIMIT = 0.5, 3.0, 2.0
+# What a short run does, one part after the other, in a process of its own.
+PARTS = {
+    "command line": "import envcheck.cli",
+    "msgspec, facts": "import envcheck.facts.snapshot",
+    "readers": "import envcheck.cli.diagnose, envcheck.readers.read as read",
+    "reading": "snapshot = read.read_saved(open(sys.argv[1], 'rb').read(), 'report')",
+    "engine": "from envcheck.judging.engine import diagnose; from envcheck.rules import rules_for",
+    "rules": "rules = rules_for(snapshot)",
+    "judging": "report = diagnose(snapshot, rules)",
+    "rendering": "from envcheck.rendering.interface import render; render(report, 'terminal')",
+}
 
 SHORT = """Traceback (most recent call last):
   File "/home/ann/train.py", line 7, in <module>
@@ -149,7 +164,8 @@ def shapes_of_text(size: int, runs: int, folder: Path | None) -> None:
         data = text.encode()
         half = data[: len(data) // 2]
         whole, part = (least(lambda data=data: diagnose(read_saved(data, "text"), rules), runs) for data in (data, half))  # type: ignore[misc]
-        print(f"{name:18} {len(data) / 1e6:6.2f} {whole:8.3f} {len(data) / 1e6 / whole:6.1f} {part:10.3f}")
+        limit = within(whole * 1e6 / len(data), TEXT_LIMIT)
+        print(f"{name:18} {len(data) / 1e6:6.2f} {whole:8.3f} {len(data) / 1e6 / whole:6.1f} {part:10.3f}  {limit}")
 
 
 def many_snapshots(count: int, folder: Path | None) -> None:
@@ -162,7 +178,8 @@ def many_snapshots(count: int, folder: Path | None) -> None:
     for snapshot in itertools.islice(itertools.cycle(snapshots), count):
         diagnose(snapshot, rules)
     spent = time.process_time() - before
-    print(f"{count} snapshots ({len(snapshots)} different): {spent / count * 1000:.2f} ms each")
+    limit = within(spent / count * 1000, SNAPSHOT_LIMIT)
+    print(f"{count} snapshots ({len(snapshots)} different): {spent / count * 1000:.2f} ms each, {limit}")
     tracemalloc.start()
     sizes = []
     for _ in range(3):
@@ -172,6 +189,21 @@ def many_snapshots(count: int, folder: Path | None) -> None:
         sizes.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     print(f"memory held after each half of them again: {', '.join(f'{size / 1024:.0f} KiB' for size in sizes)}")
+
+
+def within(figure: float, limit: float) -> str:
+    return f"{'within' if figure <= limit else 'ABOVE'} {limit:g}"
+
+
+def budget(python: Path, report: Path, runs: int) -> dict[str, float]:
+    """The least that each part of a short run takes, of several runs."""
+    marks = "\n".join(f"{part}\nprint(time.perf_counter())" for part in PARTS.values())
+    program = f"import gc, sys, time\ngc.set_threshold(100_000)\nprint(time.perf_counter())\n{marks}"
+    taken = []
+    for _ in range(runs):
+        ran = subprocess.run([str(python), "-c", program, str(report)], capture_output=True, text=True, check=True, cwd=report.parent)
+        taken.append([after - before for before, after in itertools.pairwise(map(float, ran.stdout.split()))])
+    return dict(zip(PARTS, map(min, zip(*taken, strict=True)), strict=True))
 
 
 def command(envcheck: str, runs: int) -> None:
@@ -190,9 +222,15 @@ def command(envcheck: str, runs: int) -> None:
         for words in commands:
             seconds(words)
         pairs = [tuple(seconds(words) for words in commands) for _ in range(runs)]
+        parts = budget(Path(envcheck).with_name("python"), report, runs)
     version, diagnosis = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(mine / other for other, mine in pairs)
-    print(f"diagnose of {len(SHORT)} bytes: {diagnosis * 1000:.0f} ms, --version: {version * 1000:.0f} ms, ratio {ratio:.2f} ({runs} runs)")
+    print(
+        f"diagnose of {len(SHORT)} bytes: {diagnosis * 1000:.0f} ms, --version: {version * 1000:.0f} ms, "
+        f"ratio {ratio:.2f}, {within(ratio, RATIO_LIMIT)} ({runs} runs)"
+    )
+    for name, spent in parts.items():
+        print(f"  {name:16} {spent * 1000:5.1f} ms")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import pytest
 
 import envcheck.judging
 import envcheck.rules
-from envcheck.facts.snapshot import Snapshot
+from envcheck.facts.snapshot import Snapshot, known
 from envcheck.judging.engine import diagnose
 from envcheck.readers.read import read_text
 from envcheck.rules import all_rules
@@ -55,6 +55,30 @@ CUDA Version                              : 12.2
 Attached GPUs                             : 1
 GPU 00000000:01:00.0
     Compute Mode                          : Exclusive_Process
+"""
+_QUERY = """
+==============NVSMI LOG==============
+
+Driver Version                            : 550.90.07
+CUDA Version                              : 12.4
+
+Attached GPUs                             : 1
+GPU 00000000:07:00.0
+    Product Name                          : NVIDIA A30
+    Clocks Event Reasons
+        Idle                              : Not Active
+        SW Power Cap                      : Not Active
+        HW Slowdown                       : Active
+            HW Thermal Slowdown           : Active
+            HW Power Brake Slowdown       : Not Active
+    ECC Errors
+        Volatile
+            SRAM Correctable              : 0
+            SRAM Uncorrectable            : 0
+            DRAM Correctable              : 0
+            DRAM Uncorrectable            : 2
+    Temperature
+        GPU Current Temp                  : 41 C
 """
 _SITE = """\
 sys.path = [
@@ -123,6 +147,11 @@ _DPKG += "ii  nvidia-driver-535        535.183.01-0ubuntu0.22.04.1 amd64        
 _TRACEBACK = "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nModuleNotFoundError: No module named 'jax'\n"
 _BITSANDBYTES = "CUDA Setup failed despite GPU being available. Please run the following command to get more information:\n"
 _FAULT = "Fatal Python error: Segmentation fault\n\nCurrent thread 0x00007f (most recent call first):\n"
+_VLLM = '  File "/v/lib/python3.11/site-packages/vllm/_C.py", line 3, in <module>\n'
+_VLLM += "ImportError: libcudart.so.12: cannot open shared object file: No such file or directory\n"
+_NO_GPUS = "RuntimeError: No CUDA GPUs are available\n"
+_NO_DRIVER_IN_WSL = "$ uname -r\n5.15.153.1-microsoft-standard-WSL2\nRuntimeError: Found no NVIDIA driver on your system.\n"
+_NVIDIA_ON_THE_BUS = "01:00.0 VGA compatible controller: NVIDIA Corporation GA102 [GeForce RTX 3090] (rev a1)\n"
 _LD_DEBUG = "     4711:\tfind library=libcudnn.so.8 [0]; searching\n     4711:\t  trying file=/usr/local/cuda/lib64/libcudnn.so.8\n"
 _LD_DEBUG += "     4711:\tcalling init: /usr/local/cuda/lib64/libcudnn.so.8\n"
 
@@ -131,6 +160,7 @@ OUTPUTS = (
     Output("nvidia-smi -L", "accelerators", "GPU 0: NVIDIA A30 (UUID: GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77)\n"),
     Output("nvidia-smi --query-gpu=name,compute_cap --format=csv", "accelerators", "name, compute_cap\nNVIDIA GeForce RTX 3070, 8.6\n"),
     Output("nvidia-smi -q -d COMPUTE,PIDS", "accelerators", _MODE),
+    Output("nvidia-smi -q", "accelerators", _QUERY),
     Output("rocm-smi", "accelerators", "GPU[0]\t\t: Card Series: \t\tRadeon RX 7900 XTX\nGPU[0]\t\t: GFX Version: \t\tgfx1100\n"),
     Output("rocminfo", "accelerators", _ROCMINFO),
     Output("sycl-ls", "accelerators", _SYCL),
@@ -261,6 +291,12 @@ def test_what_is_asked_for_is_read(output: Output, prompt: str) -> None:
         assert any(fact.startswith(output.fact) for fact in (*told.sources, *("symptoms" for _ in told.symptoms))), told.sources
 
 
+def test_of_a_card_in_all_its_fields_those_are_read_that_were_asked_for() -> None:
+    (card,) = read_text(_QUERY).accelerators
+    assert card.ecc_errors == 2
+    assert "hw-thermal" in known(card.throttle_reasons, ())
+
+
 # A question that is put together while the rule runs asks for one of these; "" stands for what shows itself in how a program behaves.
 FORMS = {
     "pip show {}": "pip show pyspark",
@@ -268,6 +304,7 @@ FORMS = {
     "pip show tf-keras": "pip show pyspark",
     "echo ${}": "echo $CUDA_VISIBLE_DEVICES",
     'python -c "import {}"': 'python -c "import jax"',
+    'python -c "import torch"': 'python -c "import jax"',
     'python -c "import tensorflow"': 'python -c "import jax"',
     'python -c "import transformers"': 'python -c "import jax"',
     "python -c 'import transformers'": 'python -c "import jax"',
@@ -363,6 +400,34 @@ DIALOGUES = (
         "$ groups\nana sudo\n" + _KFD,
     ),
     ("nvidia-device-denied", _NODES + "\n", "uid=1000(ana) gid=1000(ana) groups=1000(ana),27(sudo)\n"),
+    (
+        "gpu-too-old",
+        "RuntimeError: CUDA error: no kernel image is available for execution on the device\n",
+        "name, compute_cap\nNVIDIA GeForce RTX 3070, 8.6\n",
+    ),
+    ("gpu-too-old", "torch==2.5.1+rocm6.2\n03:00.0 VGA compatible controller: AMD/ATI Radeon Graphics\n", _ROCMINFO),
+    ("wsl2-driver-libraries-missing", _NO_DRIVER_IN_WSL, _LDCONFIG + "crw-rw-rw- 1 root root 10, 125 Mar  3 10:11 /dev/dxg\n"),
+    (
+        "wsl2-driver-libraries-missing",
+        _NO_DRIVER_IN_WSL,
+        "\tlibcuda.so.1 (libc6,x86-64) => /usr/lib/wsl/lib/libcuda.so.1\nls: cannot access '/dev/dxg': No such file or directory\n",
+    ),
+    ("libcuda-not-on-loader-path", "ImportError: libcuda.so.1: cannot open shared object file: No such file or directory\n", _LDCONFIG),
+    ("gpu-hidden-by-job", f"SLURM_JOB_ID=4711\n{_NO_GPUS}", "$ echo $CUDA_VISIBLE_DEVICES\n0\n"),
+    ("gpu-passed-through", f"{_NO_GPUS}{_NVIDIA_ON_THE_BUS}", f"$ lspci -k\n{_NVIDIA_ON_THE_BUS}\tKernel driver in use: vfio-pci\n"),
+    ("gpu-lost", f"NVIDIA GeForce RTX 3080\n{_NO_GPUS}", _SMI),
+    ("fabricmanager-not-running", f"GPU 0: NVIDIA A100-SXM4-80GB (UUID: GPU-5d5ba0d6-d33d-2b2c-524d-9e3d8d2b8a77)\n{_NO_GPUS}", _FABRIC),
+    ("container-lost-gpu-devices", f"$ docker run --gpus all -it img bash\n{_NO_GPUS}", "Failed to initialize NVML: Unknown Error\n"),
+    (
+        "nvml-container-library-mismatch",
+        f"$ docker run --gpus all -it img bash\n{_NO_GPUS}",
+        "Failed to initialize NVML: Driver/library version mismatch\n",
+    ),
+    (
+        "cuda-runtime-lib-missing",
+        f"torch==2.99.0\n{_VLLM}",
+        '$ python -c "import torch; print(torch.version.cuda)"\n12.8\n',
+    ),
     ("xgboost-no-cuda", "xgboost==2.0.3\ndevice=cuda\n", "{'DEBUG': False, 'USE_CUDA': False, 'USE_NCCL': False}\n"),
 )
 

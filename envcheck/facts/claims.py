@@ -25,6 +25,10 @@ class Trust(enum.IntEnum):
     MEASURED = 3  # observed here
 
 
+# How the source of a fact ends that no program printed: somebody wrote it, and may be mistaken.
+TOLD = ", as told"
+
+
 class Claim(msgspec.Struct, frozen=True):
     """One source's word about one fact.
 
@@ -59,7 +63,7 @@ class Evidence(msgspec.Struct):
 _COMPLETENESS = ("none", "partial", "complete")
 
 # The lists of a snapshot whose members are named in a path by one of their own fields.
-_KEYS = {
+KEYS = {
     "disks": "purpose",
     "accelerators": "index",
     "toolkits": "name",
@@ -72,7 +76,7 @@ _KEYS = {
 # Nobody reads more of them, and a text may hold any number.
 _MOST_CONTRADICTIONS = 1000
 # Toolkits may lie on a disk several times; their key is "name@path".
-_STEP = regex(r"([^.\[\]]+)|\[([^\]]*)\]")
+STEP = regex(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
 def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> Snapshot:
@@ -91,7 +95,7 @@ def resolve(evidence: Evidence, *, taken: str, live: bool, scope: str = "") -> S
             lost.append(_contradiction(claim.fact, claim.value, claim))
             continue
         _put(tree, _steps(claim.fact), claim.value, claim, lost)
-        sources.setdefault(claim.fact, claim.source)
+        sources.setdefault(claim.fact, claim.source + TOLD if claim.trust is Trust.MENTIONED else claim.source)
     tree.update(
         taken=taken,
         live=live,
@@ -145,7 +149,7 @@ def _known_collections(observed: Mapping[str, str]) -> dict[str, str]:
 
 def _steps(path: str) -> list[str]:
     """`packages[torch].version` → ["packages", "torch", "version"]."""
-    return [name or key for name, key in _STEP.findall(path)]
+    return [name or key for name, key in STEP.findall(path)]
 
 
 def _put(tree: dict[str, Any], steps: list[str], value: Any, claim: Claim, lost: list[Contradiction]) -> None:
@@ -184,7 +188,7 @@ def _is_known(tree: Mapping[str, Any], path: str) -> bool:
 
 def _listed(tree: dict[str, Any]) -> dict[str, Any]:
     """The tree with every keyed collection turned into the list that the snapshot has."""
-    for collection, key in _KEYS.items():
+    for collection, key in KEYS.items():
         members = tree.get(collection)
         if isinstance(members, dict):
             tree[collection] = [_member(collection, key, name, member) for name, member in members.items()]

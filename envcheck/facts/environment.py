@@ -70,6 +70,7 @@ class Python(Fact, frozen=True, kw_only=True):
     base_prefix: str | UnsetType = UNSET
     bits: int | UnsetType = UNSET
     platform: str | UnsetType = UNSET  # sysconfig.get_platform()
+    machine: str | UnsetType = UNSET  # what it runs as, by its own platform.machine()
     tags: tuple[str, ...] = ()
     site_folders: tuple[str, ...] = ()
     user_site: UserSite | UnsetType = UNSET

@@ -9,6 +9,8 @@ import msgspec
 
 # `asked_by` in the details of a symptom: nobody but envcheck itself had asked.
 OWN_QUESTION = "envcheck"
+# `reason` of a library that a program failed to load and does not tell why: it may be there, and not fit its neighbours.
+LOADED_IN_VAIN = "could not be loaded"
 
 
 class SymptomKind(str, enum.Enum):
@@ -21,7 +23,7 @@ class SymptomKind(str, enum.Enum):
     # The dynamic loader and the operating system.
     LIBRARY_NOT_FOUND = "library-not-found"  # library, needed_by?, lies? (its path), reason? (the loader's words; "linker", "ldd")
     SYMBOL_VERSION_MISSING = "symbol-version-missing"  # library, version (GLIBCXX_3.4.29), needed_by?
-    UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?
+    UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?, macos? (built for), newer?
     DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code? (126, 127, 193 …)
     WRONG_ARCHITECTURE = "wrong-architecture"  # library, have?, need?
     SIGNAL = "signal"  # signal (SIGSEGV), stage?, process?
@@ -45,7 +47,8 @@ class SymptomKind(str, enum.Enum):
     UNSUPPORTED_CALL = "unsupported-call"  # name, package?, removed? (the release that took it away), instead?: what this build lacks
     JAVA_FAILED = "java-failed"  # reason?, have?, need?
     COMPILER_NOT_FOUND = "compiler-not-found"  # compiler (nvcc, msvc, cc …), path?, reason?: a build looked for it
-    RESTART_ADVISED = "restart-advised"  # packages?: an installer says that a running program keeps what it had loaded
+    # packages?: an installer says that a running program keeps what it had loaded; reason? (session: it ran in one), loaded?, installed?
+    RESTART_ADVISED = "restart-advised"
     PATH_TOO_LONG = "path-too-long"  # path?, by?: Windows refused a path for its length
     # What is no matter of the environment.
     PROGRAM_ERROR = "program-error"  # what (shapes, devices, types, weights, file, label, gradient, quota …), message?

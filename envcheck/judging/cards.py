@@ -29,7 +29,7 @@ class NvidiaCard(msgspec.Struct, frozen=True):
 
 
 def nvidia_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
-    """NVIDIA's cards, as they stand in the snapshot; one of which only the capability is told is NVIDIA's where a build for CUDA told it."""
+    """NVIDIA's cards, as they stand in the snapshot; one of which only the capability is told is NVIDIA's beside a build for CUDA."""
     by_cuda = any(isinstance(build.cuda, str) or is_cuda_list(known(build.arch_list, ())) for build in facts.builds.values())
     return tuple(
         card

@@ -38,7 +38,8 @@ def trace(findings: Sequence[Judged]) -> list[Judged]:
 def explains(cause: Judged, effect: Judged) -> bool:
     """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages.
 
-    A hint explains no warning and no error: they would be told after it, as if nothing worse were the matter. A symptom that two findings
+    A hint explains no warning and no error, unless it brings the very packages: they would be told after it, as if nothing worse were
+    the matter. A symptom that two findings
     have heard makes none of them the cause where one names the other as what follows from it.
     """
     if not _may_explain(cause, effect):
@@ -50,9 +51,10 @@ def explains(cause: Judged, effect: Judged) -> bool:
 
 
 def _may_explain(cause: Judged, effect: Judged) -> bool:
-    if cause.rule.name == effect.rule.name or (cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO):
-        return False
     concerned, affected = set(cause.found.about), set(effect.found.about)
+    hint = cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO
+    if cause.rule.name == effect.rule.name or (hint and affected.isdisjoint(cause.found.brings)):
+        return False
     return not concerned or not affected or bool(concerned & affected)
 
 

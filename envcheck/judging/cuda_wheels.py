@@ -138,6 +138,17 @@ def cudas_in_use(facts: Snapshot) -> dict[int, str]:
     return found
 
 
+def told_by_name(facts: Snapshot, speaker: str) -> tuple[int, Package] | None:
+    """The CUDA major that an import package is built for by its distribution's name: cupy of cupy-cuda11x; None: the name is silent."""
+    if not speaker:
+        return None
+    for package in facts.packages:
+        told = _OTHERS.match(package.name)
+        if told is not None and package.name.partition("-")[0] == speaker.lower():
+            return int(told["cuda"]), package
+    return None
+
+
 def has_framework_of_unknown_cuda(facts: Snapshot) -> bool:
     """Whether something is installed that may use a CUDA that nothing tells here."""
     names = {"paddlepaddle-gpu", "vllm", "tensorrt", *FRAMEWORKS["onnxruntime"][1:2], "mxnet", "ctranslate2", "nvidia-dali"}

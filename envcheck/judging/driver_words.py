@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from envcheck.facts.snapshot import Accelerator, Snapshot, known
+from msgspec import UNSET
+
+from envcheck.facts.snapshot import Accelerator, Snapshot, UnknownReason, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.wording import listed
@@ -47,6 +49,16 @@ def _code(symptom: Symptom) -> int | None:
 def found_no_device(case: Case) -> tuple[Symptom, ...]:
     """Programs that asked CUDA for a device and got none."""
     return tuple(symptom for symptom in case.facts.symptoms if cuda_code(symptom) in _NO_DEVICE)
+
+
+def unread_cards(facts: Snapshot, field: str) -> tuple[tuple[Accelerator, ...], str]:
+    """The cards that were asked for a fact in vain, and why; a card, or a system, that has no such fact was not."""
+    reasons: dict[Accelerator, str] = {}
+    for card in facts.accelerators:
+        why = facts.why_unknown(f"accelerators[{card.index}].{field}") if getattr(card, field) is UNSET else None
+        if why is not None and why.reason is not UnknownReason.UNSUPPORTED:
+            reasons[card] = why.detail or why.reason.value.replace("_", " ")
+    return tuple(reasons), next(iter(reasons.values()), "")
 
 
 def names_of(cards: Iterable[Accelerator]) -> str:

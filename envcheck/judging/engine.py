@@ -5,11 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck import __version__
+from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.judging.case import Case
 from envcheck.judging.causes import Judged, trace
+from envcheck.judging.keeping_out import leave_to_leaks
 from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge import TABLES_DATE
@@ -17,6 +20,7 @@ from envcheck.parsers.expression import regex
 from envcheck.profiles.model import Level, Requirement
 from envcheck.report import (
     SCHEMA,
+    Certainty,
     Finding,
     Gap,
     Ignored,
@@ -70,7 +74,8 @@ def diagnose(
                 if rule.name in choice.ignore:
                     ignored.append(Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name]))
                 else:
-                    judged.append(Judged(_identifier(rule, outcome, names), rule, outcome))
+                    found = leave_to_leaks(snapshot, rule.name, _no_surer_than_told(outcome))
+                    judged.append(Judged(_identifier(rule, outcome, names), rule, found))
             elif isinstance(outcome, Passed):
                 passed.append(_pass(rule, outcome))
             elif isinstance(outcome, NotEvaluated):
@@ -102,6 +107,15 @@ def _ask(rule: Rule, case: Case) -> list[Outcome]:
         crash = f"the rule itself crashed: {type(error).__name__}: {error}"
         outcomes.append(NotEvaluated("", crash, ("report this as a bug of envcheck",)))
     return outcomes
+
+
+def _no_surer_than_told(found: Found) -> Found:
+    """What was computed from somebody's words, and not from a program's, is likely at the most."""
+    told = [proof for proof in found.evidence if proof.source.endswith(TOLD)]
+    if not told or found.symptoms or found.certainty is Certainty.LIKELY:
+        return found
+    confirm = tuple(dict.fromkeys(f"a program's own output shows it: {proof.value}" for proof in told))
+    return replace(found, certainty=Certainty.LIKELY, would_confirm=(*found.would_confirm, *confirm))
 
 
 _PATH = regex(r"(?<!\S)(?:~|[A-Za-z]:)?(?:[/\\][^/\\\s]+)*[/\\](?P<last>[^/\\\s]+)")

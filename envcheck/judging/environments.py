@@ -24,11 +24,12 @@ def prefix_of(facts: Snapshot) -> str:
 
 
 def kind_of_environment(facts: Snapshot) -> str:
-    """conda, venv or system; empty: nothing tells. Packages of an environment's own in a traceback tell it as well."""
+    """conda, venv or system; empty: nothing tells. Packages of its own in a traceback or a list tell it as well."""
     named = known(facts.python.environment, "")
     if named or facts.live:
         return named
     prefixes = [prefix_of(facts), known(facts.python.base_prefix, "")]
-    prefixes += [prefix_of_packages(folder) or "" for folder in known(facts.python.imported_from, {}).values()]
+    folders = [*known(facts.python.imported_from, {}).values(), *(known(package.location, "") for package in facts.packages)]
+    prefixes += [prefix_of_packages(folder) or "" for folder in dict.fromkeys(folders)]
     kinds = [kind_of(prefix) for prefix in prefixes if prefix]
     return next((kind for kind in kinds if kind != "system"), kinds[0] if kinds else "")

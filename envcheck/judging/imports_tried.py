@@ -13,6 +13,12 @@ def none_ended_so(facts: Snapshot, words: str) -> Passed | NotApplicable | NotEv
     return NotApplicable("no framework is installed") if facts.imports else none_tried(facts)
 
 
+def imported_without(facts: Snapshot, subject: str, words: str, otherwise: str) -> Passed | NotApplicable:
+    """Of what ends imports and nobody spoke of: passed where frameworks were imported, else no question here, as `otherwise` says."""
+    imported = any(entry.status == "imported" for entry in facts.imports)
+    return Passed(subject, words) if imported else NotApplicable(otherwise)
+
+
 def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:
     """Not applicable where there is no framework that would have been imported."""
     if facts.observed.imports is Completeness.COMPLETE or _has_none(facts):

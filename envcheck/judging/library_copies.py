@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from envcheck.facts.snapshot import Snapshot, Toolkit, known
+from envcheck.facts.symptoms import LOADED_IN_VAIN, Symptom
 from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.parsers.expression import regex
 
@@ -55,6 +56,14 @@ def winners(facts: Snapshot, library: str, needed_by: str = "") -> Iterator[Winn
     for folder in foreign_folders(facts, name):
         if _elsewhere(f"{folder.rstrip('/')}/x", needed_by):
             yield Winner(folder, f"variables[{LD_LIBRARY_PATH}]", sure=False)
+
+
+def loaded_in_vain_by_path(facts: Snapshot, symptom: Symptom) -> Winner | None:
+    """What came before a library that a program failed to load and does not tell why; None: that is not it, or nothing did."""
+    if symptom.details.get("reason") != LOADED_IN_VAIN:
+        return None
+    found = winners(facts, symptom.details.get("library", ""), symptom.details.get("needed_by", ""))
+    return next((winner for winner in found if winner.sure or speaks_of_cuda(winner.place)), None)
 
 
 def _seen(toolkit: Toolkit, path: str) -> Winner:

@@ -51,6 +51,8 @@ def x86_python(facts: Snapshot) -> Proof | None:
         x86 = next((tag for tag in tags if tag.endswith("x86_64")), None)
         arm = any(tag.endswith("arm64") for tag in tags)
         return _proof(facts, "python.tags", x86) if x86 is not None and not arm else None
+    if isinstance(facts.python.machine, str):
+        return _proof(facts, "python.machine", "x86_64") if facts.python.machine == "x86_64" else None
     if facts.system.rosetta is True:
         return _proof(facts, "system.rosetta", "true")
     machine = known(facts.system.machine, "")

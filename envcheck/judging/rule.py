@@ -44,7 +44,8 @@ class Found(msgspec.Struct, frozen=True):
     """The problem is there.
 
     `symptoms` are those that it was seen by; none: it was computed from facts. `about` names the packages that it concerns: a
-    cause that concerns torch is no cause of what is wrong with jax.
+    cause that concerns torch is no cause of what is wrong with jax. `brings` are packages that are here by this alone: what is
+    wrong with them follows from it even where it is no more than a hint by itself.
     """
 
     subject: str
@@ -56,6 +57,7 @@ class Found(msgspec.Struct, frozen=True):
     remedies: tuple[Remedy, ...] = ()
     symptoms: tuple[Symptom, ...] = ()
     about: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
     requirement: "Requirement | None" = None
 
 

@@ -14,6 +14,7 @@ required[memory]            a requirement on that group
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import UNSET
@@ -57,10 +58,18 @@ def signs(case: Case) -> frozenset[str]:
 
 
 def _known(group: Any) -> Iterator[str]:
-    for name in group.__struct_fields__:
+    for name, never_unknown in _fields(group.__class__):
         value = getattr(group, name)
-        if value is not UNSET and value is not None:
+        if value is not UNSET and value is not None and (value or not never_unknown):
             yield name
+
+
+@cache
+def _fields(group: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields, and whether each is there empty where nothing is known; in others an empty value is known."""
+    names, defaults = group.__struct_fields__, group.__struct_defaults__
+    defaults = (UNSET,) * (len(names) - len(defaults)) + defaults
+    return tuple((name, default == ()) for name, default in zip(names, defaults, strict=True))
 
 
 def _of_packages(facts: Snapshot) -> Iterator[str]:

@@ -37,6 +37,12 @@ def is_of_another_framework(symptom: Symptom, facts: Snapshot) -> bool:
     return not speaker_of(symptom) and not torch and any(facts.package(name) is not None for name in _OTHER_FRAMEWORKS)
 
 
+def is_only_framework(facts: Snapshot, distribution: str) -> bool:
+    """Whether this one is there, and no other framework that has CUDA libraries of its own is known to be."""
+    there = {name for name in ("torch", *_OTHER_FRAMEWORKS) if facts.package(name) is not None or name in facts.builds}
+    return there == {distribution}
+
+
 def is_symbol_of_torch(symbol: str) -> bool:
     """Whether a symbol is one that torch's libraries define."""
     return _SYMBOL_OF_TORCH.match(symbol) is not None

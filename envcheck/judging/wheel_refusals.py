@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from envcheck.facts.claims import TOLD
+from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom
-from envcheck.knowledge.versions import is_below, is_unfinished, release
+from envcheck.knowledge.python_wheels import platform_of, pythons_of
+from envcheck.knowledge.versions import is_below, is_unfinished, release, series
 from envcheck.parsers.expression import regex
 
 _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -76,6 +79,18 @@ def gather(symptoms: Sequence[Symptom]) -> list[Refusal]:
     return list(found.values())
 
 
+def asked_for(facts: Snapshot) -> list[Refusal]:
+    """Releases that a command or a Dockerfile names, of which nothing shows that they came, for a Python that they have no wheel for."""
+    python, found = series(known(facts.python.version, "")), list[Refusal]()
+    for package in facts.packages if python and not facts.live else ():
+        version = known(package.version, "").partition("+")[0]
+        told = isinstance(package.channel, str) and facts.source_of(f"packages[{package.name}].version").endswith(TOLD)
+        pythons, sure = pythons_of(package.name, version, platform_of(facts)) if told and release(version) else ((), False)
+        if sure and pythons and python not in pythons and any(release(entry) for entry in pythons):
+            found.append(Refusal(package.name, exact=version))
+    return found
+
+
 def _add(refusal: Refusal, symptom: Symptom, requirement: str, wheel: re.Match[str] | None) -> None:
     details = symptom.details
     if wheel is not None:
@@ -109,3 +124,16 @@ def pythons_of_tags(tags: Sequence[str]) -> tuple[str, ...]:
     """`cp310`, `cp311` → 3.10, 3.11; tags of platforms give none."""
     found = {f"{match['major']}.{match['minor']}" for tag in tags if (match := _PYTHON_TAG.match(tag))}
     return tuple(sorted(found, key=release))
+
+
+def platform_in(tag: str) -> tuple[str, str]:
+    """`win_amd64`, `manylinux_2_28_x86_64`, `macosx_11_0_arm64` → the system and the processor; `any` → neither."""
+    os = next((name for start, name in (("win", "windows"), ("macosx", "macos")) if tag.startswith(start)), "")
+    os = os or ("linux" if "linux" in tag else "")
+    return os, next((name for name in ("x86_64", "amd64", "aarch64", "arm64", "universal2") if tag.endswith(name)), "")
+
+
+def same_machine(one: str, other: str) -> bool:
+    """Whether two words for processors mean one; Apple's universal files are for both."""
+    same = {"amd64": "x86_64", "arm64": "aarch64"}
+    return one == "universal2" or same.get(one, one) == same.get(other, other)

@@ -8,8 +8,8 @@ _TARGET = regex(r"(sm|compute)_(\d+)(\d)([af]?)$")
 
 Capability = tuple[int, int]
 
-# The chips of Tegra (Jetson, Drive): NVIDIA promises that machine code runs on its minor version only, and none from or for a desktop's card
-# (CUDA C++ Programming Guide, Binary Compatibility). Thor was 10.1 until CUDA 13 renumbered it 11.0.
+# The chips of Tegra (Jetson, Drive): their machine code runs on that very chip only, and a desktop's card has none for them (CUDA C++
+# Programming Guide, Binary Compatibility). Thor was 10.1 until CUDA 13 renumbered it 11.0.
 _THOR = {(10, 1), (11, 0)}
 _TEGRA = {(3, 2), (5, 3), (6, 2), (7, 2), (8, 7), *_THOR}
 
@@ -36,8 +36,8 @@ def shown(capability: Capability) -> str:
 def runs_on(target: str, capability: Capability) -> bool:
     """Whether code for one target (`sm_86`, `compute_90`, `sm_90a`) runs on a card.
 
-    Machine code runs on the same major and any higher minor, but for Tegra, where it is for one chip; PTX (`compute_…`) on everything newer;
-    code that is specific to an architecture (`a`) on that one only, and to a family (`f`) like machine code.
+    Machine code runs on the same major and any higher minor, but for Tegra, where it is for one chip; PTX (`compute_…`) on everything
+    newer; code that is specific to an architecture (`a`) on that one only, and to a family (`f`) like machine code.
     """
     found = _TARGET.match(target.strip())
     if found is None:

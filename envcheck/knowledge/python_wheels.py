@@ -165,10 +165,16 @@ def newest_for(package: str, python: str, platform: Platform) -> str | None:
         if row.package == package and platform.has(row) and row.serves(python):
             return row.version
     if is_listed(package) and not has_wheels_for(package, platform):
-        return None
+        return _last_for_intel_macs(package, python) if platform.name == "macos_x86_64" else None
     older = next((row.version for row in _older(package) if series(python) in row.python), None)
     listed = packages.newest_for(package, python, platform.name) if older is None else None
     return listed.version if listed is not None else older
+
+
+def _last_for_intel_macs(package: str, python: str) -> str | None:
+    """Torch has ended its wheels for them, which the newest releases therefore do not show."""
+    rows = torch.releases() if package == "torch" else ()
+    return next((row.version for row in rows if row.macos_x86_64 and series(python) in row.python), None)
 
 
 def _older(package: str) -> Iterator[torch.Release | tensorflow.Release]:

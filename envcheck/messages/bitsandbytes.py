@@ -113,6 +113,12 @@ PATTERNS = (
     _fallback("libcuda", "libcuda.so not found! Do you have", r"libcuda\.so not found! Do you have a CUDA driver installed\?"),
     # WARNING: No libcudart.so found! Install CUDA or the cudatoolkit package (anaconda)!
     _fallback("libcudart", "No libcudart.so found! Install", r"No libcudart\.so found! Install CUDA"),
+    # The last lines of 0.35 to 0.38, of which any may be all that was copied.
+    _fallback("libcudart", "libcudart.so path is None", r"CUDA SETUP: libcudart\.so path is None"),
+    _fallback(
+        "libcudart", "cuda installation is not in your path", r"CUDA SETUP: I[st] seems that your cuda installation is not in your path"
+    ),
+    _fallback("libcudart", "Detected CUDA version 00", r"CUDA SETUP: [^\n]{0,120}Detected CUDA version 00\b"),
     _fallback("detection", "CUDA detection failed!", r"CUDA SETUP: CUDA detection failed!"),
     _fallback("detection", "Something unexpected happened", r"CUDA SETUP: Something unexpected happened\. Please compile from source"),
     _fallback("not-built", "Forgot to compile the bitsandbytes", r"Forgot to compile the bitsandbytes library\?"),

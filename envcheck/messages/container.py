@@ -137,7 +137,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.DRIVER_NOT_FOUND,
         "The NVIDIA Driver was not detected",
-        r"WARNING: The NVIDIA Driver was not detected\. GPU functionality will not be available",
+        r"The NVIDIA Driver was not detected\.(?: GPU functionality will not be available)?",
         {"vendor": "nvidia", "reason": "the container has no driver"},
         subject="nvidia-entrypoint",
     ),

@@ -2,11 +2,10 @@
 
 import re
 
-from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.symptoms import LOADED_IN_VAIN, SymptomKind
 from envcheck.messages.pattern import Details, Pattern
 from envcheck.parsers.expression import regex
 
-_FILES = {"CUDA runtime": "cudart"}
 _PLUGIN_OF_MODULE = regex(r"xla_(cuda|rocm)(\d+)")
 
 
@@ -18,7 +17,7 @@ def _of_module(_match: re.Match[str], details: Details) -> Details | None:
 
 def _of_cuda(_match: re.Match[str], details: Details) -> Details | None:
     """JAX names the library, not its file."""
-    return {**details, "library": f"lib{_FILES.get(details['library'], details['library'].lower())}.so"}
+    return {**details, "library": f"lib{details['library'].lower()}.so"}
 
 
 PATTERNS = (
@@ -48,12 +47,12 @@ PATTERNS = (
         refine=lambda _match, details: {**details, "library": details["library"].lower()},
         subject="jax",
     ),
-    # RuntimeError: Unable to load cuSPARSE. Is it installed?
+    # RuntimeError: Unable to load cuSPARSE. Is it installed?   CUDA backend failed to initialize: Unable to load cuSOLVER. (Set TF_CPP_…
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
-        ". Is it installed?",
-        r"Unable to load (?P<library>cuDNN|CUDA runtime|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)\. Is it installed\?",
-        {"reason": "Unable to load"},
+        "Unable to load ",
+        r"Unable to load (?P<library>cuDNN|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)\.(?= Is it installed\?| ?\(Set TF_CPP_MIN_LOG_LEVEL)",
+        {"reason": LOADED_IN_VAIN},
         refine=_of_cuda,
         subject="jax",
     ),

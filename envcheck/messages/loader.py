@@ -121,6 +121,15 @@ PATTERNS = (
         {"reason": "linker"},
         refine=_named_by_linker,
     ),
+    # The linker's words without its name: cannot find -lcuda: No such file or directory
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "annot find -lcuda",
+        r"\b[Cc]annot find -l(?P<name>cuda)\b",
+        {"reason": "linker"},
+        refine=_named_by_linker,
+        generic=True,
+    ),
     # ld.lld: error: unable to find library -lcuda
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
@@ -146,6 +155,15 @@ PATTERNS = (
         {"reason": "linker"},
         subject="triton",
         lines=1,
+    ),
+    # The same without its end, as it stands in headings: Torch compile: libcuda.so cannot found
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "libcuda.so cannot found",
+        r"(?P<library>libcuda\.so) cannot found(?!!)",
+        {"reason": "linker"},
+        subject="triton",
+        generic=True,
     ),
     # 	libcudart.so.12 => not found
     Pattern(SymptomKind.LIBRARY_NOT_FOUND, "=> not found", r"^\s*(?P<library>[^\s=]+\.so[\w.]*) => not found\s*$", {"reason": "ldd"}),
@@ -207,11 +225,15 @@ PATTERNS = (
         SymptomKind.UNDEFINED_SYMBOL, "Cannot load symbol ", r"Invalid handle\. Cannot load symbol (?P<symbol>\w+)", {"library": "cudnn"}
     ),
     # Symbol not found: _foo   Referenced from: /…/libtorch.dylib   Expected in: /usr/lib/libc++.1.dylib
+    # Symbol not found: _foo   Referenced from: <…> /…/_fblas.so (built for macOS 13.3 which is newer than running OS)   Expected in: <…> /…
+    # Symbol not found: _foo   Referenced from: /…/libmlx.dylib (which was built for Mac OS X 13.3)   Expected in: /…
     Pattern(
         SymptomKind.UNDEFINED_SYMBOL,
         "Symbol not found: ",
-        r"Symbol not found: (?P<symbol>[^\s,]+)(?: Referenced from: (?:<[^>\n]{1,80}> )?(?P<needed_by>\S+))?(?: Expected in: "
-        r"(?:<[^>\n]{1,80}> )?(?P<library>\S+))?",
+        r"Symbol not found: (?P<symbol>[^\s,]+)(?: Referenced from: (?:<[^>\n]{1,80}> )?'?(?P<needed_by>[^\s']+)'?)?"
+        r"(?: \((?:built|which was built) for (?:macOS|Mac OS X) (?P<macos>\d{1,2}(?:\.\d{1,2}){0,2})"
+        r"(?P<newer> which is newer than running OS)?\))?"
+        r"(?: Expected in: (?:<[^>\n]{1,80}> )?'?(?P<library>[^\s']+)'?)?",
         refine=_symbol,
         lines=3,
     ),
@@ -232,7 +254,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,
         "[WinError ",
-        r"\[WinError (?P<code>126|127|182|193|998|1114)\](?:[^\n]{0,400}?Error loading \"(?P<library>[^\"\n]{1,400})\")?",
+        r"\[WinError (?P<code>126|127|182|193|998|1114)\](?:[^\n]{0,400}?Error loading \\?\"?(?P<library>[^\"\n]{1,400}?)\\?\")?",
         refine=_windows_library,
     ),
     # ImportError: Could not find the DLL(s) 'msvcp140.dll or msvcp140_1.dll'. TensorFlow requires that these DLLs be installed

@@ -4,7 +4,7 @@ A text is searched for every pattern's anchor; what was repeated a million times
 tables beside this file, one per family.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from re import Match
 from typing import NamedTuple
@@ -58,15 +58,22 @@ def parse_message(text: str, *, subject: str = "", source: str = "", scope: str 
     return [msgspec.structs.replace(said.symptom, source=source, scope=scope) for said in find_messages(clean(text), subject)]
 
 
-def find_messages(text: str, subject: str = "", vocabulary: Vocabulary | None = None) -> list[Said]:
+def patterns_in(text: str, vocabulary: Vocabulary) -> list[Pattern]:
+    """Those whose anchor stands in a text; `vocabulary` is the text's own."""
+    flat = _flat(text)
+    return [pattern for pattern in _patterns() if vocabulary.may_have(pattern.anchor) and pattern.anchor in flat]
+
+
+def find_messages(text: str, subject: str = "", among: Sequence[Pattern] | None = None) -> list[Said]:
     """The messages in a cleaned text. What was said again with fewer details is counted, not repeated.
 
-    `vocabulary` is that of the text, or of a longer one that it is a part of, where somebody has it.
+    `among` are the patterns of a longer text that this is a part of, where somebody has them.
     """
     hits: list[_Hit] = []
-    for pattern in _patterns():
-        if (vocabulary is None or vocabulary.may_have(pattern.anchor)) and pattern.anchor in text:
-            hits += _hits(pattern, text, subject, hits if pattern.generic else [])
+    flat = _flat(text)
+    for pattern in _patterns() if among is None else among:
+        if pattern.anchor in flat:
+            hits += _hits(pattern, text, flat, subject, hits if pattern.generic else [])
     hits.sort(key=lambda hit: hit.position)
     starts = _Lines(text)
     return [Said(_counted(hit), starts.at(hit.position), starts.at(hit.end) + 1) for hit in _distinct(hits)]
@@ -140,11 +147,16 @@ def _patterns() -> tuple[Pattern, ...]:
     return tuple(sorted(patterns, key=lambda pattern: pattern.generic))
 
 
-def _hits(pattern: Pattern, text: str, subject: str, others: list[_Hit]) -> Iterator[_Hit]:
+def _flat(text: str) -> str:
+    """The text in one line, character for character: an anchor may be broken where its message wraps."""
+    return text.replace("\n", " ")
+
+
+def _hits(pattern: Pattern, text: str, flat: str, subject: str, others: list[_Hit]) -> Iterator[_Hit]:
     """One hit per line that has the pattern's message; equal lines are looked at once and counted."""
     seen: dict[str, int] = {}
     found: dict[str, _Hit] = {}
-    position = text.find(pattern.anchor)
+    position = flat.find(pattern.anchor)
     hits = 0
     while position >= 0 and hits < _MAX_HITS and len(seen) < _MAX_LOOKS:
         hits += 1
@@ -156,7 +168,7 @@ def _hits(pattern: Pattern, text: str, subject: str, others: list[_Hit]) -> Iter
             hit = _look(pattern, text, max(start, position - _BEFORE), end, position, subject)
             if hit is not None:
                 found[line] = hit
-        position = text.find(pattern.anchor, max(end, position + len(pattern.anchor)))
+        position = flat.find(pattern.anchor, max(end, position + len(pattern.anchor)))
     for line, hit in found.items():
         yield hit._replace(times=seen[line])
 

@@ -55,6 +55,17 @@ def _conda(_match: re.Match[str], details: Details) -> Details | None:
     return details
 
 
+def _glibc_of_conda(_match: re.Match[str], details: Details) -> Details | None:
+    """`>=2.28,<3.0.a0` or alternatives of it: the oldest glibc that would do; `reason` where the solver says itself that it is not there."""
+    missing = details.pop("needed", "") or details.pop("provided", "")
+    bounds = re.findall(r">=(\d{1,2}\.\d{1,3})", missing or details.pop("asked", ""))
+    by = details.pop("asker", "") or details.pop("user", "")
+    if not bounds:
+        return None
+    need = min(bounds, key=lambda bound: tuple(map(int, bound.split("."))))
+    return {"package": "glibc", "need": need, **({"by": by} if by else {}), **({"reason": "missing"} if missing else {})}
+
+
 PATTERNS = (
     # ERROR: Could not find a version that satisfies the requirement torch==1.13.1 (from versions: 2.0.0, 2.0.1)
     Pattern(
@@ -81,10 +92,12 @@ PATTERNS = (
         subject="pip",
     ),
     # Because torch==1.13.1 has no wheels with a matching Python ABI tag (e.g., `cp313`) and you require torch==1.13.1, …
+    # Because all versions of mlx have no wheels with a matching platform tag (e.g., `macosx_12_0_arm64`) and you require mlx, …
     Pattern(
         SymptomKind.NO_MATCHING_DISTRIBUTION,
         " no wheels with a matching ",
-        r"(?:Because|that|and|only) (?P<requirement>[A-Za-z0-9][^\s]{0,100}) (?:has|is available, but has|are available, but have) no "
+        r"(?:Because|that|and|only) (?:all versions of )?(?P<requirement>[A-Za-z0-9][^\s]{0,100}) (?:has|have|is available, but has|"
+        r"are available, but have) no "
         r"wheels with a matching (?P<what>Python (?:ABI|version|implementation)|platform) tag(?: \(e\.g\., `(?P<have>[^`\s]{1,60})`\))?",
         refine=_tag,
         subject="uv",
@@ -235,6 +248,19 @@ PATTERNS = (
         r"^\s*-? ?(?P<requirement>[A-Za-z][\w.-]{0,80}(?:[=<>]{1,2}[\w.*]{1,40})?) -> python\[version='(?P<need>[^'\n]{1,300})'\]",
         {"what": "abi"},
         refine=_conda,
+        subject="conda",
+    ),
+    #   - tensorflow==2.16.1 -> __glibc[version='>=2.28']    └─ __glibc >=2.28,<3.0.a0 , which is missing on the system.
+    # nothing provides __glibc >=2.28,<3.0.a0 needed by pytorch-2.6.0-cpu_generic_py312_0
+    Pattern(
+        SymptomKind.VERSION_CONFLICT,
+        "__glibc",
+        r"^\s*-\s(?P<asker>[A-Za-z][\w.-]{0,80})\S{0,60}\s(?:->\s[^\s\[]{1,80}(?:\[version='[^'\n]{1,200}'\])?\s){0,4}"
+        r"->\s__glibc\[version='(?P<asked>[^'\n]{1,80})'\]"
+        r"|nothing provides (?:requested )?__glibc (?P<provided>[>=<\d.,a-z]{3,40}) ?needed by (?P<user>[A-Za-z][\w.-]{0,80}?)-\d"
+        r"|__glibc (?P<needed>[>=<\d.,a-z]{3,40}) ?, which is missing on the system",
+        {},
+        refine=_glibc_of_conda,
         subject="conda",
     ),
     # nothing provides __cuda needed by pytorch-1.11.0-…    └─ __cuda >=12 , which is missing on the system    (conda asks the driver)

@@ -8,12 +8,15 @@ from envcheck.messages.pattern import Pattern
 
 _WHEN = r"\b(?:[Aa]fter|[Ss]ince|[Oo]nce|[Ww]hen(?:ever)?|[Uu]pon|[Ff]rom(?! time import)|[Oo]ut of|[Ff]ollowing|[Pp]ost)\b[^\n.]{0,60}?"
 _MACHINE = r"(?:(?:the|my|our|a|this) )?(?:machine|laptop|computer|pc|PC|notebook|desktop|workstation|system)"
+_AWAKE = r"(?:resum(?:e|ed|ing)|w[ao]ke?n?(?:ing)?(?: (?:it )?up)?|power(?:ed|ing)? (?:back )?(?:up|on))"
 
 PATTERNS = tuple(
     Pattern(SymptomKind.RESUMED, anchor, expression, subject="reporter")
     for anchor, expression in (
         # after resuming from suspend    since the last suspend/resume    when the laptop was suspended; quotes are systemd's
         ("suspen", rf"(?P<reason>{_WHEN}(?<!')\bsuspen(?:d(?:ed|ing|s)?|sion)\b)"),
+        # over a suspend/resume cycle    suspend, powered back up    suspended and woke it up
+        ("suspen", rf"(?P<reason>\bsuspend(?:ed|ing)?(?: ?[/,-] ?| (?:and |then ){{0,2}})(?:then |and )?{_AWAKE}\b)"),
         # I suspended the machine with the notebook open
         (
             "suspended ",

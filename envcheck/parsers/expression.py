@@ -38,25 +38,43 @@ class _Late:
         return self._compiled
 
 
+# To compile an expression takes as long as some hundred lines.
+_MOST_TRIES = 100
+
+
 class _Worded(_Late):
-    """One that is not even tried, and so not compiled, where none of its words stands."""
+    """One that is not even tried, and so not compiled, where none of its words stands.
+
+    To match at the beginning of a line takes no longer than to look for words: after many lines, that is done at once.
+    """
 
     def __init__(self, pattern: str, flags: int, words: tuple[str, ...]) -> None:
         super().__init__(pattern, flags)
         self._words = words
+        self._tries = 0
 
     def _may_match(self, text: str) -> bool:
         text = folded(text)
         return any(word in text for word in self._words)
 
+    def _is_worth_compiling(self) -> bool:
+        self._tries += 1
+        return self._tries > _MOST_TRIES
+
     def search(self, text: str, *span: int) -> re.Match[str] | None:
         return self._expression().search(text, *span) if self._may_match(text) else None
 
     def match(self, text: str, *span: int) -> re.Match[str] | None:
-        return self._expression().match(text, *span) if self._may_match(text) else None
+        if not self._is_worth_compiling() and not self._may_match(text):
+            return None
+        self.match = self._expression().match  # type: ignore[method-assign, assignment]  # from now on
+        return self.match(text, *span)
 
     def fullmatch(self, text: str, *span: int) -> re.Match[str] | None:
-        return self._expression().fullmatch(text, *span) if self._may_match(text) else None
+        if not self._is_worth_compiling() and not self._may_match(text):
+            return None
+        self.fullmatch = self._expression().fullmatch  # type: ignore[method-assign, assignment]  # from now on
+        return self.fullmatch(text, *span)
 
     def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
         return self._expression().finditer(text, *span) if self._may_match(text) else iter(())

@@ -19,6 +19,8 @@ _CARD = regex(
     r"|RX ?(?:Vega ?)?\d{2,4}\w{0,2}(?: ?(?:XTX?|GRE))?|(?:Radeon )?(?:Instinct )?MI ?\d{2,3}[AX]?))(?: \d{1,3} ?GB)?",
     re.IGNORECASE,
 )
+# One of these stands in every line that is told of: a label's, or what shows that a number is of an AMD card.
+_WORDS = ("gpu", "graphics", "video card", "hardware", "device", "accelerator", "gfx", "navi", "rocm", "amd")
 _TARGET = "amdgcn-amd-amdhsa--gfx"
 # The GPU is 5700XT (navi10 / gfx1010:xnack-)    RX470 (gfx803)    on gfx1103: but neither a build's list nor a file's name
 _ANY_TARGET = regex(r"(?<![\w/._=-])gfx[0-9][0-9a-f]{2,3}(?![\w.])", re.IGNORECASE)
@@ -44,7 +46,8 @@ class AmdMentionReader:
         evidence = Evidence()
         named = target = False
         only = _only_target(text)
-        for index, line in enumerate(text.lines):
+        for index in text.with_words(*_WORDS):
+            line = text.lines[index]
             if index in text.taken or len(line) > _LONGEST:
                 continue
             card = None if named else _named_card(line)

@@ -9,7 +9,8 @@ from envcheck.readers.interface import Text
 
 _LONGEST = 300
 # One of these stands in every answer that is read without its question.
-_MACHINES = ("x86", "amd64", "arm", "aarch64", "ppc64le", "i686", "i386", "s390x", "riscv64", "linux-", "windows-1")
+_MACHINES = ("64 64", "64 32", "le 64", "le 32", "86 64", "86 32", "7l 64", "7l 32", "linux ", "darwin ", "linux-", "windows-1")
+_QUESTIONS = ("uname", "arch", "which ", "where", "command -v ", "type ", " -v", " --version", "glibc", "musl", "gnu c library", "ldd (")
 _PROMPT = r"(?:^|[$#%>!\u276f\u279c]\s{0,3}|^\+ )"
 _MACHINE_ASKED = regex(_PROMPT + r"(?:uname -m|uname -p|uname --machine|arch|dpkg --print-architecture)\s*$", words=("uname", "arch"))
 _MACHINE = regex(r"^\s*(?P<machine>x86_64|aarch64|arm64|amd64|ppc64le|i[36]86|s390x|riscv64|armv7l|armhf)\s*$")
@@ -64,18 +65,19 @@ class AskedProgramReader:
 
 
 def _claims(text: Text, taken: set[int]) -> Iterator[Claim]:
-    for index in text.with_words("uname", "arch", "which ", "where", "python", "command -v ", "type ", "libc", "ldd (", *_MACHINES):
+    small = len(text.lines) <= _SMALL or sum(1 for line in text.lines if line.strip()) <= _SMALL
+    for index in text.with_words(*_QUESTIONS, *_MACHINES, *(("python",) if small else ())):
         line = text.lines[index].rstrip()
         if len(line) > _LONGEST or index in taken:
             continue
         yield from _of_library(line, index, text, taken)
-        yield from _by_itself(line, index, text, taken)
+        yield from _by_itself(line, index, text, taken, small=small)
         at = next((number for number in range(index + 1, min(index + 3, len(text.lines))) if text.lines[number].strip()), -1)
         if at >= 0 and len(text.lines[at]) <= _LONGEST and at not in taken:
             yield from _answer(line, text.lines[at], at, text, taken)
 
 
-def _by_itself(line: str, index: int, text: Text, taken: set[int]) -> Iterator[Claim]:
+def _by_itself(line: str, index: int, text: Text, taken: set[int], *, small: bool) -> Iterator[Claim]:
     """Answers that nothing else looks like, so that no question is needed above them."""
     system, triple, platform = _SYSTEM_AND_MACHINE.match(line), _VERSION_MACHINE_BITS.match(line), _PLATFORM.match(line)
     facts: list[tuple[str, object]] = []
@@ -85,7 +87,7 @@ def _by_itself(line: str, index: int, text: Text, taken: set[int]) -> Iterator[C
         facts = [("python.version", triple["version"]), ("system.machine", triple["machine"]), ("python.bits", int(triple["bits"]))]
     elif platform:
         facts = list(values.platform(platform["platform"]))
-    elif (path := _INTERPRETER.match(line)) and sum(1 for other in text.lines if other.strip()) <= _SMALL:
+    elif small and (path := _INTERPRETER.match(line)):
         facts = [("python.executable", path["path"])]
     if facts:
         taken.add(index)

@@ -11,7 +11,14 @@ from envcheck.parsers.containers.container import container_of_groups
 from envcheck.parsers.containers.container_commands import ContainerCommand
 from envcheck.parsers.containers.container_files import find_container_files
 from envcheck.parsers.expression import regex
-from envcheck.parsers.text.shell_prompts import CONTAINER, compose_service_of, compose_services, engine_of_prompt, engine_of_uname
+from envcheck.parsers.text.shell_prompts import (
+    CONTAINER,
+    compose_service_of,
+    compose_services,
+    engine_of_prompt,
+    engine_of_uname,
+    label_of_place,
+)
 from envcheck.readers.interface import Text
 from envcheck.readers.scopes import is_refused
 
@@ -27,7 +34,9 @@ _LISTED = regex(
     re.IGNORECASE,
 )
 _INSIDE = regex(
-    r"\b(?:inside|within|in) (?:the |a |my |this )?(?P<engine>docker |podman |singularity |apptainer |lxc )?container\b", re.IGNORECASE
+    r"\b(?:inside|within|in) (?:the |a |an |my |this )?(?:existing |running |old |new )?"
+    r"(?P<engine>docker |podman |singularity |apptainer |lxc )?container\b",
+    re.IGNORECASE,
 )
 # docker container on an Ubuntu host    I run it inside docker    (running in Docker)
 _ENGINE_NAMED = regex(
@@ -131,6 +140,10 @@ def _words(text: Text) -> Iterator[Claim]:
         listed = next((found for piece in pieces if (found := _LISTED.fullmatch(piece.strip(" .*-")))), None) if len(pieces) > 1 else None
         inside = None if _NOT_INSIDE.search(line) else _INSIDE.search(line) or _ENGINE_NAMED.search(line)
         found = listed or inside
+        label = None if found else label_of_place(line)
+        if label is not None and label[0] == CONTAINER:
+            engine = next((name for name in ("docker", "podman", "lxc", "singularity", "apptainer") if name in line.lower()), "")
+            yield _claim(text, "system.container", _ENGINES.get(engine, engine), index, Trust.MENTIONED)
         if found:
             word = next(filter(None, found.groups()), "").strip().lower()
             yield _claim(text, "system.container", _ENGINES.get(word, word), index, Trust.MENTIONED)

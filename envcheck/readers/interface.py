@@ -12,6 +12,7 @@ from envcheck.messages.vocabulary import Vocabulary
 from envcheck.parsers.expression import folded, regex
 
 if TYPE_CHECKING:
+    from envcheck.messages.pattern import Pattern
     from envcheck.parsers.containers.container_commands import ContainerCommand
 
 _Parsed = TypeVar("_Parsed")
@@ -64,6 +65,13 @@ class Text(msgspec.Struct, dict=True):
     def vocabulary(self) -> Vocabulary:
         """Of the whole text."""
         return Vocabulary(self._folded)
+
+    @cached_property
+    def patterns(self) -> "list[Pattern]":
+        """Those of the messages that may stand anywhere in the text."""
+        from envcheck.messages.parse import patterns_in
+
+        return patterns_in(self.whole, self.vocabulary)
 
     @cached_property
     def _parsed(self) -> dict[Callable[[list[str]], Any], Any]:

@@ -39,13 +39,15 @@ _SPOKEN: dict[str, Callable[[str], object]] = {
 # One of these stands in every question.
 WORDS = (
     *(".__version__", "torch.version.", ".is_available()", ".is_built()", "torch.has_mps", "platform.", "torch.cuda.get_", "sys."),
-    *("cudnn.version()", "device_count()", "get_available_providers()"),
+    *("cudnn.version()", "device_count()", "get_available_providers()", "list_physical_devices(", "is_built_with_cuda()"),
 )
 QUESTION = (
     r"(?:(?:" + "|".join(_MODULES) + r")\.__version__|torch\.version\.(?:cuda|hip|xpu)|torch\.(?:cuda|xpu|backends\.mps)\.is_available\(\)"
     r"|torch\.backends\.mps\.is_built\(\)|torch\.has_mps|platform\.(?:machine|platform|system|python_version)\(\)|sys\.(?:version|executable|platform)"
     r"|torch\.cuda\.get_arch_list\(\)|torch\.cuda\.get_device_name\((?:\d|)\)|torch\.cuda\.get_device_capability\((?:\d|)\)"
-    r"|torch\.backends\.cudnn\.version\(\)|torch\.cuda\.device_count\(\)|(?:onnxruntime|ort|rt)\.get_available_providers\(\))"
+    r"|torch\.backends\.cudnn\.version\(\)|torch\.cuda\.device_count\(\)|(?:onnxruntime|ort|rt)\.get_available_providers\(\)"
+    r"|(?:tf|tensorflow)\.config\.(?:experimental\.)?list_(?:physical|logical)_devices\((?:device_type ?= ?)?[\"']GPU[\"']\)"
+    r"|(?:tf|tensorflow)\.test\.is_built_with_cuda\(\))"
 )
 
 
@@ -73,11 +75,23 @@ def facts_of(question: str, answer: object) -> Facts | None:
     if question in _TRUTHS:
         return [(_TRUTHS[question], answer)] if isinstance(answer, bool) else None
     if question == "platform.machine()":
-        return [("system.machine", answer)] if isinstance(answer, str) and _MACHINE.fullmatch(answer) else None
+        return [("system.machine", answer), ("python.machine", answer)] if isinstance(answer, str) and _MACHINE.fullmatch(answer) else None
+    if "_devices(" in question:
+        return _listed_devices(answer)
+    if "is_built_with_cuda" in question:
+        return None if not isinstance(answer, bool) else [] if answer else [("builds[tensorflow].cuda", None)]
     if "arch_list" in question:
         whole = isinstance(answer, list) and all(isinstance(target, str) and _TARGET.fullmatch(target) for target in answer)
         return [("builds[torch].arch_list", answer)] if whole and answer else None
     return _of_more(question, answer)
+
+
+def _listed_devices(answer: object) -> Facts | None:
+    """TensorFlow's list of GPUs; each is no literal of Python."""
+    if answer == []:
+        return [("builds[tensorflow].cuda_available", False)]
+    named = isinstance(answer, str) and answer.startswith("[") and "device:GPU:" in answer
+    return [("builds[tensorflow].cuda_available", True)] if named else None
 
 
 def _of_more(question: str, answer: object) -> Facts | None:
@@ -95,7 +109,9 @@ def _of_more(question: str, answer: object) -> Facts | None:
         )
     if question.endswith("device_count()"):  # which asks the driver's library first: cards that are counted may not be reached
         counted = isinstance(answer, int) and not isinstance(answer, bool)
-        return None if not counted else [("builds[torch].cuda_available", False)] if answer == 0 else [("builds[torch].device_count", answer)]
+        return (
+            None if not counted else [("builds[torch].cuda_available", False)] if answer == 0 else [("builds[torch].device_count", answer)]
+        )
     if question.endswith("get_available_providers()"):
         return _providers(answer)
     return _device_facts(question, answer)

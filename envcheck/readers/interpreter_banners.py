@@ -9,22 +9,30 @@ from envcheck.readers.interface import Text
 
 _VERSION = r"(?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)"
 # Python 3.10.6 (tags/v3.10.6:9c7b4bd, Aug  1 2022, 21:38:17) [MSC v.1932 32 bit (Intel)] on win32
-_MICROSOFT = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[MSC v\.\d{{3,5}} (?P<bits>32|64) bit \((?P<machine>Intel|AMD64|ARM64)\)\]")
+_MICROSOFT = regex(
+    rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[MSC v\.\d{{3,5}} (?P<bits>32|64) bit \((?P<machine>Intel|AMD64|ARM64)\)\]", words=("[msc v.",)
+)
 # Python 3.9.18 (main, Aug 25 2023, 13:20:14) [GCC 11.2.0] on linux            … [Clang 14.0.6 ] on darwin
-_OTHER = regex(rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[(?:GCC|Clang)[^\]\n]{{0,80}}\](?: :: [^\n]{{0,60}}?)? on (?P<os>linux|darwin)\b")
+_OTHER = regex(
+    rf"(?<![\d.]){_VERSION} [^\[\n]{{0,120}}\[(?:GCC|Clang)[^\]\n]{{0,80}}\](?: :: [^\n]{{0,60}}?)? on (?P<os>linux|darwin)\b",
+    words=("[gcc", "[clang"),
+)
 # [Clang 10.0.0 ] :: Anaconda, Inc. on darwin, where the banner has two lines
-_SECOND_LINE = regex(r"^\s*\[(?:GCC|Clang)[^\]\n]{0,80}\](?: :: [^\n]{0,60}?)? on (?P<os>linux|darwin)\s*$")
+_SECOND_LINE = regex(r"^\s*\[(?:GCC|Clang)[^\]\n]{0,80}\](?: :: [^\n]{0,60}?)? on (?P<os>linux|darwin)\s*$", words=("[gcc", "[clang"))
 # pip 24.0 from C:\Python311-32\Lib\site-packages\pip (python 3.11)
-_PIP = regex(r"^\s*pip \d[\w.]* from (?P<path>\S[^\n]{0,300}?) \(python (?P<version>\d\.\d{1,2})\)\s*$")
+_PIP = regex(r"^\s*pip \d[\w.]* from (?P<path>\S[^\n]{0,300}?) \(python (?P<version>\d\.\d{1,2})\)\s*$", words=("pip ",))
 # Using cached numpy-1.24.4-cp38-cp38-win_amd64.whl.metadata (5.6 kB): it was chosen for this Python; an abi3 wheel is for many
-_WHEEL = regex(r"^\s*(?:Downloading|Using cached) \S{1,300}?-cp3(?P<minor>\d{1,2})-cp3\d{1,2}t?m?-(?P<platform>[\w.]{3,120}?)\.whl")
+_WHEEL = regex(
+    r"^\s*(?:Downloading|Using cached) \S{1,300}?-cp3(?P<minor>\d{1,2})-cp3\d{1,2}t?m?-(?P<platform>[\w.]{3,120}?)\.whl", words=(".whl",)
+)
 # ('32bit', 'WindowsPE'), the answer of platform.architecture()
-_ARCHITECTURE = regex(r"\(['\"](?P<bits>32|64)bit['\"], ['\"](?:WindowsPE|ELF)?['\"]\)")
+_ARCHITECTURE = regex(r"\(['\"](?P<bits>32|64)bit['\"], ['\"](?:WindowsPE|ELF)?['\"]\)", words=("bit'", 'bit"'))
 # The installer for 32 bits puts its Python there: C:\Users\me\AppData\Local\Programs\Python\Python310-32\python.exe
-_FOLDER = regex(r"\\Python(?P<major>3)(?P<minor>\d{1,2})-32\\", re.IGNORECASE)
+_FOLDER = regex(r"\\Python(?P<major>3)(?P<minor>\d{1,2})-32\\", re.IGNORECASE, words=("-32\\",))
 # sys.version, wherever it is printed: 3.8.10 (default, Nov 14 2022, 12:59:47)        3.12.9 | packaged by conda-forge | (main, Mar  4 …
 _SYS_VERSION = regex(
-    rf"(?<![\d.]){_VERSION} (?:\|[^|\n]{{1,60}}\| ?)?\((?:[\w./:+-]{{1,60}}, )[A-Z][a-z]{{2}} [ \d]\d 20\d\d, \d\d:\d\d:\d\d\)"
+    rf"(?<![\d.]){_VERSION} (?:\|[^|\n]{{1,60}}\| ?)?\((?:[\w./:+-]{{1,60}}, )[A-Z][a-z]{{2}} [ \d]\d 20\d\d, \d\d:\d\d:\d\d\)",
+    words=(" 20",),
 )
 _HINTS = ("(main", "(default", "(tags/", "| packaged by", "msc v.", "[gcc", "[clang", "pip ", ".whl", "bit'", 'bit"', "-32\\")
 _LONGEST = 600

@@ -9,7 +9,9 @@ from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text, with_short_gaps
 from envcheck.readers.interpreter_answers import QUESTION, WORDS, facts_of, value_of
 
-_QUESTIONS = rf"\(?(?P<questions>{QUESTION}(?:\s*,\s*{QUESTION}){{0,6}})\)?"
+# print("torch", torch.__version__, "CUDA:", torch.version.cuda): words between questions are printed between the answers.
+_WORDS = r"f?(?:\"[^\"{\n]{0,40}\"|'[^'{\n]{0,40}')"
+_QUESTIONS = rf"\(?(?P<questions>{QUESTION}(?:\s*,\s*(?:{_WORDS}\s*,\s*)?{QUESTION}){{0,6}})\)?"
 # print("CUDA:", torch.version.cuda)            print(f"CUDA: {torch.version.cuda}")
 _LABEL = r"(?:f?[\"'](?P<label>[^\"'{\n]{0,60})(?:[\"']\s*,\s*|(?P<inside>\{)))?"
 _PRINTED = rf"print\s*\(?\s*{_LABEL}{_QUESTIONS}(?:\}}[\"'])?\s*\)?\s*\)?"
@@ -29,6 +31,9 @@ _AVAILABLE = regex(
 _NO_ANSWER = regex(r"\b(?:should|expect\w*|make sure|ensures?|if|when|verify|assert|check|must|until|want|else|while)\b", re.IGNORECASE)
 _CODE = regex(r"^\s*(?:>>>|\.\.\.|In ?\[|import |from |#|\$)")
 _OUT = regex(r"^\s*Out ?\[\d*\]: ?")
+_OUT_ALONE = regex(r"^\s*Out ?\[\d*\]:\s*$")
+_LITERAL = regex(rf"^{_WORDS}$")
+_BETWEEN = regex(r",(?![^(]*\))")
 _WORD = regex(r"\[[^\[\]]*\]|\([^()]*\)|\S+")
 _MAX_ANSWER = 2000
 _FURTHEST = 3  # lines between a question and its answer
@@ -36,10 +41,11 @@ _MOST_LINES = 60  # that an answer goes over
 
 
 class _Asked(NamedTuple):
-    """What will be answered on one line; `label` is what the program prints before the answer."""
+    """What will be answered on one line; `label` is what the program prints before the answer, `words` what between two."""
 
     questions: tuple[str, ...]
     label: str = ""
+    words: tuple[str, ...] = ()
 
 
 class InterpreterSessionReader:
@@ -74,6 +80,10 @@ def _claims(text: Text) -> Iterator[Claim]:
             asked_at = index
         elif waiting and line.strip() and not (_CODE.match(line) and not line.lstrip().startswith("Out")):
             answer, end = _whole(text.lines, index)
+            if not answer and _OUT_ALONE.match(line):
+                continue
+            for words in waiting[0].words:
+                answer = answer.replace(words, " ", 1)
             answers = _answers(answer.removeprefix(waiting[0].label).strip(), len(waiting[0].questions))
             claims = list(_answered(waiting[0].questions, answers, index, text)) if answers and index - asked_at <= _FURTHEST else []
             yield from claims
@@ -93,7 +103,9 @@ def _asked(line: str) -> list[_Asked]:
 
 def _of(found: re.Match[str]) -> _Asked:
     label = (found.groupdict().get("label") or "").strip()
-    return _Asked(tuple(question.strip() for question in re.split(r",(?![^(]*\))", found["questions"])), label)
+    parts = [part.strip() for part in _BETWEEN.split(found["questions"])]
+    words = tuple(part.lstrip("f")[1:-1].strip() for part in parts if _LITERAL.match(part))
+    return _Asked(tuple(part for part in parts if not _LITERAL.match(part)), label, tuple(filter(None, words)))
 
 
 def _on_one_line(line: str) -> list[re.Match[str]]:

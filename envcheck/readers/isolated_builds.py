@@ -40,6 +40,7 @@ _BUILT = (
     regex(r"pip-(?:install|req-build)-\w{1,20}[/\\](?P<by>[A-Za-z0-9][\w.-]{0,80}?)_[0-9a-f]{32}"),
     regex(r"^\s*Collecting (?P<by>[A-Za-z0-9][\w.-]{0,80})"),
 )
+_MOST = 100
 _AROUND = 60
 _CLOSE = 12
 _LONGEST = 1000
@@ -78,9 +79,9 @@ class IsolatedBuildReader:
 
 def _missed(text: Text) -> Iterator[tuple[str, str, int]]:
     """Module, distribution and line; nothing where the build was told to use the environment itself."""
-    if any(_TYPED_WITHOUT.match(text.lines[index][:_LONGEST]) for index in text.with_words("--no-build-isolation")):
+    if any(_TYPED_WITHOUT.match(text.lines[index][:_LONGEST]) for index in text.with_words("--no-build-isolation")[:_MOST]):
         return
-    for index in text.with_words("no module named '", "build dependency"):
+    for index in text.with_words("no module named '", "build dependency")[:_MOST]:
         line = text.lines[index][:_LONGEST]
         hint, missed = _HINT.search(line), _MISSED.search(line)
         if hint:

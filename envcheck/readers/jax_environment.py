@@ -12,7 +12,7 @@ _REACHED = "builds[jax].cuda_available"
 _BACKEND = regex(r"jax\.default_backend\(\)|get_backend\(\)\.platform")
 _BACKEND_WORDS = ("jax.default_backend()", "get_backend().platform")
 _ANSWER = regex(r"^\s*(?:Out ?\[\d*\]: ?)?['\"]?(?P<backend>cpu|gpu|cuda|rocm)['\"]?\s*$")
-_OF_JAX = ("Device(", "TFRT_CPU_", "[cuda:", "[gpu:", "[rocm:")
+_OF_JAX = ("Device(", "TFRT_CPU_", "[cuda:", "[gpu:", "[rocm:", "device info: ")
 _MARKS = (*_OF_JAX, "jaxlib:", "default_backend()", "get_backend().platform")
 # Lines between a question and its answer.
 _FURTHEST = 3
@@ -43,7 +43,9 @@ def _devices(text: Text) -> Iterator[Claim]:
     reached: dict[bool, int] = {}
     asked = -_FURTHEST - 1
     asking, refusing = (set(text.with_words(*words)) for words in (_BACKEND_WORDS, _CPU_WORDS))
-    for index, line in enumerate(text.lines):
+    answers = {index + further for index in asking for further in range(1, _FURTHEST + 1) if index + further < len(text.lines)}
+    for index in sorted({*asking, *refusing, *answers, *text.with_words(*map(str.lower, _OF_JAX))}):
+        line = text.lines[index]
         if index in asking and _BACKEND.search(line):
             asked = index
         if index in refusing and _ASKS_FOR_CPU.search(line):
@@ -61,7 +63,8 @@ def _devices(text: Text) -> Iterator[Claim]:
 def _block(text: Text) -> Iterator[Claim]:
     """The lines from `jax:` to `platform:`, of which some are left out where somebody has cut."""
     versions: dict[str, tuple[str, int]] = {}
-    for index, line in enumerate(text.lines):
+    for index in text.with_words("jax:", "jaxlib:", "numpy:", "python:", "device info: ", "platform: uname_result("):
+        line = text.lines[index]
         row = parse_version_row(line)
         if row is not None:
             versions.setdefault(row[0], (row[1], index))

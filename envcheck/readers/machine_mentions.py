@@ -19,11 +19,6 @@ _WORDS = (
     *(
         "gh200",
         "b300",
-        "a10",
-        "a30",
-        "a40",
-        "l4",
-        "t4",
         "radeon",
         "rx ",
         "rx4",
@@ -49,12 +44,8 @@ _WORDS = (
         "os: mac",
         "macos",
         "mac os",
-        "m1",
-        "m2",
-        "m3",
-        "m4",
-        "aarch64",
-        "x86_64",
+        " mac",
+        "mba",
         "centos",
         "debian",
         "fedora",
@@ -62,8 +53,11 @@ _WORDS = (
         "almalinux",
         "rhel",
     ),
-    *("glibc", "mac pro", "colab", "l40", "ppc64le"),
+    *("glibc", "mac pro", "colab", "jetpack", "jet pack"),
 )
+# The same for names that stand in the middle of other words as well: ext4, a hash, manylinux_2_17_x86_64.
+_SHORT_WORDS = ("a10", "a16", "a30", "a40", "l4", "t4", "aarch64", "x86_64", "ppc64le")
+_SHORT = regex(r"(?<![\w-])(?:a10|a16|a30|a40|l4|t4)|(?<![\w./\\-])(?:aarch64|x86_64|ppc64le)(?![\w./\\-])", re.IGNORECASE)
 _NVIDIA = (
     r"(?:(?:nvidia )?(?:geforce )?(?:rtx|gtx) ?\d{3,4}(?: ?ti)?(?: ?super)?(?: ?d)?|(?:nvidia )?(?:quadro )?rtx (?:pro )?a?\d{4}(?: ada)?"
     r"|(?:nvidia )?(?:tesla )?(?:[vp]100|k80|t4|l4|l40s?|a(?:10g?|16|30|40|100|6000)|h[12]00|g?b[23]00|gh200|gb10)"
@@ -151,6 +145,8 @@ _CANONICAL = {
     "rhel": "Red Hat",
 }
 _GLIBC = regex(r"(?:^|[\s,;(])glibc(?: version)?[ :=-]{1,3}(?P<version>2\.\d{1,2})(?![\w.]*\w)", re.IGNORECASE, words=("glibc",))
+# Jetpack 5.1.2, Ubuntu 20.04: only Jetsons have it
+_JETPACK = regex(r"\bjet ?pack(?: sdk)?(?: version)?[ :=v-]{1,3}\d(?:\.\d){0,3}(?![\w.]*\w)", re.IGNORECASE, words=("jetpack", "jet pack"))
 _ROCM = regex(r"\brocm[ :=v]{1,3}(?P<version>\d\.\d{1,2}(?:\.\d{1,2})?)(?![\w.]*\w)", re.IGNORECASE, words=("rocm",))
 
 
@@ -161,14 +157,15 @@ class MachineMentionReader:
 
     def recognises(self, text: Text) -> bool:
         """There may be some where one of the words stands."""
-        return text.has(*_WORDS)
+        return text.has(*_WORDS, *_SHORT_WORDS)
 
     def read(self, text: Text) -> Evidence:
         """At most one card: of a text that names several nobody knows which is meant."""
         evidence = Evidence()
         cards: dict[str, Claim] = {}
         beside: list[Claim] = []
-        for index in text.with_words(*_WORDS):
+        boards: list[Claim] = []
+        for index in _named(text):
             line = text.lines[index].strip(" \t*`-•>")
             if index in text.taken or not 2 < len(line) <= _LONGEST or _NOT_HERE.search(line):
                 continue
@@ -176,10 +173,18 @@ class MachineMentionReader:
             for claim in _cards(line, index, text):
                 cards.setdefault(re.sub(r"\W|nvidia|geforce|tesla|amd|radeon|instinct", "", str(claim.value["name"]).lower()), claim)
                 beside += _beside(line, claim, index, text)
+            boards += _jetpack(line, index, text)
         if len(cards) == 1:
             evidence.claims += [*cards.values(), *beside]
             evidence.observed["accelerators"] = "partial"
+        evidence.claims += boards  # behind a board's own name
         return evidence
+
+
+def _named(text: Text) -> list[int]:
+    """The lines that may name something."""
+    short = (index for index in text.with_words(*_SHORT_WORDS) if _SHORT.search(text.lines[index][: 2 * _LONGEST]))
+    return sorted({*text.with_words(*_WORDS), *short})
 
 
 def _cards(line: str, index: int, text: Text) -> Iterator[Claim]:
@@ -218,6 +223,14 @@ def _spelled(name: str) -> str:
         for word in words
     )
     return re.sub(r"(\d)TI\b", r"\1 Ti", fixed)
+
+
+def _jetpack(line: str, index: int, text: Text) -> Iterator[Claim]:
+    """A board whose name is not told."""
+    if _JETPACK.search(line):
+        yield text.claim("nvidia.jetson", "Jetson", index, Trust.MENTIONED)
+        yield text.claim("system.machine", "aarch64", index, Trust.MENTIONED)
+        yield text.claim("system.os", "Linux", index, Trust.MENTIONED)
 
 
 def _beside(line: str, claim: Claim, index: int, text: Text) -> Iterator[Claim]:

@@ -28,8 +28,11 @@ _MAC_NAME = regex(r"(?:macOS|Mac OS X|OS X)\b")
 # Darwin host 22.2.0 Darwin Kernel Version 22.2.0: Fri Nov 11 02:03:51 PST 2022; root:xnu-8792.61.2~4/RELEASE_ARM64_T6000 x86_64
 _UNAME = regex(
     r"\bDarwin Kernel Version (?P<kernel>\d{1,2}\.\d{1,2}\.\d{1,2}): "
-    r".{0,80}?/RELEASE_(?P<made>ARM64|X86_64)(?:_\w{1,20})?(?:\s+(?P<machine>x86_64|arm64)\b)?"
+    r".{0,80}?/RELEASE_(?P<made>ARM64|X86_64)(?:_\w{1,20})?(?:(?:\s+|', machine='(?P<python>))(?P<machine>x86_64|arm64)\b)?"
 )
+# sysctl -n machdep.cpu.brand_string, which no other system has, with its answer in the next line
+_BRAND_ASKED = regex(r"\bsysctl (?:-n )?machdep\.cpu\.brand_string\s*$")
+_BRAND = regex(r"^\s*(?:Apple |VirtualApple|Intel)")
 # /Users/me/miniconda3/bin/python: Mach-O 64-bit executable x86_64
 # macOS-10.16-x86_64-i386-64bit of platform.platform()    platform : osx-64, of conda info
 _PLATFORM = regex(
@@ -64,6 +67,8 @@ class MacReader:
                 yield text.claim("system.kernel", uname["kernel"], index)
                 if uname["machine"]:
                     yield text.claim("system.machine", uname["machine"], index)
+                if uname["python"] is not None:  # Python printed it, of itself
+                    yield text.claim("python.machine", uname["machine"], index)
                 # The kernel is the machine's; who asks it under Rosetta is told that the machine is another.
                 if uname["made"] == "ARM64":
                     yield text.claim("cpu.vendor", "Apple", index)
@@ -71,6 +76,8 @@ class MacReader:
                         yield text.claim("system.rosetta", True, index)  # noqa: FBT003 - the fact's value
             elif platform:
                 yield from _of_platform(text, index, platform)
+            elif "machdep" in line and _BRAND_ASKED.search(line) and _BRAND.match((*text.lines[index + 1 : index + 2], "")[0]):
+                yield text.claim("system.os", "Darwin", index)
             elif program:
                 yield text.claim("system.os", "Darwin", index)
                 yield text.claim("python.platform", f"macosx-{program['machine']}", index)

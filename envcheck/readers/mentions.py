@@ -40,7 +40,7 @@ _PYTHON = regex(
 _WINDOWS = regex(r"\bWindows (?P<version>7|8|8\.1|10|11|Server \d{4})\b", re.IGNORECASE, words=("windows",))
 # Alone in its line, as a title or behind a label: Windows        OS: Windows        Windows install error
 _WINDOWS_ALONE = regex(
-    r"^\W*(?:(?:my |the )?(?:os|system|platform|operating system)\W{1,3}(?:is )?|on |native |for )?(?:microsoft )?windows"
+    r"^\W*(?:(?:my |the )?(?:os|system|platform|operating system)\W{1,3}(?:is )?|on |for )?(?:native )?(?:microsoft )?windows"
     r"(?: (?:os|native|natively|machine|pc|user|system|install(?:ation)?|build|version|error|only|64|x64))*\W*$",
     re.IGNORECASE,
     words=("windows",),
@@ -72,6 +72,9 @@ _WORDS = (
     *sorted({re.split(r"[-_]", name)[0] for name in _NAMES}),
     *("python", "windows", "ubuntu ", "driver", "gpu", "graphics", "video card", "hardware", "device", "accelerator", "architecture"),
 )
+# A frame of a traceback names folders, and nothing that somebody would tell.
+_FRAME = 'File "'
+_INDENT = 12
 # Lines that speak of what was wanted, done or refused, not of what is there.
 _NO_MENTION = regex(
     r"\b(?:pip3?|conda|uv|mamba|poetry|docker(?! (?:container|image))|apt(?:-get)?) |install(?!ed\b)"
@@ -80,6 +83,13 @@ _NO_MENTION = regex(
     r"|https?://|Traceback|WARNING|>=|<=|if you |upgrade|downgrade|\bor (?:newer|later|higher|above|greater)\b|\bat least\b|[Pp]lease use\b"
 )
 
+# What somebody has done is there: I did pip install torch==2.6.0+cu124
+_DONE = regex(
+    r"\b(?:I|we)(?:'ve|\s(?:have|just|simply|then|also))?\s(?:did|ran|used|typed|executed|called|installed (?:it |them )?(?:with|using|via|by))"
+    r"(?: a)?\s`?(?:python3? -m )?pip3? install ",
+    re.IGNORECASE,
+    words=("pip",),
+)
 # Two builds of one module beside each other: I have both onnxruntime and onnxruntime-gpu installed
 _TWINS = (regex(r"(?<![\w.-])onnxruntime(?![\w.-])"), regex(r"(?<![\w.-])onnxruntime[-_]gpu(?![\w-])"))
 _NOT_BOTH = regex(r"\b(?:not|no|nor|if|should|instead|or|either|only|un\w*|make sure|ensure|when|before)\b|n't\b|[?]", re.IGNORECASE)
@@ -103,10 +113,12 @@ class MentionReader:
         seen: set[tuple[str, str]] = set()
         for index in text.with_words(*_WORDS):
             line, place = text.lines[index], text.places.get(index, "")
-            if index in text.taken or not 3 < len(line) <= _LONGEST_OF_SENTENCES or (line, place) in seen:
+            if index in text.taken or not 3 < len(line) <= _LONGEST_OF_SENTENCES or (line, place) in seen or _FRAME in line[:_INDENT]:
                 continue
             seen.add((line, place))
             for sentence in (line,) if len(line) <= _LONGEST else _SENTENCE.split(line):
+                if "pip" in sentence and _DONE.search(sentence):
+                    sentence = _DONE.sub("installed ", sentence)  # noqa: PLW2901 - the same sentence in other words
                 claims = (
                     list(_mentions(_EXAMPLE.sub("", sentence) if "(" in sentence else sentence, index, text))
                     if 3 < len(sentence) <= _LONGEST

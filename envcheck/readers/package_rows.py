@@ -13,6 +13,7 @@ from envcheck.readers.builds import said_of_package
 from envcheck.readers.interface import Text, with_short_gaps
 
 _LONGEST = 200
+_MOST_WORDS = 5
 _NAME = r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]{0,80})"
 _VERSION = r"(?P<version>\d[\w.!]{0,40}(?:\+[\w.]{1,40})?)"
 # pytorch                   2.5.1           py3.11_cuda12.1_cudnn9.1.0_0    pytorch: the build is what nothing else has
@@ -84,6 +85,9 @@ def _each_once(rows: list[tuple[int, ListRow]], text: Text) -> Iterator[tuple[in
 
 def _row(line: str) -> tuple[str, ListRow] | None:
     if len(line) > _LONGEST or not line.strip():
+        return None
+    # In words: torch==2.1.0    numpy  1.26.4    pytorch 2.5.1 py3.11_cuda12.1_cudnn9.1.0_0 pytorch    torch @ https://…
+    if len(line.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS and " @ " not in line:
         return None
     line = with_short_gaps(line)
     for kind, pattern in (("conda", _CONDA), ("freeze", _FREEZE), ("list", _LIST), ("legacy", _LEGACY)):

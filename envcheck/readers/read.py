@@ -14,6 +14,7 @@ from envcheck.mistake import Mistake
 from envcheck.parsers.text.traceback import import_package_of
 from envcheck.readers.driver_states import said_states
 from envcheck.readers.interface import Text
+from envcheck.readers.module_versions import LISTS, packages_in, without_modules
 from envcheck.readers.other_reports import other_reports
 from envcheck.readers.register import LAST, READERS, readers_for
 from envcheck.readers.said_facts import said_facts
@@ -46,14 +47,19 @@ def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot
         pasted.places = find_places(lines, pasted.container_commands)
     pasted.places = {**other_reports(pasted), **pasted.places}
     evidence = Evidence()
+    listed: set[str] = set()
     for reader in readers_for(pasted, READERS):
         if reader.recognises(pasted):
-            evidence.add(reader.read(pasted))
+            found = reader.read(pasted)
+            evidence.add(found)
+            if reader.name in LISTS:
+                listed |= packages_in(found.claims)
     _add_symptoms(evidence, pasted)
     evidence.claims += said_facts(evidence.symptoms, evidence.claims)
     evidence.claims += said_states(evidence)
     for reader in readers_for(pasted, LAST):
         evidence.add(reader.read(pasted))
+    evidence.claims = without_modules(evidence.claims, listed)
     evidence.claims = _settled(evidence)
     scope = settle(evidence)
     return resolve(evidence, taken=taken, live=False, scope=scope)
@@ -158,7 +164,7 @@ def _middle_left_out(text: str) -> str:
 def _add_symptoms(evidence: Evidence, text: Text) -> None:
     """What programs said in lines that no reader has taken."""
     rest = "\n".join("" if index in text.taken else line for index, line in enumerate(text.lines))
-    for said in find_messages(rest, vocabulary=text.vocabulary):
+    for said in find_messages(rest, among=text.patterns):
         symptom = msgspec.structs.replace(said.symptom, subject=_subject(said.symptom, text.lines, said.line), source=text.at(said.line))
         symptom = msgspec.structs.replace(symptom, scope=text.places.get(said.line, ""))
         text.taken.update(range(said.line, said.end))

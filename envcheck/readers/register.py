@@ -25,6 +25,10 @@ class Listed(NamedTuple):
         return _load(self.module, self.reader)
 
 
+# The word by itself in a line, as a heading.
+_HEADINGS = tuple(f"{word}{end}" for word in ("packages", "lightning") for end in (":", " ", "\t", "\n", '"'))
+# A module or a package whose name begins so, with its size or version behind it; not the maker's name in prose.
+_NVIDIAS = (*(f"nvidia{mark}" for mark in "_-/,.:(\t"), "nvidia  ", "nvidia (", *(f"nvidia {digit}" for digit in range(10)))
 # Structured formats first.
 READERS = (
     Listed(
@@ -61,14 +65,19 @@ READERS = (
     Listed(
         "package_blocks",
         "PackageBlockReader",
-        ("python dependencies", "python deps", "installed versions", "related packages", "packages", "lightning", "\u2705"),
+        ("python dependencies", "python deps", "installed versions", "related packages", *_HEADINGS, "\u2705"),
     ),
     Listed(
         "startup_lines",
         "StartupLineReader",
         (
             *(
-                "torch",
+                "ultralytics",
+                "yolo",
+                "using torch",
+                "torch: ",
+                "torch backend:",
+                "torch detected gpu",
                 "cuda:",
                 "setup complete",
                 "total vram",
@@ -87,7 +96,13 @@ READERS = (
     Listed(
         "nvidia_smi",
         "NvidiaSmiReader",
-        (*("nvidia", "device handle", "gpu", "|", "mib", "--query-", "tesla", "quadro", "geforce", "_version", "memory.", "ersion "),),
+        (
+            *("nvidia-smi", "|", "nvsmi log", "device handle", "gpu n/a", "uuid", "<gpu", "nvidia_smi_log", "nvsmi_device_v", " :"),
+            *(f"gpu {digit}" for digit in range(10)),
+            # Of its CSV: a column, or a value behind a comma.
+            *("--query-", "_version", "gpu_", "_mode", "compute_cap", "memory.", ".current", "clocks.sm", "fan.speed", "pci.bus_id"),
+            *("power.draw", "pstate", ".gpu", "nvgpu", "mib", "gpu-", *(f",{blank}{digit}" for digit in range(10) for blank in ("", " "))),
+        ),
     ),
     Listed("nvidia_gpu_files", "NvidiaGpuFileReader", ("model:",)),
     Listed("tegrastats", "TegrastatsReader", ("(lfb ",)),
@@ -102,8 +117,24 @@ READERS = (
         ),
     ),
     Listed("clinfo", "ClinfoReader", ("platform",)),
-    # Also in the user's language: by nothing but the colon.
-    Listed("system_profiler", "SystemProfilerReader", (":", "\uff1a")),
+    # Also in the user's language, as far as its labels are known.
+    Listed(
+        "system_profiler",
+        "SystemProfilerReader",
+        (
+            *("sphardwaredatatype", "spdisplaysdatatype", "spsoftwaredatatype", "chipset model:", "model identifier:", "chip:"),
+            *("system version:", "kernel version:", "boot rom version:", "total number of cores:"),
+            *("modell-identifizierung", "gesamtanzahl der kerne", "systemversion", "kernel-version", "chipsatz"),
+            *("identifiant du mod\u00e8le", "puce", "nombre total de c\u0153urs", "version du syst\u00e8me"),
+            *("\u578b\u53f7\u6807\u8bc6\u7b26", "\u82af\u7247", "\u6838\u603b\u6570", "\u7cfb\u7edf\u7248\u672c"),
+            *(
+                "\u6a5f\u7a2eid",
+                "\u30c1\u30c3\u30d7",
+                "\u30b3\u30a2\u306e\u7dcf\u6570",
+                "\u30b7\u30b9\u30c6\u30e0\u306e\u30d0\u30fc\u30b8\u30e7\u30f3",
+            ),
+        ),
+    ),
     Listed(
         "macs",
         "MacReader",
@@ -130,7 +161,20 @@ READERS = (
     Listed(
         "package_lists",
         "PackageListReader",
-        (" list", " freeze", " install", " show", " tree", "package", "# name", "name: ", "using python", "default format"),
+        (
+            " list",
+            " freeze",
+            " install",
+            " show",
+            " tree",
+            "package ",
+            "package\t",
+            "packages in environment",
+            "# name",
+            "name: ",
+            "using python",
+            "default format",
+        ),
     ),
     Listed(
         "pip_warnings", "PipWarningReader", ("ignoring invalid distribution", "found=none", "record file", "error parsing dependencies of")
@@ -143,23 +187,39 @@ READERS = (
         "InterpreterBannerReader",
         ("(main", "(default", "(tags/", "| packaged by", "msc v.", "[gcc", "[clang", "pip ", ".whl", "bit'", 'bit"', "-32\\"),
     ),
+    Listed("session_installs", "SessionInstallReader", ("successfully installed",)),
     Listed("java_and_spark", "JavaAndSparkReader", ("java", "jdk", "jre", "spark", "h2o", "server vm", "/_/")),
     Listed(
         "interpreter_sessions",
         "InterpreterSessionReader",
         (
             *(".__version__", "torch.version.", ".is_available()", ".is_built()", "torch.has_mps", "platform.", "torch.cuda.get_", "sys."),
-            *("cudnn.version()", "device_count()", "get_available_providers()"),
+            *("cudnn.version()", "device_count()", "get_available_providers()", "list_physical_devices(", "is_built_with_cuda()"),
         ),
     ),
     Listed(
         "jax_environment",
         "JaxEnvironmentReader",
-        ("device(", "tfrt_cpu_", "[cuda:", "[gpu:", "[rocm:", "jaxlib:", "default_backend()", "get_backend().platform"),
+        ("device(", "tfrt_cpu_", "[cuda:", "[gpu:", "[rocm:", "jaxlib:", "device info: ", "default_backend()", "get_backend().platform"),
     ),
     Listed("xgboost_build", "XgboostBuildReader", ("use_cuda",)),
     Listed(
-        "conda_info", "CondaInfoReader", ("__", "platform", "active env", " version : ", "user-agent", "your python: ", "your installed ")
+        "conda_info",
+        "CondaInfoReader",
+        (
+            "__cuda",
+            "__glibc",
+            "__osx",
+            "__win",
+            "__linux",
+            "__archspec",
+            "platform",
+            "active env",
+            " version : ",
+            "user-agent",
+            "your python: ",
+            "your installed ",
+        ),
     ),
     Listed("conda_plans", "CondaPlanReader", ("packages will be ",)),
     Listed(
@@ -177,7 +237,7 @@ READERS = (
             "is_built_with_cuda(",
         ),
     ),
-    Listed("issue_forms", "IssueFormReader", ("version", "platform", "gpu model")),
+    Listed("issue_forms", "IssueFormReader", ("tensorflow version", "os platform", "python version", "cudnn version", "gpu model")),
     Listed("package_rows", "PackageRowReader"),
     Listed("labelled_gpus", "LabelledGpuReader", ("nvrm version:", "device index:", "== /sys/devices/", "*-display")),
     # An address on the bus ends in the number of a function: `00.0`.
@@ -186,12 +246,17 @@ READERS = (
         "kernel_modules",
         "KernelModuleReader",
         (
-            *("lsmod", "used by", "live 0x", "loading 0x", "/proc/driver/nvidia/version", "nvrm", "nvidia", "nouveau", "nvgpu", "amdgpu"),
+            *("lsmod", "used by", "live 0x", "loading 0x", "/proc/driver/nvidia/version", "nvrm", "nouveau", "nvgpu", "amdgpu"),
+            *_NVIDIAS,
             *("radeon", "amdkfd", "i915", "xe", "drm", "habanalabs", "gdrdrv"),
         ),
     ),
-    Listed("driver_packages", "DriverPackageReader", ("nvidia", "cuda")),
-    Listed("cuda_on_disk", "CudaOnDiskReader", (".so", "cudnn_major", "cuda version ", '"cuda"', "cuda compilation tools, release ")),
+    Listed("driver_packages", "DriverPackageReader", (*_NVIDIAS, "-nvidia", "libcuda1", "cuda-drivers")),
+    Listed(
+        "cuda_on_disk",
+        "CudaOnDiskReader",
+        (".so", "cudnn_major", "cuda version ", '"cuda":', '"cuda" :', "cuda compilation tools, release "),
+    ),
     Listed("loader_traces", "LoaderTraceReader", ("find library=",)),
     Listed("loaded_libraries", "LoadedLibraryReader", (".so",)),
     Listed("bitsandbytes_setup", "BitsandbytesSetupReader", ("cuda setup", "pytorch", "windowspath(")),
@@ -207,13 +272,14 @@ READERS = (
         "asked_programs",
         "AskedProgramReader",
         (
-            *("uname", "arch", "which ", "where ", "python", "command -v ", "type ", "libc", "ldd (", "linux-", "windows-1"),
-            *("x86", "amd64", "arm", "aarch64", "ppc64le", "i686", "i386", "s390x", "riscv64"),
+            *("uname", "arch", "which ", "where", "command -v ", "type ", " -v", " --version", "/bin/python", "\\python", "glibc", "musl"),
+            *("gnu c library", "ldd (", "linux ", "darwin ", "linux-", "windows-1"),
+            *("64 64", "64 32", "le 64", "le 32", "86 64", "86 32", "7l 64", "7l 32"),
         ),
     ),
     Listed("windows_info", "WindowsInfoReader", ("microsoft windows", "os name:", "physical memory:", "system type:")),
     Listed("services", "ServiceReader", ("nvidia-fabricmanager",)),
-    Listed("loaded_modules", "LoadedModuleReader", ("currently loaded module",)),
+    Listed("loaded_modules", "LoadedModuleReader", ("currently loaded module", "module ", "ml ")),
     Listed("device_nodes", "DeviceNodeReader", ("/dev", "crw", "brw")),
     Listed(
         "containers",
@@ -226,7 +292,11 @@ READERS = (
     Listed("dockerfiles", "DockerfileReader", ("from ",)),
     Listed("variables", "VariableReader", VARIABLE_WORDS),
     Listed("batch_jobs", "BatchJobReader", ("job", "#sbatch", "#pbs", "#bsub", "srun", "salloc")),
-    Listed("wsl", "WslReader", ("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+")),
+    Listed(
+        "wsl",
+        "WslReader",
+        ("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+", "pcilib: ", "lxfs", "drvfs"),
+    ),
     Listed("tracebacks", "TracebackReader", ("traceback (", ".py", 'file "')),
 )
 # What people wrote themselves comes last, since it is read only where nobody else has spoken.
@@ -243,7 +313,7 @@ LAST = (
         ),
     ),
     Listed("cuda_wishes", "CudaWishReader", ("cudatoolkit", "pytorch-cuda", "pytorch.org/whl/", "+cu")),
-    Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ")),
+    Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ", "uv add ", "cpuonly")),
     Listed("distribution_marks", "DistributionMarkReader"),
 )
 

@@ -28,7 +28,20 @@ if TYPE_CHECKING:
 # What engines say of a container that did not come to be; it is the host that speaks.
 _REFUSED = regex(
     r"Error response from daemon|OCI runtime (?:create|exec) failed|nvidia-container-cli: |failed to create (?:shim )?task"
-    r"|unresolvable CDI devices|unknown flag: --gpus|Could not find any (?:nv|rocm) files on this host"
+    r"|unresolvable CDI devices|unknown flag: --gpus|Could not find any (?:nv|rocm) files on this host",
+    words=(
+        "error response from daemon",
+        "oci runtime ",
+        "nvidia-container-cli",
+        "failed to create ",
+        "unresolvable cdi",
+        "unknown flag: ",
+        "could not find any",
+    ),
+)
+# The container came to be, and has no such program; a hook of the engine's own is another matter: exec: "nvidia-smi": executable file …
+_WITHOUT_PROGRAM = regex(
+    r"exec: \\?\"(?!\S{0,80}nvidia-(?:container|ctk))[\w./-]{1,80}\\?\": executable file not found", words=("executable file not found",)
 )
 # One of these stands in every text that shows a container: in a command, a prompt, a label, or what Compose prints before a line.
 CONTAINER_WORDS = ("container", "pod", "@", " | ", "docker", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
@@ -99,7 +112,7 @@ def is_refused(lines: Sequence[str], start: int) -> bool:
     """Whether the engine says, in the lines that follow a command, that it could not start the container."""
     for line in lines[start : start + _SOON]:
         if _REFUSED.search(line):
-            return True
+            return _WITHOUT_PROGRAM.search(line) is None
         if engine_of_prompt(line) or is_host_prompt(line):
             return False
     return False

@@ -63,7 +63,7 @@ _LOG = regex(
 _LOCAL = regex(r"^(?:Out ?\[\d*\]: ?|>>> )?\[name: \"/(?:device:)?[Cc][Pp][Uu]:0\"\s*$", words=("name: ",))
 _LOCAL_GPU = regex(r"^\s*device_type: \"GPU\"")
 _LOCAL_END = regex(r"^(?:\}\s*)?\]\s*$|^[\w ]{1,40}: .{0,200}\]\s*$")
-_DEVICE_LINES = 400
+_DEVICE_LINES, _MOST_LISTS = 400, 50
 _BUILD_INFO = regex(r"(?:OrderedDict\(|^\{|^Out ?\[\d*\]: ?).{0,4000}['\"]is_cuda_build['\"]", words=("is_cuda_build",))
 _FURTHEST = 40
 _LONGEST = 6000
@@ -192,7 +192,7 @@ def _answer(asked: str, line: str) -> bool | None:
 
 def _local_devices(text: Text) -> Iterator[Claim]:
     """The list of local devices, of which a cut one tells only what it still shows."""
-    for index in text.with_words('[name: "/'):
+    for index in text.with_words('[name: "/')[:_MOST_LISTS]:
         if not _LOCAL.match(text.lines[index]):
             continue
         block = text.lines[index + 1 : index + 1 + _DEVICE_LINES]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -66,7 +67,7 @@ def _symptoms(traceback: Traceback, text: Text) -> Iterator[Symptom]:
     words = traceback.words if traceback.exception else traceback.first
     lines = text.lines[words : traceback.end] if traceback.exception else ()
     culprit = at_fault(traceback.frames)
-    for said in find_messages("\n".join(lines)):
+    for said in find_messages("\n".join(lines), among=text.patterns):
         if words + said.line in text.taken:
             continue
         symptom = said.symptom
@@ -129,6 +130,7 @@ def _imported_from(text: Text) -> Iterator[Claim]:
             return
 
 
+@lru_cache(maxsize=1000)
 def system_of(path: str) -> str | None:
     """Windows, Darwin or Linux, where a path can only be from there."""
     for expression, name in ((_WINDOWS, "Windows"), (_MAC, "Darwin"), (_LINUX, "Linux")):

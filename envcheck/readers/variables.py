@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.parsers.text.shell_prompts import CONTAINER
-from envcheck.parsers.text.shell_variables import parse_variables
+from envcheck.parsers.text.shell_variables import parse_environ, parse_variables
 from envcheck.parsers.text.variable_names import WORDS, concerns_frameworks
 from envcheck.readers.interface import Text
 
@@ -37,6 +37,8 @@ def _found(text: Text) -> Iterator[Claim]:
     within = {line for index, (_, count) in text.container_commands.items() for line in range(index, index + count)}
     for index in text.with_words(*WORDS):
         line = text.lines[index]
-        if index not in within and index not in text.taken and len(line) <= _MAX_LINE and any(mark in line for mark in _MARKS):
+        shown = parse_environ(line) if "': " in line else []
+        yield from (text.claim(f"variables[{name}]", value, index) for name, value in shown)
+        if not shown and index not in within and index not in text.taken and len(line) <= _MAX_LINE and any(mark in line for mark in _MARKS):
             following = text.lines[index + 1] if index + 1 < len(text.lines) else ""
             yield from (text.claim(f"variables[{name}]", value, index) for name, value in parse_variables(line, following))

@@ -10,7 +10,7 @@ from envcheck.readers.interface import Text
 
 # Linux version 5.15.167.4-microsoft-standard-WSL2 (…    Linux HOST 4.4.0-19041-Microsoft #1237-Microsoft …    bare, of uname -r
 _KERNEL = regex(
-    r"(?:^|[\s:=(]|/lib/modules/)(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6})?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)/'\"]|$)"
+    r"(?:^|[\s:=(]|/lib/modules/|\blinux-(?:headers|modules|image)-)(?P<kernel>\d\.\d{1,2}\.\d{1,3}(?:\.\d{1,3})?(?:-\d{1,6}(?:\.\d{1,5})?)?[+-](?i:microsoft)[\w.+-]{0,60})(?=[\s,)/'\"]|$)"
 )
 # What WSL called its kernel in its first year: /lib/modules/3.4.0+/modules.dep.bin
 _FIRST_KERNEL = regex(r"(?:^|[\s:=(]|/lib/modules/)(?P<kernel>3\.4\.0\+)(?=[\s,)/'\"]|$)")
@@ -19,16 +19,25 @@ _UNCHECKED = regex(r"\s*(?:[-*] )?\[ \]")
 # * Ubuntu-20.04    Running         1
 _LISTED = regex(r"^\s*\*?\s*[A-Za-z][\w.-]{1,40}\s+(?:Running|Stopped)\s+(?P<version>[12])\s*$")
 _HEADER = regex(r"^\s*NAME\s+STATE\s+VERSION\s*$")
-_WORD = regex(r"\bWSL ?-?(?P<version>[12])\b")
+_WORD = regex(r"\b(?:WSL|wsl|Wsl) ?-?(?P<version>[12])\b")
 _PLACE = regex(r"/usr/lib/wsl/(?:lib|drivers)\b|/dev/dxg\b")
 _NO_LIBRARIES = regex(r"/usr/lib/wsl(?:/lib)?(?:/(?:libcuda\.so[\d.]{0,6}|\*)?)?['\"\u2019]?: No such file or directory")
 # Microsoft Windows [Version 10.0.17763.292]    Windows 10 1809 (OS Build 17763.292)    Windows-10-10.0.17134
 _WINDOWS_BUILD = regex(r"\b(?:10\.0\.|OS [Bb]uild:? |[Bb]uild (?:number )?)(?P<build>1[04-9]\d{3})(?:\.\d{1,5})?\b")
 _FIRST_WITH_WSL2 = 18362
 _LINUX_ON_WINDOWS = regex(r"\b(?:WSL(?! ?-?2)|Windows Subsystem for Linux(?! 2)|[Bb]ash on (?:Ubuntu on )?Windows)\b")
+_OF_FIRST = ("pcilib: cannot open", "lxfs", "wslfs", "drvfs")
 _NOT_HERE = regex(
     r"\b(?:try|use|install|should|upgrade|convert|switch|instead|not|recommend|support\w*|if|e\.g|via)\b|https?://", re.IGNORECASE
 )
+
+
+# lspci and lshw read files that WSL 1 does not have: pcilib: Cannot open /proc/bus/pci
+_NO_BUS = regex(r"pcilib: Cannot open /(?:proc/bus|sys/bus)/pci\b")
+# rootfs on / type lxfs (rw,noatime)    C: on /mnt/c type drvfs (rw,noatime,…)    C:\\ drvfs 237G 120G 117G 51% /mnt/c
+_FIRST_FILES = regex(r"(?:^|\s)(?:type )?(?:lxfs|wslfs)(?:\s|$)|^\w:\S{0,3}(?: on /mnt/\w type)? {1,20}drvfs\s")
+_WINDOWS = regex(r"\b(?:[Ww]indows|WINDOWS|[Ww]in) ?1[01]\b|\bWSL\b|[Oo]n Windows\b|[Ss]ubsystem for Linux")
+_SECOND = regex(r"\bwsl ?-?2\b|microsoft-standard", re.IGNORECASE)
 
 
 class WslReader:
@@ -38,11 +47,23 @@ class WslReader:
 
     def recognises(self, text: Text) -> bool:
         """By one of the words that all of them contain."""
-        return text.has("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+")
+        return text.has("icrosoft", "wsl", "name", "/dev/dxg", "subsystem for linux", "on windows", "3.4.0+", *_OF_FIRST)
 
     def read(self, text: Text) -> Evidence:
         """The kernel's name decides; people's words are believed least."""
-        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text), *_absent(text), *_by_windows(text)])
+        return Evidence(claims=[*_kernels(text), *_listed(text), *_words(text), *_absent(text), *_by_windows(text), *_by_files(text)])
+
+
+def _by_files(text: Text) -> Iterator[Claim]:
+    """What is only so under WSL 1: its file systems; and no PCI bus, which a text must place on Windows, for containers may lack it too."""
+    if _SECOND.search(text.whole):
+        return
+    for index in text.with_words(*_OF_FIRST):
+        line = text.lines[index][:200]
+        if _FIRST_FILES.search(line):
+            yield text.claim("system.wsl", 1, index)
+        elif _NO_BUS.search(line) and _WINDOWS.search(text.whole):
+            yield text.claim("system.wsl", 1, index, Trust.MENTIONED)
 
 
 def _by_windows(text: Text) -> Iterator[Claim]:
@@ -58,8 +79,9 @@ def _by_windows(text: Text) -> Iterator[Claim]:
 
 def _absent(text: Text) -> Iterator[Claim]:
     """`ls: cannot access '/usr/lib/wsl/lib': No such file or directory`: Windows has put no driver there."""
-    for index, line in enumerate(text.lines):
-        if "/usr/lib/wsl" in line and len(line) < 300 and _NO_LIBRARIES.search(line):
+    for index in text.with_words("/usr/lib/wsl"):
+        line = text.lines[index]
+        if len(line) < 300 and _NO_LIBRARIES.search(line):
             yield text.claim("nvidia.libcuda_path", None, index)
 
 
@@ -82,8 +104,8 @@ def _kernels(text: Text) -> Iterator[Claim]:
 
 def _listed(text: Text) -> Iterator[Claim]:
     """The first row with a star, or the only one, is the distribution that is meant."""
-    for index, line in enumerate(text.lines):
-        if not _HEADER.match(line):
+    for index in text.with_words("version"):
+        if not _HEADER.match(text.lines[index]):
             continue
         rows = [(number, _LISTED.match(text.lines[number])) for number in range(index + 1, min(index + 20, len(text.lines)))]
         known = [(number, row) for number, row in rows if row]
@@ -93,7 +115,8 @@ def _listed(text: Text) -> Iterator[Claim]:
 
 
 def _words(text: Text) -> Iterator[Claim]:
-    for index, line in enumerate(text.lines):
+    for index in text.with_words("wsl", "/dev/dxg"):
+        line = text.lines[index]
         if len(line) > 200 or index in text.taken or _UNCHECKED.match(line):
             continue
         word = _WORD.search(line)

@@ -43,7 +43,7 @@ def _group(page: Page, group: str, content: Any) -> None:
         return
     page.heading(group)
     for name, value in _members(content):
-        _put(page, name, _words(name, value), indent=2)
+        _put(page, name, in_words(name, value), indent=2)
 
 
 def _cards(page: Page, cards: list[dict[str, Any]]) -> None:
@@ -79,7 +79,7 @@ def _card_words(facts: dict[str, Any]) -> str:
     """Memory of cards is counted in GiB, as in the report; a process begins with its number and its name."""
     who = " ".join(str(facts[name]) for name in ("pid", "name") if name in facts)
     sizes = {name: gibibytes(value) for name, value in facts.items() if name.endswith("_bytes") and isinstance(value, int)}
-    rest = _words("", {name: value for name, value in (facts | sizes).items() if name not in ("pid", "name")})
+    rest = in_words("", {name: value for name, value in (facts | sizes).items() if name not in ("pid", "name")})
     return ", ".join(filter(None, (who, rest)))
 
 
@@ -108,7 +108,7 @@ def _unknown(entries: Iterable[Unknown]) -> Iterator[tuple[str, str]]:
     together: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         parent, _, name = entry.fact.rpartition(".")
-        reason = _words("", [entry.reason.value.replace("_", " "), entry.detail])
+        reason = in_words("", [entry.reason.value.replace("_", " "), entry.detail])
         together.setdefault((parent or name, reason), []).append(name if parent else "")
     alike: dict[tuple[str, ...], list[str]] = {}
     for (parent, reason), names in together.items():
@@ -141,10 +141,11 @@ def _member(entry: Any) -> tuple[str, Any]:
     if not isinstance(entry, dict):
         return "", entry
     key = next((key for key in _CALLED_BY if key in entry), "")
-    return _words("", entry.get(key, "")), {name: value for name, value in entry.items() if name != key}
+    return in_words("", entry.get(key, "")), {name: value for name, value in entry.items() if name != key}
 
 
-def _words(name: str, value: Any) -> str:
+def in_words(name: str, value: Any) -> str:
+    """A value as a person writes it; `name` is the fact's own, which tells the unit."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -152,7 +153,7 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, int) and name.endswith("_bytes"):
         return size(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key.removesuffix('_bytes')} {_words(key, entry)}" for key, entry in value.items())
+        return ", ".join(f"{key.removesuffix('_bytes')} {in_words(key, entry)}" for key, entry in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_words(name, entry) for entry in value))) or "none"
+        return ", ".join(filter(None, (in_words(name, entry) for entry in value))) or "none"
     return str(value)

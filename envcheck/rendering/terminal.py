@@ -43,6 +43,9 @@ class TerminalRenderer:
         if rules:
             page.paragraph(("What a rule checks, why, and when to ignore it:", "dim"))
             page.envcheck("explain", rules[0], indent=2)
+        if not report.facts.live:
+            page.paragraph(("What was understood of the text, line by line:", "dim"))
+            page.envcheck("facts", "--format", "terminal", "FILE", indent=2)
         page.paragraph((_counts(report), ""))
         return page.text()
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Device, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER
+from envcheck.judging.container_devices import has_no_node
+from envcheck.judging.driver_words import WITHOUT_DRIVER, found_no_device
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.containers import lasting_devices
 from envcheck.report import Area, Certainty
 
@@ -42,6 +45,8 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("nothing is known of a container")
     elif any(device.path.startswith("/dev/nvidia") and device.accessible is True for device in facts.devices):
         yield Passed(_SUBJECT, "it may open the GPU's device nodes")
+    elif found_no_device(case) and not facts.live and facts.nvidia.state is UNSET and not has_no_node(facts, "/dev/nvidia[0-9]*"):
+        yield NotEvaluated(_SUBJECT, "whether it may still open its GPUs is not known", ("nvidia-smi, inside the container",))
     else:
         yield NotApplicable("the container has no device nodes of NVIDIA's")
 

@@ -46,10 +46,21 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("this is no container")
     elif not isinstance(engine, str):
         yield NotApplicable("nothing is known of a container")
+    elif _was_started_both_ways(facts) and _lacks_the_tool(facts):
+        yield _without_device(
+            case, "nvidia", tuple(filter(is_only_the_tool, facts.symptoms)), host_side(facts, "nvidia"), Certainty.CERTAIN
+        )
     elif framework_reaches_gpu(facts) or (reaches_gpu(facts) and not _missing_library(facts)):
         yield Passed(_SUBJECT, "it reaches the GPU")
     else:
         yield _nvidia(case) or _amd(case) or _nothing(facts)
+
+
+def _was_started_both_ways(facts: Snapshot) -> bool:
+    """Whether the text shows a run that was given the GPU and one that was not, in whatever order."""
+    others = {entry.value for entry in facts.contradictions if entry.fact == "system.container_gpus"}
+    given = facts.system.container_gpus
+    return bool(others - {"None"}) if given is None else isinstance(given, str) and "None" in others
 
 
 def _nothing(facts: Snapshot) -> Outcome:

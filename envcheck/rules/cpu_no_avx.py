@@ -32,7 +32,12 @@ _NEEDS_AVX = {"tensorflow": "1.6", "tensorflow-cpu": "1.15", "jaxlib": "0"}
 # How the processors that hypervisors make up call themselves.
 _VIRTUAL = regex(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
 _PROGRAMS = ("tensorflow", "jax", "jaxlib")
-_NEEDS = ("give the flags of /proc/cpuinfo: grep --max-count=1 flags /proc/cpuinfo",)
+# Where each system tells what its processor can do, and how it says that there is AVX.
+_FLAGS = {
+    "Darwin": ("the flags of the processor: sysctl -n machdep.cpu.features", "sysctl -n machdep.cpu.features prints no AVX1.0"),
+    "Windows": ("the flags of the processor: coreinfo -f, of Sysinternals", "coreinfo -f of Sysinternals prints AVX with a dash"),
+}
+_FLAGS_OF_LINUX = ("the flags of /proc/cpuinfo: grep --max-count=1 flags /proc/cpuinfo", "the flags line of /proc/cpuinfo has no avx")
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -75,7 +80,7 @@ def _by_model(case: Case, died: tuple[Symptom, ...], needing: tuple[Package, ...
         return _found(case, died, needing, Certainty.LIKELY)
     if any(speaker_of(symptom) in _PROGRAMS for symptom in died) or needing:
         return _found(case, died, needing, Certainty.LIKELY)
-    return NotEvaluated("CPU", "a program died of an illegal instruction; what the processor can do is not known", _NEEDS)
+    return NotEvaluated("CPU", "a program died of an illegal instruction; what the processor can do is not known", (_flags(case.facts)[0],))
 
 
 def _works(facts: Snapshot) -> bool:
@@ -111,11 +116,16 @@ def _found(case: Case, said: tuple[Symptom, ...], needing: tuple[Package, ...], 
         f"{processor} {lacks}, which {who} was compiled to use.",
         certainty=certainty,
         evidence=tuple(evidence),
-        would_confirm=() if certainty is Certainty.CERTAIN else ("the flags line of /proc/cpuinfo has no avx",),
+        would_confirm=() if certainty is Certainty.CERTAIN else (_flags(facts)[1],),
         remedies=(_remedy(facts),),
         symptoms=said,
         about=tuple(dict.fromkeys((*(package.name for package in needing), *filter(None, map(speaker_of, said))))),
     )
+
+
+def _flags(facts: Snapshot) -> tuple[str, str]:
+    """What to give, and what would confirm it."""
+    return _FLAGS.get(known(facts.system.os, ""), _FLAGS_OF_LINUX)
 
 
 def _remedy(facts: Snapshot) -> Remedy:

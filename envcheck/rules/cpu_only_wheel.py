@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
@@ -55,8 +56,16 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("on macOS a build without CUDA is the normal one")
     elif build is not None and build.kind in (BuildKind.CUDA, BuildKind.ROCM, BuildKind.XPU) and not asked:
         yield Passed(build.subject, f"built for {build.kind.value.upper()} {build.cuda or ''}".rstrip())
+    elif build is not None and not asked and _is_refuted(facts, build):
+        yield Passed("torch", "reaches CUDA, whatever was installed at first")
     else:
         yield _judge_cpu(case, build, asked)
+
+
+def _is_refuted(facts: Snapshot, build: TorchBuild) -> bool:
+    """A command that somebody typed names a CPU build, and the torch that answered has CUDA: another one came after it."""
+    said = facts.builds.get("torch")
+    return said is not None and said.cuda_available is True and facts.source_of(build.fact).endswith(TOLD)
 
 
 def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...]) -> Outcome:

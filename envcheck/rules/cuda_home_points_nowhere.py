@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Completeness, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.environment_modules import loaded_modules, unload
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Severity
@@ -58,12 +59,14 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def _missed(case: Case, name: str, folder: str, missed: tuple[Symptom, ...]) -> Found:
-    """A build went where the variable sent it."""
+    """A build went where the variable sent it, which an environment module may have set."""
+    modules = loaded_modules(case.facts, "cuda")
     return Found(
         name,
         f"{name} names {folder}, and a build that looked there found no CUDA compiler.",
-        evidence=(case.proof(f"variables[{name}]", folder), *map(spoken, missed)),
+        evidence=(case.proof(f"variables[{name}]", folder), *map(spoken, missed), *(loaded.proof for loaded in modules)),
         remedies=(
+            *unload(modules),
             by_hand(
                 "let the variable name a toolkit that is there",
                 "see which CUDA toolkits there are: ls -d /usr/local/cuda*, and nvcc --version for the one on PATH",
@@ -77,14 +80,19 @@ def _missed(case: Case, name: str, folder: str, missed: tuple[Symptom, ...]) -> 
 def _found(case: Case, name: str, folder: str) -> Found:
     compiled = tuple(_nvcc_missed(case))
     others = [toolkit.path for toolkit in case.facts.toolkits if toolkit.name == "cuda" and isinstance(toolkit.path, str)]
+    modules = loaded_modules(case.facts, "cuda")
     instead = f"set {name} to {others[0]}, or unset it" if others else f"unset {name}"
     return Found(
         name,
         f"{name} names {folder}, where there is no CUDA toolkit.",
         # Without any toolkit the variable is not what a build fails for.
         severity=Severity.WARNING if compiled and others else Severity.INFO,
-        evidence=(case.proof(f"variables[{name}]", folder), *(spoken(symptom) for symptom in compiled)),
-        remedies=(by_hand("let the variable name a toolkit that is there", f"{instead}, where the shell's start-up files set it"),),
+        evidence=(
+            case.proof(f"variables[{name}]", folder),
+            *(spoken(symptom) for symptom in compiled),
+            *(loaded.proof for loaded in modules),
+        ),
+        remedies=(*unload(modules), by_hand("let the variable name a toolkit that is there", f"{instead}, where the shell's start-up files set it"),),
         symptoms=compiled,
     )
 

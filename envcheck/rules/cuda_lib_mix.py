@@ -7,6 +7,7 @@ import msgspec
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.cuda_wheels import told_by_name
 from envcheck.judging.library_copies import foreign_folders
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
@@ -15,6 +16,7 @@ from envcheck.judging.torch_build import torch_build, torch_cuda
 from envcheck.judging.wording import listed
 from envcheck.knowledge.cuda_libraries import find_library, wheels_with_same_files
 from envcheck.knowledge.versions import major
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, manager_for, uninstall
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
@@ -33,6 +35,7 @@ MANUAL = Manual(
 )
 
 _LAST_NAMED_BY_TENSORFLOW = 11
+_OF_JIT_LINK = regex(r"__nvJitLink\w{1,60}_(?P<major>\d{2})_\d{1,2}$")
 _NEIGHBOURS = ((11, 12), (12, 13))
 
 
@@ -47,19 +50,27 @@ class _Rest(msgspec.Struct, frozen=True):
 def check(case: Case) -> Iterator[Outcome]:
     """What a library of CUDA missed of another one; then wheels that overwrite each other."""
     asked = [symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.UNDEFINED_SYMBOL) if _is_between(symptom)]
-    outcomes = [_judge(case, symptom) for symptom in asked] + list(_wheels(case))
+    outcomes = [_judge(case, symptom) for symptom in asked]
+    outcomes += [found for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if (found := _by_name(case, symptom)) is not None]
+    outcomes += list(_wheels(case))
     yield from outcomes or [NotApplicable("no library of CUDA is known to have met another major version")]
 
 
 def _is_between(symptom: Symptom) -> bool:
     """One library of CUDA asks another one, whose major version its file's number tells."""
-    wanted = find_library(symptom.details.get("library", ""))
+    wanted = find_library(_wanted_file(symptom))
     asking = find_library(symptom.details.get("needed_by", ""))
     return wanted is not None and asking is not None and len(wanted[1]) == 1 and symptom.details.get("reason") != "linker"
 
 
+def _wanted_file(symptom: Symptom) -> str:
+    """The file that was missed, or that a missing symbol is of, where its name tells: `__nvJitLinkAddData_12_0`."""
+    of_jit = _OF_JIT_LINK.match(symptom.details.get("symbol", ""))
+    return symptom.details.get("library", "") or (f"libnvJitLink.so.{of_jit['major']}" if of_jit else "")
+
+
 def _judge(case: Case, symptom: Symptom) -> Outcome:
-    library, asking = symptom.details["library"], symptom.details["needed_by"]
+    library, asking = _wanted_file(symptom), symptom.details["needed_by"]
     wanted = (find_library(library) or (None, (0,)))[1][0]
     rest = next(_rest(case, symptom), None)
     subject = asking.rpartition("/")[2]
@@ -77,6 +88,31 @@ def _judge(case: Case, symptom: Symptom) -> Outcome:
         evidence=evidence,
         would_confirm=() if rest.sure else (f"ldd {subject} shows which folder each library is taken from",),
         remedies=(_one_version(case.facts, rest.cuda, subject),),
+        symptoms=(symptom,),
+        about=_speakers(symptom),
+    )
+
+
+def _by_name(case: Case, symptom: Symptom) -> Outcome | None:
+    """A package whose name tells its CUDA missed a library of another: what it loads in between is the other's."""
+    library, speaker = symptom.details.get("library", ""), speaker_of(symptom)
+    wanted, named = find_library(library), told_by_name(case.facts, speaker)
+    if wanted is None or len(wanted[1]) != 1 or named is None or named[0] == wanted[1][0] or symptom.details.get("reason") == "linker":
+        return None
+    cuda, package = named
+    return Found(
+        speaker,
+        f"{package.name} is built for CUDA {cuda}, but it finds libraries of CUDA {wanted[1][0]}, which want {library.rpartition('/')[2]}.",
+        certainty=Certainty.LIKELY,
+        evidence=(spoken(symptom), case.proof(f"packages[{package.name}].version", known(package.version, "") or package.name)),
+        would_confirm=(f"LD_DEBUG=libs shows a library of CUDA {wanted[1][0]} before {library.rpartition('/')[2]} is missed",),
+        remedies=(
+            _one_version(case.facts, cuda, "library"),
+            by_hand(
+                f"install the build of {speaker} for the CUDA that is there",
+                f"replace {package.name} by its namesake for CUDA {wanted[1][0]}",
+            ),
+        ),
         symptoms=(symptom,),
         about=_speakers(symptom),
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.library_copies import loaded_in_vain_by_path
 from envcheck.judging.pins import pinned_by
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_of_another_framework, is_spoken_by, speaker_of
-from envcheck.judging.torch_build import TorchBuild, torch_build, torch_cuda
+from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build, torch_cuda
 from envcheck.knowledge.cuda_libraries import ON_THEIR_OWN, Library, find_library
 from envcheck.knowledge.versions import major
 from envcheck.parsers.expression import regex
@@ -27,7 +28,7 @@ MANUAL = Manual(
 
 _NUMBER = regex(r"(?:\.so\.|64_)(\d{1,2})")
 _NOT_MINE = ("libcuda.so", "nvcuda.dll")  # the driver's own library is another matter
-_PIP_CUDA = 12  # from CUDA 12 on every library has a wheel
+_MAJORS_OF_WHEELS = (12, 13)  # from CUDA 12 on every library has a wheel
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -36,14 +37,25 @@ def check(case: Case) -> Iterator[Outcome]:
     asked = False
     for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED):
         found = _missing(symptom)
-        if found is None or is_spoken_by(symptom, *ON_THEIR_OWN):
+        if found is None or is_spoken_by(symptom, *ON_THEIR_OWN) or loaded_in_vain_by_path(case.facts, symptom) is not None:
             continue
         if _is_of_other_cuda(symptom, build, found[1][1]) and not is_of_another_framework(symptom, case.facts):
+            if build is not None and torch_cuda(build)[0] is None and build.kind is not BuildKind.CPU:
+                asked = True
+                reason = f"whether {found[0]} is of torch's CUDA version is not known"
+                yield NotEvaluated(found[0], reason, ('python -c "import torch; print(torch.version.cuda)"',))
             continue
         asked = True
         yield _found(case, build, symptom, *found)
     if not asked:
-        yield NotApplicable("no program missed a library of CUDA or cuDNN")
+        yield _nothing_missed(case.facts)
+
+
+def _nothing_missed(facts: Snapshot) -> Outcome:
+    imported = [entry.name for entry in facts.imports if entry.status == "imported"]
+    if any(isinstance(build.cuda, str) and name in imported for name, build in facts.builds.items()):
+        return Passed("CUDA libraries", "every import of a build for CUDA found its own")
+    return NotApplicable("no program missed a library of CUDA or cuDNN")
 
 
 def _missing(symptom: Symptom) -> tuple[str, tuple[Library, tuple[int, ...]]] | None:
@@ -71,20 +83,37 @@ def _found(case: Case, build: TorchBuild | None, symptom: Symptom, file: str, li
     place = _place(case.facts, file)
     sure = case.facts.live or place is not None
     speaker = speaker_of(symptom)
+    wheels = _wheels(library[0])
+    absent = _absent(case.facts, build, library[0]) if not place else ""
+    why = f", although it lies in {place[0]}" if place else f": {absent}, which brings it, is not installed" if absent else ""
     return Found(
         file.replace("\\", "/").rpartition("/")[2],
-        f"The library {file}{for_what} was not found{f', although it lies in {place[0]}' if place else ''}.",
+        f"The library {file}{for_what} was not found{why}.",
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=(
             spoken(symptom),
             *((case.proof(build.fact, build.cuda or build.version),) if build is not None else ()),
             *((case.proof(place[1], place[0]),) if place else ()),
+            *((case.proof(f"packages[{absent}]", "not installed"),) if absent else ()),
         ),
         would_confirm=() if sure else (_search(file, library[0]),),
         remedies=(_let_it_be_found(file, place[0]) if place else _remedy(case.facts, build, file, library[0]),),
         symptoms=(symptom,),
-        about=tuple(filter(None, (speaker, "torch" if build is not None and speaker in ("", "torch") else ""))),
+        # The wheels that bring it: that one of them is missing is the same trouble, as pip tells it.
+        about=tuple(filter(None, (speaker, "torch" if build is not None and speaker in ("", "torch") else "", *wheels))),
     )
+
+
+def _wheels(library: Library) -> tuple[str, ...]:
+    return tuple(wheel for cuda in _MAJORS_OF_WHEELS if (wheel := library.wheel(cuda)) is not None)
+
+
+def _absent(facts: Snapshot, build: TorchBuild | None, library: Library) -> str:
+    """The wheel that torch itself asks for and that is known not to be installed."""
+    cuda, _ = torch_cuda(build)
+    wheel = library.wheel(major(cuda)) if cuda is not None else None
+    listed = facts.observed.packages is Completeness.COMPLETE and wheel is not None and facts.package(wheel) is None
+    return wheel if listed and wheel is not None and pinned_by(facts.package("torch"), wheel) else ""
 
 
 def _place(facts: Snapshot, file: str) -> tuple[str, str] | None:
@@ -145,5 +174,5 @@ RULE = Rule(
     layer=Layer.LOADING,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-error", "framework-import-fails", "import-failed"}),
+    explains=frozenset({"cuda-error", "framework-import-fails", "import-failed", "requirement-of-package-unmet"}),
 )

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, Toolkit, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
+from envcheck.judging.environment_modules import exchange, loaded_modules
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
+from envcheck.judging.wording import listed
 from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import major, release, series
 from envcheck.prescribing.install import by_hand, manager_for
@@ -38,8 +40,21 @@ def check(case: Case) -> Iterator[Outcome]:
     if said:
         first = next((symptom for symptom in said if symptom.details.get("by") == "torch"), said[0])
         yield _found(case, first, said)
+    elif fitting := _fitting(case.facts):
+        yield Passed("CUDA toolkit", fitting)
     else:
         yield NotApplicable("no build complained of its CUDA toolkit")
+
+
+def _fitting(facts: Snapshot) -> str:
+    """The toolkit that torch's extensions would be built with, in words, where it is of torch's major version."""
+    build = torch_build(facts)
+    cuda = build.cuda if build is not None and build.kind is BuildKind.CUDA else None
+    versions = [known(toolkit.version, "") for toolkit in facts.toolkits if toolkit.name == "cuda"]
+    told = [version for version in versions if release(version)]
+    if cuda is None or not told or any(major(version) != major(cuda) for version in told):
+        return ""
+    return f"{listed(sorted(set(told)))}, and torch is built with {cuda}"
 
 
 def _found(case: Case, first: Symptom, said: tuple[Symptom, ...]) -> Found:
@@ -52,6 +67,10 @@ def _found(case: Case, first: Symptom, said: tuple[Symptom, ...]) -> Found:
     ]
     if isolated and build is not None:
         evidence.append(case.proof(build.fact, build.cuda or build.version))
+    modules = loaded_modules(facts, "cuda")
+    evidence += [loaded.proof for loaded in modules]
+    wanted = first.details.get("need", "") if first.details.get("by") == "torch" and not isolated else ""
+    remedies = (*exchange(modules, wanted), *remedies)
     return Found("CUDA toolkit", message, evidence=tuple(evidence), remedies=remedies, symptoms=said)
 
 

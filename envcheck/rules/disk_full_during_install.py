@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Disk, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import as_root
-from envcheck.report import Area, Certainty, Remedy, Step
+from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether an installer said that no space was left, and which volume that was.",
@@ -29,6 +29,10 @@ _SMALL = 6_000_000_000  # a plain installation of torch downloads up to 4.1 GB
 _GB = 1_000_000_000
 
 
+# What the volumes are for that an installation writes to.
+_WRITTEN_TO = ("root", "temp", "environment", "home", "pip-cache", "cache")
+
+
 def check(case: Case) -> Iterator[Outcome]:
     """Only what an installer said; a disk that is merely rather full has another rule."""
     full = [symptom for symptom in case.said(SymptomKind.NO_SPACE) if not _is_shared_memory(symptom)]
@@ -38,7 +42,37 @@ def check(case: Case) -> Iterator[Outcome]:
     elif full:
         yield NotEvaluated("disk", f"{full[0].subject} found no space left; it is no installer", ("run df --human-readable",))
     else:
-        yield NotApplicable("no installer said that no space was left")
+        yield _room(case)
+
+
+def _room(case: Case) -> Outcome:
+    """Whether an installation would have found it where it unpacks and where it ends."""
+    facts = case.facts
+    free = {disk.purpose: disk.free_bytes for disk in facts.disks if isinstance(disk.free_bytes, int)}
+    used_up = [disk for disk in facts.disks if _is_used_up(disk)]
+    if used_up:
+        return _used_up(case, used_up)
+    if "temp" in free and "environment" in free and min(free["temp"], free["environment"]) >= _SMALL:
+        return Passed("disk", f"{min(free['temp'], free['environment']) / _GB:.0f} GB free for an installation")
+    return NotApplicable("no installer said that no space was left")
+
+
+def _is_used_up(disk: Disk) -> bool:
+    """Not a byte is left of a volume that is written to; images that are mounted are full from the start."""
+    return disk.purpose in _WRITTEN_TO and disk.free_bytes == 0 and known(disk.total_bytes, 0) >= _SMALL and disk.writable is not False
+
+
+def _used_up(case: Case, disks: list[Disk]) -> Found:
+    """Nobody has complained yet, or not in what was given."""
+    place = known(disks[0].path, disks[0].purpose)
+    size = known(disks[0].total_bytes, 0) / _GB
+    return Found(
+        place,
+        f"The volume of {place} has no space left: all of its {size:.0f} GB are used, so that nothing can be installed there.",
+        severity=Severity.WARNING,
+        evidence=tuple(case.proof(f"disks[{disk.purpose}].free_bytes", 0) for disk in disks),
+        remedies=(by_hand("make room on the full disk", f"free some of the volume that holds {place}", _CACHES),),
+    )
 
 
 def _is_shared_memory(symptom: Symptom) -> bool:
@@ -99,10 +133,15 @@ def _place(small: list[Disk], path: str) -> str:
 
 def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
     roomy = [
-        disk for disk in facts.disks if known(disk.free_bytes, 0) >= _SMALL and disk.writable is not False and isinstance(disk.path, str)
+        disk
+        for disk in facts.disks
+        if known(disk.free_bytes, 0) >= _SMALL and disk.writable is not False and isinstance(disk.path, str) and not _is_in_memory(disk)
     ]
-    target = known(max(roomy, key=lambda disk: known(disk.free_bytes, 0)).path, "") if roomy else "a folder on a disk with room"
-    if known(facts.system.os, "") == "Windows":
+    on_windows = known(facts.system.os, "") == "Windows"
+    target = "a folder on a disk with room"
+    if roomy:
+        target = _folder_on(max(roomy, key=lambda disk: known(disk.free_bytes, 0)), on_windows=on_windows)
+    if on_windows:
         first = f"set the variables TEMP and TMP to {target}, then install again with --no-cache-dir"
     else:
         first = f"set TMPDIR to {target} and install again with --no-cache-dir"
@@ -112,6 +151,24 @@ def _remedy(facts: Snapshot, small: list[Disk]) -> Remedy:
         first,
         *(("or enlarge the tmpfs:", _ENLARGE) if tmpfs else (_CACHES,)),
     )
+
+
+def _is_in_memory(disk: Disk) -> bool:
+    return known(disk.filesystem, "") in ("tmpfs", "devtmpfs", "ramfs") or known(disk.path, "").startswith(
+        ("/dev", "/run", "/sys", "/boot")
+    )
+
+
+def _folder_on(disk: Disk, *, on_windows: bool) -> str:
+    """A folder of the user's there: where volumes are mounted only root may write, as a rule."""
+    path = known(disk.path, "")
+    if disk.writable is True:
+        return path
+    if on_windows:
+        return f"a new folder on {path}"
+    if disk.purpose == "home" or path == "/" or path.startswith(("/home", "/Users", "/root")):
+        return 'a folder in your home (mkdir -p "$HOME/tmp"; export TMPDIR="$HOME/tmp")'
+    return f"a folder below {path} that you may write to"
 
 
 RULE = Rule(

@@ -7,7 +7,8 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER, cuda_code
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, as_root, rebuild_ramdisk
 from envcheck.report import Area, Certainty, Remedy
@@ -26,15 +27,22 @@ MANUAL = Manual(
 )
 
 _UNKNOWN = 999  # cudaErrorUnknown
+# What a program that ran over the sleep is told of memory that is gone: devices unavailable, operating system call failed, illegal
+# address, launch timed out, context destroyed, unspecified launch failure.
+_OF_LOST_MEMORY = frozenset((46, 304, 700, 702, 709, 719))
 _SUBJECT = "NVIDIA driver"
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """Both must have been said: CUDA's unknown error, and that the machine has slept."""
+    """Both must have been said: CUDA's unknown error, or one of lost memory, and that the machine has slept."""
     facts = case.facts
     unknown = tuple(symptom for symptom in facts.symptoms if cuda_code(symptom) == _UNKNOWN)
     slept = tuple(case.said(SymptomKind.RESUMED))
-    if known(facts.system.os, "") == "Darwin" or not unknown:
+    if slept and not unknown:
+        unknown = tuple(symptom for symptom in facts.symptoms if cuda_code(symptom) in _OF_LOST_MEMORY)
+    if slept and not unknown and framework_reaches_gpu(facts):
+        yield Passed(_SUBJECT, "CUDA answers after the machine has slept")
+    elif known(facts.system.os, "") == "Darwin" or not unknown:
         yield NotApplicable("CUDA has not said that an error is unknown")
     elif slept:
         yield _found(case, unknown, slept)
@@ -48,7 +56,7 @@ def _found(case: Case, unknown: tuple[Symptom, ...], slept: tuple[Symptom, ...])
     words = {symptom.text: spoken(symptom) for symptom in said}  # one sentence may say it in several ways
     return Found(
         _SUBJECT,
-        "CUDA answers with an unknown error since the machine has slept.",
+        f"CUDA {'answers with an unknown error' if cuda_code(unknown[0]) == _UNKNOWN else 'fails'} since the machine has slept.",
         severity=severity_of_trouble(case),
         certainty=Certainty.LIKELY,
         evidence=tuple(words.values()),
@@ -91,5 +99,5 @@ RULE = Rule(
     layer=Layer.DRIVER,
     manual=MANUAL,
     check=check,
-    explains=WITHOUT_DRIVER | {"resumed"},
+    explains=WITHOUT_DRIVER | {"not-an-environment-problem", "resumed"},
 )

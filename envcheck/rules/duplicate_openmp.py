@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.imports_tried import imported_without
+from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy, Step
 
@@ -30,7 +31,9 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotEvaluated("OpenMP", "which runtime was loaded twice is not known", ("give the whole line of the error",))
     else:
         # Several copies in one process (libgomp twice, say) are normal: only what ended a program counts.
-        yield NotApplicable("no program said that OpenMP was loaded twice")
+        yield imported_without(
+            case.facts, "OpenMP", "no import ended for want of a single one", "no program said that OpenMP was loaded twice"
+        )
 
 
 def _found(case: Case, said: tuple[Symptom, ...]) -> Found:

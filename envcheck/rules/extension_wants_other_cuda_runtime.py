@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.cuda_wheels import told_by_name
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.speakers import is_of_another_framework, is_spoken_by, speaker_of
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build, torch_cuda
@@ -44,13 +45,16 @@ def _judge(case: Case, build: TorchBuild | None, symptom: Symptom, library: Libr
     file = symptom.details["library"]
     if speaker_of(symptom).lower() in _TORCH:
         return NotApplicable("it is torch itself that missed the library")
+    named = told_by_name(case.facts, speaker_of(symptom))
+    if named is not None and named[0] not in majors:
+        return NotApplicable(f"{named[1].name} is built for CUDA {named[0]}: it is another library's wish")
     cuda, sure = torch_cuda(build)
     if cuda is not None and major(cuda) in majors:
         return Passed(file, f"of the same CUDA major version as torch ({cuda})")
     if is_of_another_framework(symptom, case.facts):
         return NotApplicable("the framework here is not torch")
     if build is None:
-        brings, sure = "the installed torch does not bring it", False
+        brings, sure = "nothing that was loaded brings it; a torch for another CUDA does not, either", False
     elif build.kind is BuildKind.CPU:
         brings = f"{build.subject} has no CUDA"
     elif cuda is None:

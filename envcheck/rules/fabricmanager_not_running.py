@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, cuda_code, found_no_device
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge.versions import is_same, major
 from envcheck.parsers.expression import regex
@@ -63,10 +65,21 @@ def check(case: Case) -> Iterator[Outcome]:
         yield Passed(_SUBJECT, "set up")
     elif switches and not isinstance(facts.system.container, str) and _is_down(facts):
         yield _found(case, (), (), Certainty.CERTAIN)
+    elif facts.nvidia.fabric_manager == "stopped" and not isinstance(facts.system.container, str) and _misses_its_fabric(case):
+        yield _found(case, found_no_device(case), (), Certainty.LIKELY)
     elif switches and facts.nvidia.fabric_manager == "running":
         yield Passed(_SUBJECT, "the fabric manager runs")
+    elif facts.nvidia.fabric_manager is UNSET and not isinstance(facts.system.container, str) and (switches or _misses_its_fabric(case)):
+        reason = "the GPUs sit on a board with NVSwitches; whether the fabric manager runs is not known"
+        yield NotEvaluated(_SUBJECT, reason, (f"systemctl status {_SERVICE}",))
     else:
         yield NotApplicable("no NVSwitch is known here")
+
+
+def _misses_its_fabric(case: Case) -> bool:
+    """A program got no device, and a card by its name is of the kind that sits on such a board."""
+    cards = nvidia_accelerators(case.facts)
+    return bool(found_no_device(case)) and any(_SWITCHED.search(known(card.name, "")) for card in cards)
 
 
 def _is_down(facts: Snapshot) -> bool:

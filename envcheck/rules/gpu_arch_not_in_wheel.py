@@ -83,9 +83,7 @@ def _spoken_of(case: Case, build: TorchBuild | None, said: tuple[Symptom, ...]) 
         f"{subject} has no {'machine ' if by_driver else ''}code for {device} (compute capability {shown(capability)}){has}.",
         certainty=Certainty.LIKELY if by_driver else Certainty.CERTAIN,
         evidence=tuple(spoken(symptom) for symptom in said),
-        would_confirm=(_NO_KERNEL,)
-        if by_driver
-        else (),
+        would_confirm=(_NO_KERNEL,) if by_driver else (),
         remedies=(_remedy(case, build),),
         symptoms=said,
         about=("torch",),

@@ -6,7 +6,7 @@ from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
 from envcheck.judging.gpu_wishes import Wish, gpu_wish, is_required, reaches_gpu
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.parsers.nvidia.visible_devices import parse_visible_devices
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
@@ -55,6 +55,11 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _without(case, scheduler, cards, wish) if wish or is_required(case) else NotApplicable("the job asks for no GPU")
     elif own and (reaches_gpu(facts) or len(own) < len(cards)):
         yield Passed("GPUs of the job", f"{len(own)} of the node's {len(cards)}")
+    elif _is_given_some(facts):
+        yield Passed("GPUs of the job", "the batch system gave it some")
+    elif wish.symptoms and not facts.live and "CUDA_VISIBLE_DEVICES" not in facts.variables:
+        reason = "a program in the job missed its GPU; what the job was given is not known"
+        yield NotEvaluated("GPUs of the job", reason, ("echo $CUDA_VISIBLE_DEVICES", "nvidia-smi -L"))
     else:
         yield NotApplicable("nothing is known of GPUs that are hidden from this job")
 
@@ -62,9 +67,18 @@ def check(case: Case) -> Iterator[Outcome]:
 def _gives_none(facts: Snapshot) -> bool:
     """Slurm sets CUDA_VISIBLE_DEVICES to "" or NoDevFiles for a job that was given none, others to nothing at all."""
     visible = facts.variables.get("CUDA_VISIBLE_DEVICES")
-    if facts.variables.get("SLURM_JOB_GPUS") or facts.variables.get("SLURM_GPUS_ON_NODE", "0") not in ("", "0"):
+    if _is_given_some_by_slurm(facts):
         return False
     return visible is not None and visible != "-1" and parse_visible_devices(visible).hides_all_on_purpose
+
+
+def _is_given_some(facts: Snapshot) -> bool:
+    visible = facts.variables.get("CUDA_VISIBLE_DEVICES", "")
+    return _is_given_some_by_slurm(facts) or (bool(visible) and visible != "-1" and not parse_visible_devices(visible).hides_all_on_purpose)
+
+
+def _is_given_some_by_slurm(facts: Snapshot) -> bool:
+    return bool(facts.variables.get("SLURM_JOB_GPUS")) or facts.variables.get("SLURM_GPUS_ON_NODE", "0") not in ("", "0")
 
 
 def _shows_none(facts: Snapshot) -> bool:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, names_of, nvml_code, xid
+from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of, nvml_code, xid
 from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.module_refusal import refuses_card
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, as_root
@@ -48,6 +50,9 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _without_devices(case, (*failed, *silent))
     elif (silent or facts.nvidia.state == "no-devices") and _should_have_devices(facts):
         yield _without_devices(case, silent)
+    elif silent_cards := _of_unknown_state(case):
+        reason = f"whether the driver still reaches {names_of(silent_cards)} is not known"
+        yield NotEvaluated(_SUBJECT, reason, ("nvidia-smi", "sudo dmesg"))
     elif facts.accelerators:
         yield Passed(_SUBJECT, "every GPU answers" if facts.live else "no GPU is said to be lost")
     else:
@@ -58,6 +63,14 @@ def _says_lost(symptom: Symptom) -> bool:
     """NVML's unknown error means this only where it speaks of one device."""
     code = nvml_code(symptom)
     return code in (_LOST, _RESET_REQUIRED, _NO_POWER) or (code == _UNKNOWN and "device" in symptom.details) or xid(symptom) == _FELL_OFF
+
+
+def _of_unknown_state(case: Case) -> tuple[Accelerator, ...]:
+    """Cards that a program did not get, of which nothing but their names and numbers is told."""
+    facts = case.facts
+    if not found_no_device(case) or not _should_have_devices(facts) or isinstance(facts.nvidia.driver_version, str):
+        return ()
+    return tuple(card for card in nvidia_accelerators(facts) if card.state is UNSET and card.driver is UNSET)
 
 
 def _should_have_devices(facts: Snapshot) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Accelerator
 from envcheck.facts.symptoms import Symptom
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import card_proofs, cuda_code, names_of, xid
+from envcheck.judging.driver_words import card_proofs, cuda_code, names_of, unread_cards, xid
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, as_root
 from envcheck.report import Area, Remedy, Severity, Step
@@ -67,7 +67,12 @@ def check(case: Case) -> Iterator[Outcome]:
     elif any(isinstance(card.ecc_errors, int) or isinstance(card.remapping_failed, bool) for card in facts.accelerators):
         yield Passed(_SUBJECT, "no errors that could not be corrected")
     else:
-        yield NotApplicable("no GPU tells of errors in its memory")
+        unread, why = unread_cards(facts, "ecc_errors")
+        yield (
+            NotEvaluated(_SUBJECT, f"{names_of(unread)} did not tell of errors in memory: {why}", ("nvidia-smi -q",))
+            if unread
+            else NotApplicable("no GPU tells of errors in its memory")
+        )
 
 
 def _has(cards: tuple[Accelerator, ...]) -> str:

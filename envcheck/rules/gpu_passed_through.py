@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
+from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of, nvml_code
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu, is_given_away, usable_accelerators
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, rebuild_ramdisk
@@ -29,7 +32,11 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     given = tuple(card for card in facts.accelerators if is_given_away(card))
     if not given:
-        if any(isinstance(card.driver, str) for card in facts.accelerators):
+        unseen = tuple(card for card in facts.accelerators if card.driver is UNSET and isinstance(card.pci_address, str))
+        if unseen and _may_be_kept(facts) and _missed(case):
+            reason = f"a program found no GPU; which driver of the kernel has {names_of(unseen)} is not known"
+            yield NotEvaluated(_SUBJECT, reason, ("lspci -k",))
+        elif any(isinstance(card.driver, str) for card in facts.accelerators):
             yield Passed(_SUBJECT, "no GPU is kept for a virtual machine")
         else:
             yield NotApplicable("no GPU is known to be kept for a virtual machine")
@@ -52,6 +59,13 @@ def check(case: Case) -> Iterator[Outcome]:
         ),
         symptoms=said,
     )
+
+
+def _may_be_kept(facts: Snapshot) -> bool:
+    """On a Linux that has its cards to itself, where NVIDIA's driver has not answered."""
+    elsewhere = (facts.system.wsl, facts.system.container, facts.system.job)
+    linux = known(facts.system.os, "Linux") == "Linux" and not any(isinstance(place, (int, str)) for place in elsewhere)
+    return linux and not isinstance(facts.nvidia.driver_version, str) and not framework_reaches_gpu(facts)
 
 
 def _missed(case: Case) -> tuple[Symptom, ...]:

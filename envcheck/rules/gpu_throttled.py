@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Accelerator
 from envcheck.judging.case import Case
-from envcheck.judging.driver_words import card_proofs, names_of
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.driver_words import card_proofs, names_of, unread_cards
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Remedy, Severity, Step
 
@@ -27,7 +27,12 @@ def check(case: Case) -> Iterator[Outcome]:
     """Only what the hardware does to protect itself."""
     cards = [card for card in case.facts.accelerators if isinstance(card.throttle_reasons, tuple)]
     if not cards:
-        yield NotApplicable("no GPU tells why it would be slowed down")
+        unread, why = unread_cards(case.facts, "throttle_reasons")
+        yield (
+            NotEvaluated(_SUBJECT, f"{names_of(unread)} did not tell what slows it down: {why}", ("nvidia-smi -q",))
+            if unread
+            else NotApplicable("no GPU tells why it would be slowed down")
+        )
         return
     hot, braked = (tuple(card for card in cards if reason in (card.throttle_reasons or ())) for reason in (_HEAT, _POWER))
     if hot:

@@ -9,7 +9,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
 from envcheck.judging.cards import NvidiaCard, nvidia_cards
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.amd_cards import find_chip, find_device, oldest_target, order_of
@@ -34,6 +34,7 @@ MANUAL = Manual(
     ),
 )
 
+_ASK_NVIDIA = "nvidia-smi --query-gpu=name,compute_cap --format=csv"
 _NO_KERNEL_IMAGE = 209
 _NO_KERNEL_NAMES = ("cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU")
 # What ROCm ends in where the kernel offers no GPU for computing: the card tells whether that is for its age.
@@ -79,6 +80,10 @@ def _nvidia(case: Case) -> Outcome | None:
     told = (*no_kernel, *ignored)
     if old and (for_cuda or (told and alone)):
         return _found(old, told if alone else (), alone=alone)
+    unplaced = [card.name for card in cards if card.capability is None]
+    if (for_cuda and unplaced) or (no_kernel and (unplaced or not cards)):
+        which = listed(unplaced) if unplaced else "the GPU that a program has no code for"
+        return NotEvaluated("NVIDIA GPU", f"the compute capability of {which} is not known", (_ASK_NVIDIA,))
     return Passed("NVIDIA GPU", "not too old for current builds") if cards and for_cuda and not old else None
 
 
@@ -132,6 +137,11 @@ def _amd(case: Case) -> Outcome | None:
     if old and (asked or (failed and alone)):
         vague = all(symptom.kind is SymptomKind.DRIVER_NOT_FOUND for symptom in failed) and bool(failed) and not asked
         return _found(old, failed if alone else (), alone=alone, vague=vague)
+    unplaced = [gpu.name for gpu in amd_gpus(facts) if gpu.order is None]
+    without_code = any(symptom.kind is SymptomKind.ARCH_NOT_SUPPORTED and "device" not in symptom.details for symptom in failed)
+    if (asked and unplaced) or (without_code and (unplaced or not gpus)):
+        which = listed(unplaced) if unplaced else "the GPU that a program has no code for"
+        return NotEvaluated("AMD GPU", f"the generation (gfx…) of {which} is not known", ("rocminfo",))
     return Passed("AMD GPU", "not too old for current builds") if gpus and asked and not old else None
 
 

@@ -148,5 +148,5 @@ RULE = Rule(
     layer=Layer.DEVICE,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"arch-not-supported", "cuda-error"}),
+    explains=frozenset({"arch-not-supported", "cuda-error", "framework-import-crashes"}),
 )

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.amd_cards import AmdGpu, amd_gpus, rocm_build
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
@@ -30,16 +32,27 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     gpus = amd_gpus(facts)
     cards = [gpu for gpu in gpus if not gpu.is_built_in]
-    if len(gpus) < 2 or not cards or len(cards) == len(gpus):
+    if len(gpus) > 1 and rocm_build(facts) is not None and not _has_chosen(facts) and any(map(_is_of_unknown_kind, gpus)):
+        unplaced = listed([gpu.name for gpu in gpus if _is_of_unknown_kind(gpu)])
+        yield NotEvaluated("GPU 0", f"whether {unplaced} is part of the processor is not known", ("rocminfo",))
+    elif len(gpus) < 2 or not cards or len(cards) == len(gpus):
         yield NotApplicable("there is no AMD card beside graphics in an AMD processor")
     elif rocm_build(facts) is None:
         yield NotApplicable("nothing here is built for ROCm")
-    elif any(facts.variables.get(name, "").strip() for name in _CHOOSERS):
+    elif _has_chosen(facts):
         yield Passed("GPU 0", "a variable chooses the GPUs")
     elif not gpus[0].is_built_in:
         yield Passed("GPU 0", gpus[0].name)
     else:
         yield _found(case, gpus, cards[0])
+
+
+def _has_chosen(facts: Snapshot) -> bool:
+    return any(facts.variables.get(name, "").strip() for name in _CHOOSERS)
+
+
+def _is_of_unknown_kind(gpu: AmdGpu) -> bool:
+    return gpu.target is None and not isinstance(gpu.accelerator.integrated, bool)
 
 
 def _found(case: Case, gpus: tuple[AmdGpu, ...], card: AmdGpu) -> Found:

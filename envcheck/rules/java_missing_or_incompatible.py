@@ -164,12 +164,7 @@ def _cause(told: Symptom, who: str, java: _Java, row: Framework | None, wanted: 
     if reason == "class file too new":
         return f"{who} cannot read the classes of Java {have}, which is newer than it knows.", True, wanted if row else _older_than(have)
     if reason in _NEWEST:
-        older = f"{_NEWEST[reason]} or older"
-        return (
-            f"{who} needs Java {older}; the Java that ran is {java.version or f'{have} or newer'}.",
-            True,
-            wanted if row else _older_than(have),
-        )
+        return _too_new(who, _NEWEST[reason], have, java, row), True, wanted if row else _older_than(have)
     if reason == "release refused":
         needs = f"runs on Java {need.replace('-', ' to ')}" if need else "does not run on this Java"
         return f"{who} {needs}{f', and the Java here is {have}' if have else ''}.", True, _within(need, wanted)
@@ -178,6 +173,15 @@ def _cause(told: Symptom, who: str, java: _Java, row: Framework | None, wanted: 
         found = "finds no Java" if reason == "not found" else reason.replace("JAVA_HOME", "finds no Java, because JAVA_HOME") + where
         return f"{who} {found}.", True, wanted
     return _exited(who, java, row, wanted)
+
+
+def _too_new(who: str, newest: int, have: str, java: _Java, row: Framework | None) -> str:
+    """The words come from a Java above `newest`; what `java -version` shows may be another one than what ran."""
+    ran = f"{java.version}" if java.feature is not None and java.feature > newest else f"{have} or newer"
+    shown = f" (java -version shows {java.version}, which is not what ran)" if java.feature is not None and java.feature <= newest else ""
+    if row is not None and max(row.java) <= newest:
+        return f"{who} runs on Java {row.in_words}; the Java that ran is {ran}{shown}."
+    return f"{who} needs Java {newest} or older; the Java that ran is {ran}{shown}."
 
 
 def _exited(who: str, java: _Java, row: Framework | None, wanted: int) -> tuple[str, bool, int]:

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Completeness, Snapshot, Toolkit, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.library_copies import LD_LIBRARY_PATH, Winner, is_in_wheel, name_of, speaks_of_cuda, winners
+from envcheck.judging.environment_modules import LoadedModule, loaded_modules, unload
+from envcheck.judging.library_copies import (
+    LD_LIBRARY_PATH,
+    Winner,
+    is_in_wheel,
+    loaded_in_vain_by_path,
+    name_of,
+    speaks_of_cuda,
+    winners,
+)
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.torch_build import torch_build, torch_cuda
@@ -59,6 +68,7 @@ def _said(case: Case) -> Iterator[Symptom]:
     for symptom in case.said(SymptomKind.UNDEFINED_SYMBOL, SymptomKind.LOADED_OLDER_THAN_BUILT):
         if symptom.kind is SymptomKind.LOADED_OLDER_THAN_BUILT or _is_between_libraries(symptom):
             yield symptom
+    yield from (symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if loaded_in_vain_by_path(case.facts, symptom) is not None)
 
 
 def _is_between_libraries(symptom: Symptom) -> bool:
@@ -85,10 +95,12 @@ def _library(symptom: Symptom) -> str:
 
 
 def _judge(case: Case, symptom: Symptom) -> Outcome | None:
-    """None: a cuDNN that is too old for no reason that is shown, or a library of another CUDA than the framework's."""
+    """None: a library that is too old or was not loaded for no reason that is shown, or one of another CUDA than the framework's."""
     facts = case.facts
     library = _library(symptom)
     compared = symptom.kind is SymptomKind.LOADED_OLDER_THAN_BUILT
+    if symptom.kind is SymptomKind.LIBRARY_NOT_FOUND:
+        return _found(case, (symptom,), library, loaded_in_vain_by_path(facts, symptom))
     won = next(winners(facts, library, symptom.details.get("needed_by", "")), None)
     if symptom.details.get("by") == LD_LIBRARY_PATH:
         won = Winner(won.place if won is not None else "", won.fact if won is not None else "", sure=True)
@@ -108,19 +120,24 @@ def _judge(case: Case, symptom: Symptom) -> Outcome | None:
 
 
 def _is_of_other_cuda(facts: Snapshot, library: str) -> bool:
-    """Whether torch is built for another CUDA major version: two of them are mixed then."""
+    """Whether torch is built for another CUDA major version, or all that was loaded is of another: two of them are mixed then."""
     cuda, _ = torch_cuda(torch_build(facts))
     found = find_library(library)
-    return cuda is not None and found is not None and bool(found[1]) and major(cuda) not in found[1]
+    if found is None or not found[1]:
+        return False
+    copies = (find_library(known(toolkit.path, "")) for toolkit in facts.toolkits if toolkit.loaded is True)
+    loaded = {copy[1][0] for copy in copies if copy is not None and len(copy[1]) == 1}
+    if cuda is None and loaded and loaded.isdisjoint(found[1]):
+        return True
+    return cuda is not None and major(cuda) not in found[1]
 
 
 def _wheel_is_older(facts: Snapshot, symptom: Symptom, library: str) -> bool:
     """Whether the installed wheel is from before the CUDA release that the symbol came with."""
-    since, found = _SINCE.search(symptom.details.get("symbol", "")), find_library(library)
-    if since is None or found is None:
+    since = _SINCE.search(symptom.details.get("symbol", ""))
+    if since is None:
         return False
-    names = {found[0].wheel_cu12, found[0].wheel_cu13}
-    versions = [known(package.version, "") for package in facts.packages if package.name in names]
+    versions = [known(package.version, "") for package in facts.packages if package.name in _wheels_of(library)]
     return bool(versions) and all(version and is_below(version, f"{since[1]}.{since[2]}") for version in versions)
 
 
@@ -134,9 +151,13 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str, won: Winner | No
         evidence.append(case.proof(won.fact, won.place))
     if LD_LIBRARY_PATH in facts.variables and (won is None or not won.fact.startswith("variables")):
         evidence.append(case.proof(f"variables[{LD_LIBRARY_PATH}]", facts.variables[LD_LIBRARY_PATH]))
+    modules = _modules(facts, library)
+    evidence += [loaded.proof for loaded in modules]
     name = re.split(r"[/\\]", library)[-1].removesuffix(".so")
     lacks = f", which lacks {symbol}" + (f" for {asking}" if asking else "") if symbol else ""
     elsewhere = "from a folder on LD_LIBRARY_PATH" if sure else "from LD_LIBRARY_PATH or a folder of the system"
+    if said[0].kind is SymptomKind.LIBRARY_NOT_FOUND:
+        lacks = ", so that it could not be loaded"
     where = f"from {won.place}" if won is not None and won.place else elsewhere
     verb = "is loaded" if sure else "seems to be loaded"
     return Found(
@@ -144,11 +165,20 @@ def _found(case: Case, said: tuple[Symptom, ...], library: str, won: Winner | No
         f"An older {name} {verb} {where} in place of the one in the framework's own wheels{lacks}.",
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         evidence=tuple(evidence),
-        would_confirm=() if sure else (f"LD_DEBUG=libs shows that {name} is loaded from another folder than site-packages/nvidia",),
+        would_confirm=() if sure else _confirmed_by(facts, name, library, won),
         remedies=_remedies(facts, library),
         symptoms=said,
         about=_speakers(said[0]),
     )
+
+
+def _confirmed_by(facts: Snapshot, name: str, library: str, won: Winner | None) -> tuple[str, ...]:
+    """Where no other copy is shown, the wheel itself may be the old one, which its version tells."""
+    traced = f"LD_DEBUG=libs shows that {name} is loaded from another folder than site-packages/nvidia"
+    wheels = [wheel for wheel in _wheels_of(library) if facts.package(wheel) is None]
+    if won is not None or not wheels:
+        return (traced,)
+    return (traced, f"pip show {wheels[0]} prints the version that the framework asks for: else that wheel is the old one, to be installed again")
 
 
 def _speakers(symptom: Symptom) -> tuple[str, ...]:
@@ -161,7 +191,35 @@ def _computed(case: Case) -> list[Outcome]:
     """Libraries that LD_LIBRARY_PATH puts before a wheel's: a matter only where they are older, and a hint where all works nevertheless."""
     facts = case.facts
     shadowing = [toolkit for toolkit in facts.toolkits if _shadows_wheel(toolkit)]
-    return [_compared(case, toolkit) for toolkit in shadowing]
+    traced = next((toolkit for toolkit in facts.toolkits if _came_between(facts, toolkit)), None)
+    return [_compared(case, toolkit) for toolkit in shadowing] + ([_traced(case, traced)] if traced is not None else [])
+
+
+def _came_between(facts: Snapshot, toolkit: Toolkit) -> bool:
+    """Whether a library of an environment was given another folder's by LD_LIBRARY_PATH, as the loader's trace tells."""
+    path, needed_by = known(toolkit.path, ""), known(toolkit.needed_by, "")
+    if facts.live or toolkit.loaded is not True or LD_LIBRARY_PATH not in known(toolkit.found_by, ()) or is_in_wheel(path):
+        return False
+    return is_in_wheel(needed_by) if needed_by else any(facts.package(name) is not None for name in _wheels_of(path))
+
+
+def _wheels_of(library: str) -> tuple[str, ...]:
+    found = find_library(library)
+    return (found[0].wheel_cu12, found[0].wheel_cu13) if found is not None else ()
+
+
+def _traced(case: Case, toolkit: Toolkit) -> Outcome:
+    """Nobody traces the loader of a program that works."""
+    path, asking = known(toolkit.path, ""), known(toolkit.needed_by, "a library")
+    file = path.rpartition("/")[2]
+    return Found(
+        file,
+        f"LD_LIBRARY_PATH gives {path} to {asking.rpartition('/')[2]} of the framework's wheels, which bring their own {file}.",
+        certainty=Certainty.LIKELY,
+        evidence=(case.proof(f"toolkits[{toolkit.name}@{path}].loaded", path),),
+        would_confirm=("the program works with LD_LIBRARY_PATH unset",),
+        remedies=_remedies(case.facts, file),
+    )
 
 
 def _shadows_wheel(toolkit: Toolkit) -> bool:
@@ -195,6 +253,12 @@ def _all_imported(facts: Snapshot) -> bool:
     return not tried or all(status in ("imported", "absent") for status in tried)
 
 
+def _modules(facts: Snapshot, library: str) -> list[LoadedModule]:
+    """The environment modules that put a library of this kind on the path."""
+    own = next((kind for kind in ("cudnn", "nccl") if kind in library), "cuda")
+    return loaded_modules(facts, own, "cuda")
+
+
 def _remedies(facts: Snapshot, library: str) -> tuple[Remedy, ...]:
     found = find_library(library)
     name = name_of(library)
@@ -203,6 +267,7 @@ def _remedies(facts: Snapshot, library: str) -> tuple[Remedy, ...]:
     kept = [entry for entry in facts.variables.get(LD_LIBRARY_PATH, "").split(":") if entry and is_in_wheel(entry)]
     unset = Step(run=("export", f"{LD_LIBRARY_PATH}={':'.join(kept)}")) if kept else Step(run=("unset", LD_LIBRARY_PATH))
     return (
+        *unload(_modules(facts, library)),
         by_hand(
             "start the program without LD_LIBRARY_PATH",
             unset,
@@ -219,5 +284,13 @@ RULE = Rule(
     layer=Layer.LOADING,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"cuda-lib-mix", "cudnn-version-mismatch", "framework-import-fails", "import-failed"}),
+    explains=frozenset(
+        {
+            "cuda-lib-mix",
+            "cudnn-version-mismatch",
+            "framework-import-fails",
+            "import-failed",
+            "jax-cpu-only-jaxlib",
+        }
+    ),
 )

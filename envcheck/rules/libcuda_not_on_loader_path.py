@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.gpu_wishes import gpu_wish, severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import as_root, family
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
@@ -35,19 +38,28 @@ def check(case: Case) -> Iterator[Outcome]:
     said = tuple(symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if _misses(symptom, _BARE))
     numbered = tuple(symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND) if _misses(symptom, _NUMBERED))
     path, loadable = facts.nvidia.libcuda_path, facts.nvidia.libcuda_loadable
-    if known(facts.system.os, "") in ("Windows", "Darwin"):
-        yield NotApplicable("the loader of this system has other names")
-    elif said:
+    if said:  # whatever else the text speaks of, it was a loader of Linux that said so
         yield _found(case, said, Severity.ERROR, Certainty.CERTAIN)
+    elif known(facts.system.os, "") in ("Windows", "Darwin"):
+        yield NotApplicable("the loader of this system has other names")
     elif isinstance(path, str) and loadable is False:
         severity = Severity.ERROR if gpu_wish(facts) else Severity.WARNING
         yield _found(case, numbered, severity, Certainty.CERTAIN)
     elif numbered and _driver_answers(facts) and not isinstance(facts.system.container, str):
         yield _found(case, numbered, severity_of_trouble(case), Certainty.LIKELY)
+    elif _misses_what_may_be_there(facts, numbered):
+        yield NotEvaluated(_SUBJECT, "whether the driver's library is on this machine is not known", ("ldconfig -p | grep libcuda",))
     elif loadable is True:
         yield Passed(_SUBJECT, path if isinstance(path, str) else "the loader finds it")
     else:
         yield NotApplicable("nobody missed libcuda.so, and where it lies is not known")
+
+
+def _misses_what_may_be_there(facts: Snapshot, numbered: tuple[Symptom, ...]) -> bool:
+    """TensorFlow says at every start on a machine without a card that it missed the library; that alone asks nothing."""
+    wanted = bool(nvidia_accelerators(facts)) or any(symptom.subject != "tensorflow" for symptom in numbered)
+    unknown = facts.nvidia.libcuda_path is UNSET and facts.nvidia.libcuda_loadable is UNSET and facts.nvidia.driver_version is UNSET
+    return bool(numbered) and wanted and unknown and not isinstance(facts.system.container, str)
 
 
 def _driver_answers(facts: Snapshot) -> bool:

@@ -1,11 +1,13 @@
 """libstdcxx-too-old: an older libstdc++ is loaded than a module needs."""
 
+import posixpath
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.imports_tried import imported_without
+from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Remedy, Safety, Step
@@ -32,7 +34,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield (
             NotEvaluated("libstdc++", "which version of symbols was missing is not known", ("give the whole line of the error",))
             if unnamed
-            else NotApplicable("no program missed a version of libstdc++")
+            else imported_without(case.facts, "libstdc++", "no import missed a version of it", "no program missed a version of libstdc++")
         )
         return
     by_file: dict[str, list[Symptom]] = {}
@@ -70,22 +72,29 @@ def _remedies(facts: Snapshot, file: str, needed_by: str) -> tuple[Remedy, ...]:
                 "else use a newer distribution or container image, or an older build of the module",
             ),
         )
-    where = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()
-    update = Step(run=("conda", "install", "--yes", *where, "--channel", "conda-forge", "libstdcxx-ng"))
-    root = needed_by.partition("/lib/python")[0]
-    if file and not _is_of_system(file) and root.startswith("/") and not file.startswith((f"{root}/", prefix)):
+    root, inside, _ = needed_by.partition("/lib/python")
+    loaded_from = posixpath.normpath(file.rpartition("/lib/")[0]) if "/lib/" in file else ""
+    if inside and file and not _is_of_system(file) and root.startswith("/") and not file.startswith((f"{root}/", prefix)):
         folder = file.rpartition("/")[0]
         return (
             by_hand(
                 "let the environment's libstdc++ be loaded before another one",
                 f"take {folder} off LD_LIBRARY_PATH (unload the module that put it there), or put {root}/lib before it",
-                update,
+                _update(known(facts.python.prefix, "")),
             ),
         )
     if not _is_of_system(file):
+        # What was built outside of the environment, too, loads the environment's own: that one has to be newer.
+        update = _update(known(facts.python.prefix, "") or (loaded_from if "conda" in loaded_from or "mamba" in loaded_from else ""))
         return (Remedy(summary="update the environment's libstdc++", manager="conda", safety=Safety.UNSAFE, steps=(update,)),)
+    update = _update(known(facts.python.prefix, ""))
     first = f"start the program with LD_LIBRARY_PATH={prefix}/lib:$LD_LIBRARY_PATH, so that the environment's libstdc++ is loaded first"
     return (by_hand("let the environment's libstdc++ be loaded before the system's", update, first),)
+
+
+def _update(prefix: str) -> Step:
+    where = ("--prefix", prefix) if prefix.startswith("/") else ()
+    return Step(run=("conda", "install", "--yes", *where, "--channel", "conda-forge", "libstdcxx-ng"))
 
 
 def _is_of_system(file: str) -> bool:

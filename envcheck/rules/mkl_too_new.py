@@ -73,7 +73,7 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
     return (
         back,
         by_hand(
-            "or leave Intel's own MKL out",
+            "leave Intel's own MKL out",
             "where the shell has sourced oneAPI's setvars.sh, start a new one without it: its libraries come before the environment's",
         ),
         reinstall_torch(facts, "or replace conda's torch by the wheel, which has MKL within it"),

@@ -152,7 +152,7 @@ def _remedies(facts: Snapshot, row: Name, taken: str, asking: str) -> Iterator[R
         return
     if asking in _NOT_ALONE and row.distribution not in _NOT_ALONE:
         yield _back(facts, row.distribution, taken)
-        yield by_hand(f"or install a newer {asking}", "with the companions that belong to it, and the build for this machine's GPU")
+        yield by_hand(f"install a newer {asking}", "with the companions that belong to it, and the build for this machine's GPU")
         return
     package = _package_of(facts, asking) if asking else ""
     if package:

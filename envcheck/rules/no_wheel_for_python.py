@@ -9,10 +9,12 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
-from envcheck.judging.wheel_refusals import Refusal, gather, pythons_of_tags
+from envcheck.judging.system_floors import Floor, has_other_processors_only, missed_floor
+from envcheck.judging.wheel_refusals import Refusal, asked_for, gather, platform_in, pythons_of_tags, same_machine
 from envcheck.judging.wording import listed
 from envcheck.knowledge.frameworks import import_of
 from envcheck.knowledge.python_wheels import Platform, has_wheels_for, is_listed, newest_for, platform_of, pythons_of
+from envcheck.knowledge.specifiers import accepts
 from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import is_below, local_tag, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
@@ -41,7 +43,10 @@ _TAGS = "python -m pip debug --verbose lists no tag that a file of this release 
 
 
 class _Verdict(msgspec.Struct, frozen=True):
-    """Why there is no file; `pythons` are those that have one, `version` a release with one for this Python, `index` where it is."""
+    """Why there is no file; `pythons` are those that have one, `version` a release with one for this Python, `index` where it is.
+
+    `system`: what has one is another system, and no other Python.
+    """
 
     message: str
     sure: bool = True
@@ -49,6 +54,7 @@ class _Verdict(msgspec.Struct, frozen=True):
     version: str = ""
     index: str = ""
     bits: bool = False
+    system: str = ""
     for_jax: bool = False  # what has taken the place of jaxlib's builds for CUDA
     evidence: tuple[Proof, ...] = msgspec.field(default=())
 
@@ -58,7 +64,10 @@ def check(case: Case) -> Iterator[Outcome]:
     refusals = gather(tuple(case.said(SymptomKind.NO_MATCHING_DISTRIBUTION)))
     turned_down = [symptom for symptom in case.said(SymptomKind.VERSION_CONFLICT) if _refuses_python(symptom)]
     if not refusals and not turned_down:
-        yield NotApplicable("no installer said that it found nothing")
+        asked = asked_for(case.facts)
+        yield from (_asked_for(case, refusal) for refusal in asked)
+        if not asked:
+            yield NotApplicable("no installer said that it found nothing")
     unreachable = any(case.said(SymptomKind.DOWNLOAD_FAILED))
     ignored = tuple(symptom for symptom in case.said(SymptomKind.VERSION_CONFLICT) if _was_passed_over(symptom))
     for refusal in refusals:
@@ -70,6 +79,13 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _found(case, refusal, _verdict(case, refusal), ignored)
     for symptom in turned_down:
         yield _turned_down(case, symptom)
+
+
+def _asked_for(case: Case, refusal: Refusal) -> Found:
+    """Nobody shows what the installer said to it."""
+    verdict = _verdict(case, refusal)
+    asked = case.proof(f"packages[{refusal.name}].version", refusal.exact)
+    return _found(case, refusal, replace(verdict, sure=False, evidence=(asked, *verdict.evidence)), ())
 
 
 def _refuses_python(symptom: Symptom) -> bool:
@@ -91,6 +107,8 @@ def _verdict(case: Case, refusal: Refusal) -> _Verdict:
             pythons=_pythons(refusal, Platform("windows", "amd64")),
             evidence=(case.proof("python.bits", 32),),
         )
+    if (floor := missed_floor(facts, refusal)) is not None:
+        return _of_system(refusal, floor, here)
     if refusal.wheel:
         return _of_file(case, refusal, python)
     if refusal.what or refusal.need:
@@ -98,31 +116,28 @@ def _verdict(case: Case, refusal: Refusal) -> _Verdict:
     return _of_list(case, refusal, python, here) if refusal.offered else _of_tables(case, refusal, python, here)
 
 
+def _of_system(refusal: Refusal, floor: Floor, here: str) -> _Verdict:
+    """There is one for this Python, on a newer system."""
+    message = f"{refusal.asked} has no wheel for {floor.system} {floor.have}: its own need {floor.need} or newer, whatever the Python."
+    if not refusal.what and not refusal.wheel:
+        message = f"{refusal.asked} has a wheel for {here}, but for {floor.system} {floor.need} or newer, and this system has {floor.have}."
+    needs = f"a system with {floor.system} {floor.need} or newer"
+    return _Verdict(message, sure=floor.sure, version=refusal.too_new, system=needs, evidence=floor.evidence)
+
+
 def _of_file(case: Case, refusal: Refusal, python: str) -> _Verdict:
     """A wheel that was named itself: its name tells what it is for."""
     wanted = pythons_of_tags((refusal.wheel["python"],))
-    os, machine = _platform_in(refusal.wheel["platform"])
+    os, machine = platform_in(refusal.wheel["platform"])
     here = platform_of(case.facts)
     if wanted and python and refusal.wheel["abi"] != "abi3" and series(python) not in wanted:
         message = f"The file is {refusal.asked} for Python {listed(wanted)}, and this is Python {series(python)}."
         return _Verdict(message, pythons=wanted, evidence=_proofs(case, "python.version"))
-    if (os and here.os and os != here.os) or (machine and here.machine and not _same_machine(machine, here.machine)):
+    if (os and here.os and os != here.os) or (machine and here.machine and not same_machine(machine, here.machine)):
         message = f"The file is {refusal.asked} for {refusal.wheel['platform']}, which this system is not."
         return _Verdict(message, pythons=wanted, evidence=_proofs(case, "system.os", "system.machine"))
     tags = f"{refusal.wheel['python']} and {refusal.wheel['platform']}"
     return _Verdict(f"The file of {refusal.asked} is for {tags}, which this Python or system is not.", sure=False, pythons=wanted)
-
-
-def _platform_in(tag: str) -> tuple[str, str]:
-    """`win_amd64`, `manylinux_2_28_x86_64`, `macosx_11_0_arm64` → the system and the processor; `any` → neither."""
-    os = next((name for start, name in (("win", "windows"), ("macosx", "macos")) if tag.startswith(start)), "")
-    os = os or ("linux" if "linux" in tag else "")
-    return os, next((name for name in ("x86_64", "amd64", "aarch64", "arm64", "universal2") if tag.endswith(name)), "")
-
-
-def _same_machine(one: str, other: str) -> bool:
-    same = {"amd64": "x86_64", "arm64": "aarch64"}
-    return one == "universal2" or same.get(one, one) == same.get(other, other)
 
 
 def _of_tags(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
@@ -130,7 +145,8 @@ def _of_tags(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
     if refusal.what == "platform":
         has = f"; it has wheels for {listed(refusal.tags)}" if refusal.tags else ""
         mine = refusal.have or "this platform"
-        return _Verdict(f"{refusal.asked} has no wheel for {mine}{has}.", version=_for_platform(case.facts, refusal, python))
+        needs = "another processor" if has_other_processors_only(refusal) else "a system that it has wheels for"
+        return _Verdict(f"{refusal.asked} has no wheel for {mine}{has}.", version=_for_platform(case.facts, refusal, python), system=needs)
     pythons = pythons_of_tags(refusal.tags) or _pythons(refusal, platform_of(case.facts))
     if refusal.need:
         return _Verdict(f"{refusal.asked} is built for Python {refusal.need}, which is not the one of this environment.", pythons=pythons)
@@ -144,8 +160,10 @@ def _of_tags(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
 
 def _for_platform(facts: Snapshot, refusal: Refusal, python: str) -> str:
     """A release for the platform that was told, which may have been dropped by the newest."""
-    os, machine = _platform_in(refusal.have)
-    return (newest_for(refusal.name, python, Platform(os, machine)) or "") if python and os and machine and not facts.live else ""
+    os, machine = platform_in(refusal.have)
+    if not os or not machine or facts.live:
+        return ""
+    return newest_for(refusal.name, python or _USUAL, Platform(os, machine, "musl" if "musllinux" in refusal.have else "")) or ""
 
 
 def _of_list(case: Case, refusal: Refusal, python: str, here: str) -> _Verdict:
@@ -249,13 +267,25 @@ def _remedies(facts: Snapshot, refusal: Refusal, verdict: _Verdict) -> tuple[Rem
     if verdict.index:
         summary = f"install {refusal.asked} from PyTorch's own index"
         remedies.append(install(facts, f"{refusal.name}=={refusal.exact}", summary=summary, index=verdict.index))
-    if others or not verdict.version:
+    if others or not (verdict.version or verdict.system):
         remedies.append(environment_with(facts, python, *_installation(facts, python)))
     if verdict.version:
         wanted = f"{refusal.name}=={verdict.version}"
-        summary = f"install {wanted}, which has a wheel for this Python"
+        summary = f"install {wanted}, which has a wheel for this {'system' if verdict.system else 'Python'}"
         remedies.append(install(facts, wanted, summary=summary, manager=manager_for(facts, refusal.name)))
+    if verdict.system:
+        remedies.append(_elsewhere(refusal, verdict.system))
     return tuple(remedies)
+
+
+def _elsewhere(refusal: Refusal, system: str) -> Remedy:
+    """Another Python has no other wheels."""
+    there = f": {listed(refusal.tags)}" if refusal.tags else ""
+    return by_hand(
+        f"use {system}",
+        f"install it on {system}{there}",
+        "or look for a build of conda-forge, or of your distribution, for this system",
+    )
 
 
 def _installation(facts: Snapshot, python: str) -> tuple[str, ...]:
@@ -280,7 +310,7 @@ def _larger_python(facts: Snapshot, python: str) -> Remedy:
 def _turned_down(case: Case, symptom: Symptom) -> Found:
     """A package that was found, and refuses this Python by its own word."""
     name, have, need = symptom.details["by"], symptom.details["have"], symptom.details.get("need", "another")
-    fitting = next((python for python in (_USUAL, "3.11", "3.10", "3.9", "3.13", "3.14") if _accepts(need, python)), _USUAL)
+    fitting = next((python for python in (_USUAL, "3.11", "3.10", "3.9", "3.13", "3.14") if accepts(need, python)), _USUAL)
     return Found(
         name,
         f"{name} needs Python {need}, and this is Python {have}.",
@@ -289,15 +319,6 @@ def _turned_down(case: Case, symptom: Symptom) -> Found:
         symptoms=(symptom,),
         about=(name.lower(), import_of(name.lower())),
     )
-
-
-def _accepts(need: str, python: str) -> bool:
-    """`<3.12,>=3.8` accepts 3.11."""
-    for part in need.split(","):
-        operator, bound = part.strip().rstrip("0123456789.*"), part.strip().lstrip("<>=!~ ")
-        if (operator.startswith(">") and is_below(python, bound)) or (operator == "<" and not is_below(python, bound)):
-            return False
-    return True
 
 
 RULE = Rule(

@@ -9,11 +9,11 @@ from envcheck.judging.numpy_words import is_about_numpy_2, numpy_mismatches
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import listed
-from envcheck.knowledge.frameworks import import_of
+from envcheck.knowledge.frameworks import distributions_of, import_of
 from envcheck.knowledge.numpy import find_first_for_numpy_2, modules_with_a_first
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.versions import is_below, major
-from envcheck.prescribing.install import install, manager_for
+from envcheck.knowledge.versions import is_below, major, release, series
+from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -24,6 +24,9 @@ MANUAL = Manual(
     ignore_when="The module never touches an array.",
     sources=("https://numpy.org/doc/stable/numpy_2_0_migration_guide.html", "https://github.com/pytorch/pytorch"),
 )
+
+_NOT_ALONE = frozenset(("torch", "torchvision", "torchaudio", "tensorflow"))  # their releases hang together with the GPU's libraries
+_FIRST_WITHOUT_NUMPY_1 = "3.13"  # 1.26 is the last NumPy 1, and has wheels up to 3.12
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -93,7 +96,7 @@ def _computed(case: Case, package: Package, numpy: str, first: str, confidence: 
             case.proof("packages[numpy].version", numpy),
         ),
         would_confirm=() if sure else (f'python -c "import {import_of(package.name)}" speaks of NumPy 1.x',),
-        remedies=(_remedy(case.facts),),
+        remedies=_remedies(case.facts, import_of(package.name)),
         about=(package.name, "numpy"),
     )
 
@@ -111,15 +114,31 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         f"numpy {have}".strip(),
         f"{who} {were} compiled for NumPy 1 and cannot run with NumPy {have or '2'}.",
         evidence=tuple(spoken(symptom) for symptom in said),
-        remedies=(_remedy(case.facts),),
+        remedies=_remedies(case.facts, *modules),
         symptoms=said,
         about=tuple(dict.fromkeys(("numpy", *(module.partition(".")[0] for module in modules)))),
     )
 
 
-def _remedy(facts: Snapshot) -> Remedy:
-    return install(
-        facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2", manager=manager_for(facts, "numpy")
+def _remedies(facts: Snapshot, *modules: str) -> tuple[Remedy, ...]:
+    """NumPy 1 again, where this Python can have it; and newer releases of the modules that are named."""
+    python = known(facts.python.version, "")
+    manager = manager_for(facts, "numpy")
+    back = install(facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2", manager=manager)
+    every = dict.fromkeys(distributions_of(module.partition(".")[0])[0] for module in modules)
+    names = tuple(name for name in every if name not in _NOT_ALONE)
+    newer = (
+        (install(facts, "--upgrade", *names, summary=f"upgrade {listed(names)} to a release for NumPy 2"),)
+        if names and manager != "conda"
+        else ()
+    )
+    if not release(python) or is_below(python, _FIRST_WITHOUT_NUMPY_1):
+        return (back, *newer)
+    return newer or (
+        by_hand(
+            "upgrade the module that was compiled for NumPy 1",
+            f"NumPy 1 has no wheel for Python {series(python)}; the traceback below the message names the module",
+        ),
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.imports_tried import imported_without
 from envcheck.judging.numpy_words import expects_more, is_about_numpy_2, is_about_sizes, numpy_mismatches
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.knowledge.numpy import find_interface
 from envcheck.prescribing.install import by_hand, install, manager_for
@@ -32,7 +33,9 @@ def check(case: Case) -> Iterator[Outcome]:
         yield (
             NotEvaluated("numpy", "a module does not fit it, but not how", ("give the whole line of the error",))
             if older
-            else NotApplicable("no module said that numpy's structures have another size")
+            else imported_without(
+                case.facts, "numpy", "every import got on with it", "no module said that numpy's structures have another size"
+            )
         )
         return
     by_module: dict[str, list[Symptom]] = {}

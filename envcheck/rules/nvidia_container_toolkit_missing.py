@@ -6,7 +6,8 @@ from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.containers import configure_engine, install_toolkit
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy, Step
@@ -32,7 +33,12 @@ def check(case: Case) -> Iterator[Outcome]:
     for symptom in case.said(SymptomKind.DEVICE_REQUEST_REFUSED):
         refusals.setdefault(symptom.details.get("by", "docker"), []).append(symptom)
     if not refusals:
-        yield NotApplicable("no container engine refused a request for GPUs")
+        engine, given = case.facts.system.container, framework_reaches_gpu(case.facts)
+        yield (
+            Passed(engine, "it gave the container its GPUs")
+            if isinstance(engine, str) and given
+            else NotApplicable("no container engine refused a request for GPUs")
+        )
     for engine, said in refusals.items():
         yield _found(case, engine, tuple(said))
 

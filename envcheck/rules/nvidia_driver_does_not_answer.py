@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER, cuda_code
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import listed
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, as_root
@@ -50,8 +52,12 @@ def check(case: Case) -> Iterator[Outcome]:
         yield _logged(case, logged)
     elif failed:
         yield _failed(case, failed)
-    elif facts.live and isinstance(facts.nvidia.driver_version, str):
+    elif isinstance(facts.nvidia.driver_version, str) and (facts.live or facts.nvidia.state == "ok"):
         yield Passed(_SUBJECT, "it answers")
+    elif facts.live and isinstance(facts.nvidia.kernel_module_version, str) and facts.nvidia.driver_version is UNSET:
+        why = facts.why_unknown("nvidia.driver_version")
+        detail = f": {why.detail}" if why is not None and why.detail else ""
+        yield NotEvaluated(_SUBJECT, f"it is loaded, and whether it answers could not be found out{detail}", ("nvidia-smi",))
     else:
         yield NotApplicable("no NVIDIA driver was asked")
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.driver_words import WITHOUT_DRIVER
+from envcheck.judging.driver_words import WITHOUT_DRIVER, found_no_device
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.knowledge.versions import agree
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import package_manager
@@ -45,8 +45,11 @@ def check(case: Case) -> Iterator[Outcome]:
     if said:
         works = _host_works(facts)
         yield _found(case, said, library, Certainty.CERTAIN if works or _differ(module, library) else Certainty.LIKELY)
+    elif (not isinstance(module, str) or library is None) and found_no_device(case) and not _host_works(facts):
+        reason = "a program found no GPU; the versions of the container's libraries and of the host's driver are not known"
+        yield NotEvaluated(_SUBJECT, reason, ("nvidia-smi, inside the container", "cat /proc/driver/nvidia/version"))
     elif not isinstance(module, str) or library is None:
-        yield NotApplicable("the two versions are not both known")
+        yield NotApplicable("no library of NVIDIA's complained, and the two versions are not both known")
     elif _differ(module, library):
         yield _found(case, (), library, Certainty.CERTAIN)
     else:

@@ -7,7 +7,7 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.speakers import is_spoken_by
+from envcheck.judging.speakers import is_only_framework, is_spoken_by, speaker_of
 from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import titled
 from envcheck.knowledge.cuda_libraries import find_library
@@ -33,7 +33,9 @@ _DEFAULT_CUDA = 12  # the major version that most installed torch wheels and dri
 
 def check(case: Case) -> Iterator[Outcome]:
     """Its loader's words decide; TensorRT alone is an extra that the CUDA provider does without."""
-    missed = tuple(symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED) if _is_its(symptom))
+    missed = tuple(
+        symptom for symptom in case.said(SymptomKind.LIBRARY_NOT_FOUND, SymptomKind.DLL_LOAD_FAILED) if _is_its(symptom, case.facts)
+    )
     refused = tuple(symptom for symptom in case.said(SymptomKind.PROVIDER_FALLBACK) if _refused(symptom, _CUDA_PROVIDER))
     tensorrt = tuple(symptom for symptom in missed if _is_tensorrt(symptom))
     cuda = tuple(symptom for symptom in missed if not _is_tensorrt(symptom))
@@ -54,9 +56,13 @@ def check(case: Case) -> Iterator[Outcome]:
         )
 
 
-def _is_its(symptom: Symptom) -> bool:
+def _is_its(symptom: Symptom, facts: Snapshot) -> bool:
+    """By its own words or files; a library of CUDA that nobody names himself to have missed is that of the only framework there."""
     named = f"{symptom.details.get('needed_by', '')} {symptom.details.get('library', '')}"
-    return is_spoken_by(symptom, "onnxruntime") or "onnxruntime_providers_" in named
+    if is_spoken_by(symptom, "onnxruntime") or "onnxruntime_providers_" in named:
+        return True
+    is_cudas = find_library(symptom.details.get("library", "")) is not None
+    return is_cudas and is_only_framework(facts, _GPU) and not speaker_of(symptom)
 
 
 def _is_tensorrt(symptom: Symptom) -> bool:

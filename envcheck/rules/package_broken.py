@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, PackageState, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, listed, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, install, manager_for
@@ -31,6 +31,9 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     if facts.observed.packages is Completeness.NONE and not any(package.state is PackageState.BROKEN for package in facts.packages):
         yield NotEvaluated("", "the installed packages are not known", ("the output of pip list, or a run on the machine itself",))
+        return
+    if facts.observed.packages is Completeness.COMPLETE and not facts.packages:
+        yield NotApplicable("no package is installed")
         return
     broken = [package for package in facts.packages if package.state is PackageState.BROKEN]
     frameworks = [package for package in broken if is_framework(package.name)]

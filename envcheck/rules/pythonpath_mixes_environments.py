@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Snapshot, known
-from envcheck.facts.symptoms import Symptom
+from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import prefix_of
+from envcheck.judging.leaks import FAULTS_OF_PACKAGES, foreign_folders, hiding, names_from, packages_below, python_path, spoken_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.judging.wording import full_stop, listed
-from envcheck.knowledge.frameworks import distributions_of, import_of
+from envcheck.judging.wording import full_stop, listed, titled
+from envcheck.knowledge.frameworks import distributions_of
 from envcheck.knowledge.versions import series
 from envcheck.parsers.expression import regex
 from envcheck.parsers.python.prefixes import version_of
@@ -31,12 +32,12 @@ _VERSION = regex(r"[/\\]python(\d+\.\d+)[/\\]")
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """A warning for a folder of another Python version, a hint for one of the same or of no version."""
+    """A warning for a folder of another Python version and for one that hides the environment's own packages, else a hint."""
     facts = case.facts
-    entries = _entries(facts)
-    foreign = [folder for folder in entries or () if _PACKAGES.search(folder) and not _is_own(facts, folder)]
+    entries = python_path(facts)
+    foreign = foreign_folders(facts)
     strange = _strange(facts) if not facts.live else None
-    if foreign and not (facts.live or _is_told(facts)):
+    if not (facts.live or _is_told(facts)) and any(_PACKAGES.search(folder) for folder in entries or ()):
         yield NotEvaluated("PYTHONPATH", "which Python it is set for is not known", (_ASK,))
     elif foreign:
         for folder in foreign:
@@ -49,16 +50,6 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("PYTHONPATH is not set")
     else:
         yield Passed("PYTHONPATH", "names no other environment's packages")
-
-
-def _entries(facts: Snapshot) -> tuple[str, ...] | None:
-    """As Python sees them, else as a text shows the variable; None: nothing tells."""
-    if isinstance(facts.python.python_path, tuple):
-        return facts.python.python_path
-    value = facts.variables.get("PYTHONPATH")
-    if value is None:
-        return None
-    return tuple(part for part in value.split(";" if ";" in value or value[1:3] == ":\\" else ":") if part)
 
 
 def _is_told(facts: Snapshot) -> bool:
@@ -89,46 +80,36 @@ def _mixed(case: Case, folder: str, own: str) -> Found:
     )
 
 
-def _is_own(facts: Snapshot, folder: str) -> bool:
-    own = (*facts.python.site_folders, prefix_of(facts), known(facts.python.base_prefix, ""))
-    return any(root and _below(folder, root) for root in own)
-
-
-def _below(folder: str, root: str) -> bool:
-    path, start = (text.replace("\\", "/").rstrip("/") for text in (folder, root))
-    return path == start or path.startswith(f"{start}/")
-
-
 def _finding(case: Case, folder: str) -> Found:
+    """What is wrong with the packages that it brings follows from it, and the programs that failed in them."""
     own = ".".join(known(case.facts.python.version, "").split(".")[:2])
     found = _VERSION.search(folder)
     other = found[1] if found else ""
     differs = bool(own and other and own != other)
     whose = f"of Python {other}, and this is Python {own}" if differs else "of another environment"
-    symptoms = tuple(symptom for symptom in case.facts.symptoms if _mentions(symptom, folder))
+    before = hiding(packages_below(case.facts, folder))
+    hidden = [titled(package.name, package.version) for package in before]
+    hides = f", and hides the environment's own {before[0].name} ({before[0].others[0]}) behind {listed(hidden)}" if before else ""
+    brought = names_from(case.facts, folder)
+    symptoms = spoken_by(case.facts, folder, brought)
+    sure = bool(differs or before or not symptoms)
     return Found(
         subject=folder,
-        message=full_stop(f"PYTHONPATH puts {folder} before the environment's own packages; it is {whose}"),
-        severity=Severity.ERROR if symptoms else Severity.WARNING if differs else Severity.INFO,
-        certainty=Certainty.LIKELY if symptoms and not differs else Certainty.CERTAIN,
-        evidence=(case.proof("python.python_path", folder), *(spoken(symptom) for symptom in symptoms)),
-        would_confirm=("the same program with PYTHONPATH unset",) if symptoms and not differs else (),
+        message=full_stop(f"PYTHONPATH puts {folder} before the environment's own packages; it is {whose}{hides}"),
+        severity=Severity.ERROR if symptoms else Severity.WARNING if differs or before else Severity.INFO,
+        certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
+        evidence=(
+            case.proof("python.python_path", folder),
+            *(case.proof(f"packages[{package.name}].location", known(package.location, folder)) for package in before[:3]),
+            *(spoken(symptom) for symptom in symptoms),
+        ),
+        would_confirm=() if sure else ("the same program with PYTHONPATH unset",),
         remedies=(by_hand(f"take {folder} out of PYTHONPATH"),),
-        symptoms=symptoms,
-        about=_concerned(case.facts, folder, symptoms),
+        symptoms=tuple(symptom for symptom in symptoms if symptom.kind is not SymptomKind.MODULE_NOT_FOUND),
+        # The folder itself, so that it is no cause of everything.
+        about=(folder, *brought, *(symptom.subject for symptom in symptoms if symptom.subject)),
+        brings=brought,
     )
-
-
-def _mentions(symptom: Symptom, folder: str) -> bool:
-    """A program that failed in a file of that folder."""
-    return any(folder.rstrip("/\\") in text for text in (symptom.text, *symptom.details.values()))
-
-
-def _concerned(facts: Snapshot, folder: str, symptoms: tuple[Symptom, ...]) -> tuple[str, ...]:
-    """The folder itself, so that it is no cause of everything; the packages that come from it, and the programs that failed in it."""
-    packages = [package.name for package in facts.packages if _below(known(package.location, ""), folder)]
-    subjects = [symptom.subject for symptom in symptoms if symptom.subject]
-    return (folder, *packages, *map(import_of, packages), *subjects)
 
 
 RULE = Rule(
@@ -138,5 +119,5 @@ RULE = Rule(
     layer=Layer.PYTHON,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-import-fails", "framework-import-crashes"}),
+    explains=FAULTS_OF_PACKAGES,
 )

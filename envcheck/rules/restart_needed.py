@@ -9,7 +9,7 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import line_of
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import listed
 from envcheck.knowledge.frameworks import distributions_of, import_of, is_framework
@@ -57,20 +57,54 @@ class _Stale(msgspec.Struct, frozen=True):
 
 def check(case: Case) -> Iterator[Outcome]:
     """A note that stands after every installation says nothing; one that names packages, or versions that differ, do."""
-    advised = tuple(case.said(SymptomKind.RESTART_ADVISED))
+    said = tuple(case.said(SymptomKind.RESTART_ADVISED))
+    advised = tuple(symptom for symptom in said if symptom.details.get("reason") != "session")
     stale = tuple(_stale(case.facts))
+    changed = _changed_in_session(case, said, stale)
     named = tuple(dict.fromkeys(name for symptom in advised for name in _packages(symptom)))
     if named or (stale and (advised or _is_notebook(case.facts))):
         yield _found(case, advised, named, stale)
+    elif changed is not None:
+        yield changed
     elif stale:
         what = f"{stale[0].name} {stale[0].loaded} was printed after {stale[0].installed} was installed"
         yield NotEvaluated(
             stale[0].name, f"{what}: a running program or another Python", ("whether both were in one notebook or terminal",)
         )
+    elif advised and (loaded := _loaded_as_installed(case.facts, advised)):
+        yield Passed(loaded, "it is loaded as it is installed")
     elif advised:
         yield NotApplicable("the note stands after every installation; nothing shows that another version is loaded")
     else:
         yield NotApplicable("nothing was installed while a program ran, as far as is told")
+
+
+def _loaded_as_installed(facts: Snapshot, advised: tuple[Symptom, ...]) -> str:
+    """What a program printed as its version below the note, where that is the installed one."""
+    noted = max(line_of(symptom.source) for symptom in advised)
+    for name, build in facts.builds.items():
+        package = facts.package(distributions_of(name)[0])
+        below = line_of(facts.source_of(f"builds[{name}].version")) > noted
+        if not below or package is None or not isinstance(package.version, str) or not isinstance(build.version, str):
+            continue
+        if release(package.version) == release(build.version):
+            return f"{name} {build.version}"
+    return ""
+
+
+def _changed_in_session(case: Case, said: tuple[Symptom, ...], stale: tuple[_Stale, ...]) -> Found | None:
+    """An installer that ran in a program that had the package loaded; it counts where the old version, or an error, came after it."""
+    for symptom in (each for each in said if each.details.get("reason") == "session"):
+        came = symptom.details["installed"].split()
+        names = tuple(name for name in symptom.details["loaded"].split() if any(each in came for each in distributions_of(name)))
+        old = tuple(entry for entry in stale if import_of(entry.name) in names)
+        concerned = _concerned(names, old)
+        after = [each for each in case.said(*_ERRORS) if _is_about(each, concerned) and line_of(each.source) > line_of(symptom.source)]
+        if names and (old or after):
+            found = _found(case, (symptom,), names, old)
+            confirm = ("after a restart of the program the new version is there",)
+            return msgspec.structs.replace(found, certainty=Certainty.LIKELY, would_confirm=confirm)
+    return None
 
 
 def _packages(symptom: Symptom) -> list[str]:

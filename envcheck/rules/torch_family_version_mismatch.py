@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from envcheck.facts.snapshot import Snapshot, known
+from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.pairs import Need, need_of
@@ -14,7 +14,7 @@ from envcheck.judging.torch_build import torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.specifiers import pinned_version
 from envcheck.knowledge.table import Confidence
-from envcheck.knowledge.torch import COMPANIONS, WHEEL_INDEX, companion_of, find_release, find_series, find_unpinned
+from envcheck.knowledge.torch import COMPANIONS, WHEEL_INDEX, companion_of, find_release, find_series, find_unpinned, releases
 from envcheck.knowledge.versions import is_below, is_same, is_unfinished, local_tag, series
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
@@ -31,6 +31,8 @@ MANUAL = Manual(
 
 # torchtext ended with 0.18, so that it stands in no row of a newer torch: what it asks for is in its own metadata.
 _FAMILY = (*COMPANIONS, "torchtext")
+# torch itself, and what others name their builds of it: pytorch, pytorch-cpu, libtorch, torch-nightly
+_TORCHES = ("torch-", "pytorch", "libtorch")
 
 
 class _Mismatch(msgspec.Struct, frozen=True):
@@ -61,10 +63,40 @@ def check(case: Case) -> Iterator[Outcome]:
             yield _judge(case, torch, name, version, said[name])
         elif said[name]:
             yield _likely(case, name, said[name])
+        elif _has_no_torch(facts):
+            yield _alone(case, name, version)
         else:
             yield NotEvaluated(f"{name} {version}", "the version of torch is not known", ("run pip list and give its whole output",))
     if not asked:
         yield NotApplicable("none of torchvision, torchaudio and torchtext is known to be installed")
+
+
+def _has_no_torch(facts: Snapshot) -> bool:
+    """Whether the list of what is installed is whole and has no torch, by whatever name."""
+    return facts.observed.packages is Completeness.COMPLETE and not any(
+        package.name == "torch" or package.name.startswith(_TORCHES) for package in facts.packages
+    )
+
+
+def _alone(case: Case, name: str, version: str) -> Found:
+    """A companion is nothing without torch: its first import is torch."""
+    facts = case.facts
+    asked = need_of(facts.package(name), "torch")
+    pinned = pinned_version(asked.specifier) if asked is not None else ""
+    release = pinned or next((row.version for row in releases() if any(is_same(version, own) for own in row.companions(name))), "")
+    tag = local_tag(version)
+    manager = manager_for(facts, "torch")
+    index = f"{WHEEL_INDEX}{tag}" if _is_variant(tag) and manager != "conda" else None
+    wanted = f"torch=={release}" if release else "torch"
+    return Found(
+        f"{name} {version}",
+        f"{name} {version} is installed without torch, which it needs{f' in version {release}' if release else ''}.",
+        certainty=Certainty.CERTAIN if facts.live else Certainty.LIKELY,
+        evidence=(case.proof(f"packages[{name}].version", version), case.proof("packages[torch]", "not in the list of what is installed")),
+        would_confirm=() if facts.live else ('python -c "import torch" finds no module',),
+        remedies=(install(facts, wanted, summary=f"install the torch that {name} {version} belongs to", manager=manager, index=index),),
+        about=(name, "torch"),
+    )
 
 
 def _judge(case: Case, torch: str, name: str, version: str, said: tuple[Symptom, ...]) -> Outcome:

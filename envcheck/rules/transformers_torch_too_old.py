@@ -95,9 +95,7 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         f"transformers {version}".strip(),
         f"transformers {version} needs torch {need} or newer{_and_found(torch, missing)}.".replace("  ", " "),
         evidence=tuple(evidence),
-        remedies=_remedies(case, need, torch, _FIRST_ASKING.get(missing, "5"))[
-            : 1 if any("what" in symptom.details for symptom in said) else None
-        ],
+        remedies=remedies[:1] if any("what" in symptom.details for symptom in said) else remedies,
         symptoms=said,
         about=("transformers", "torch"),
     )

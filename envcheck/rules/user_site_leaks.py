@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 from msgspec import UNSET
 
-from envcheck.facts.snapshot import Completeness, Package, Snapshot, UserSite, known
-from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.snapshot import Completeness, UserSite, known
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import kind_of_environment
+from envcheck.judging.keeping_out import switch_off_user_site
+from envcheck.judging.leaks import FAULTS_OF_PACKAGES, OWN_PACKAGES, hiding, names_from, packages_below, spoken_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, listed, titled
-from envcheck.knowledge.frameworks import distributions_of, import_of, is_framework
+from envcheck.knowledge.frameworks import is_framework
 from envcheck.parsers.python.prefixes import is_of_user
 from envcheck.prescribing.install import by_hand
-from envcheck.report import Area, Certainty, Severity, Step
+from envcheck.report import Area, Certainty, Severity
 
 MANUAL = Manual(
     checks="Whether a conda or virtual environment also imports packages from the user's own site folder (~/.local on Linux).",
@@ -25,18 +26,6 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/library/site.html", "https://peps.python.org/pep-0370/"),
 )
 
-_OWN_PACKAGES = ("conda", "venv")
-# What a copy of another release, or one that was made for other packages, says when it is loaded.
-_OF_LOADING = (
-    SymptomKind.IMPORT_FAILED,
-    SymptomKind.MODULE_NOT_FOUND,
-    SymptomKind.ABI_MISMATCH,
-    SymptomKind.UNDEFINED_SYMBOL,
-    SymptomKind.LIBRARY_NOT_FOUND,
-    SymptomKind.VERSION_CONFLICT,
-    SymptomKind.UNSUPPORTED_CALL,
-)
-
 
 def check(case: Case) -> Iterator[Outcome]:
     """A hint where packages come from there; a warning where they hide the environment's own."""
@@ -46,13 +35,13 @@ def check(case: Case) -> Iterator[Outcome]:
     came = {package: folder for package, folder in known(facts.python.imported_from, {}).items() if is_of_user(folder)}
     read = not (facts.live or (isinstance(site, UserSite) and site.enabled is False))
     inside = [package for package in facts.packages if read and is_of_user(known(package.location, ""))]
-    if came and environment in _OWN_PACKAGES:
+    if came and environment in OWN_PACKAGES:
         yield _imported(case, came)
-    elif inside and environment in _OWN_PACKAGES:
+    elif inside and environment in OWN_PACKAGES:
         yield _judge(case, known(inside[0].location, ""))
     elif not isinstance(site, UserSite) or not isinstance(site.enabled, bool) or not isinstance(environment, str):
         yield NotEvaluated("", "it is not known whether this Python reads the user's site folder", ("the output of python -m site",))
-    elif environment not in _OWN_PACKAGES:
+    elif environment not in OWN_PACKAGES:
         yield NotApplicable("this Python has no packages of its own that the user's could hide")
     elif not site.enabled or not known(site.path, ""):
         yield Passed("user site folder", "is not read")
@@ -68,7 +57,8 @@ def check(case: Case) -> Iterator[Outcome]:
 def _imported(case: Case, came: dict[str, str]) -> Found:
     """A traceback that goes through the user's folder: what came from there was used, whether it is at fault or not."""
     folder = next(iter(came.values()))
-    symptoms = tuple(symptom for symptom in case.facts.symptoms if symptom.subject in came and symptom.kind in _OF_LOADING)
+    names = names_from(case.facts, folder)
+    symptoms = spoken_by(case.facts, folder, names)
     return Found(
         subject=folder,
         message=full_stop(f"{listed(list(came))} {'was' if len(came) == 1 else 'were'} imported from {folder}, not from the environment"),
@@ -76,43 +66,33 @@ def _imported(case: Case, came: dict[str, str]) -> Found:
         certainty=Certainty.LIKELY if symptoms else Certainty.CERTAIN,
         evidence=(*(case.proof("python.imported_from", f"{name}: {came[name]}") for name in list(came)[:5]), *map(spoken, symptoms)),
         would_confirm=("the same program works with PYTHONNOUSERSITE=1 set",) if symptoms else (),
-        remedies=(by_hand("keep the user's folder out of this environment", _switch_off(case.facts)),),
-        about=tuple(dict.fromkeys((*came, *(distribution for name in came for distribution in distributions_of(name))))),
+        remedies=(by_hand("keep the user's folder out of this environment", switch_off_user_site(case.facts)),),
+        about=(*names, *(symptom.subject for symptom in symptoms if symptom.subject)),
     )
 
 
 def _judge(case: Case, folder: str) -> Outcome:
-    inside = [package for package in case.facts.packages if _lies_in(package, folder)]
+    """All that lies there is brought by it: what is wrong with one of them follows from that, hidden copy or not."""
+    inside = packages_below(case.facts, folder)
     if not inside:
         return Passed(folder, "is read, and has no packages")
-    hiding = [package for package in inside if package.others]
-    shown = hiding or sorted(inside, key=lambda package: not is_framework(package.name))
+    before = hiding(inside)
+    shown = before or sorted(inside, key=lambda package: not is_framework(package.name))
     names = [titled(package.name, package.version) for package in shown]
-    if hiding:
-        others = hiding[0].others[0]
-        message = f"{listed(names)} from {folder} hides the environment's own copy of {hiding[0].name} ({others})"
+    if before:
+        message = f"{listed(names)} from {folder} hides the environment's own copy of {before[0].name} ({before[0].others[0]})"
     else:
         message = f"{counted(len(inside), 'package')} of {folder} can be imported in this environment too: {listed(names)}"
+    brought = names_from(case.facts, folder)
     return Found(
         subject=folder,
         message=full_stop(message),
-        severity=Severity.WARNING if hiding else Severity.INFO,
+        severity=Severity.WARNING if before else Severity.INFO,
         evidence=tuple(case.proof(f"packages[{package.name}].location", known(package.location, folder)) for package in shown[:5]),
-        remedies=(by_hand("keep the user's folder out of this environment", _switch_off(case.facts)),),
-        about=tuple(name for package in inside for name in (package.name, import_of(package.name))),
+        remedies=(by_hand("keep the user's folder out of this environment", switch_off_user_site(case.facts)),),
+        about=brought,
+        brings=brought,
     )
-
-
-def _lies_in(package: Package, folder: str) -> bool:
-    location = known(package.location, "").replace("\\", "/").rstrip("/")
-    return bool(location) and location.startswith(folder.replace("\\", "/").rstrip("/"))
-
-
-def _switch_off(facts: Snapshot) -> Step:
-    if facts.python.environment == "conda":
-        prefix = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()
-        return Step(run=("conda", "env", "config", "vars", "set", *prefix, "PYTHONNOUSERSITE=1"))
-    return Step(do="set the environment variable PYTHONNOUSERSITE to 1 before Python starts")
 
 
 RULE = Rule(
@@ -122,5 +102,5 @@ RULE = Rule(
     layer=Layer.PYTHON,
     manual=MANUAL,
     check=check,
-    explains=frozenset({"framework-import-fails", "framework-import-crashes", "requirement-of-package-unmet"}),
+    explains=FAULTS_OF_PACKAGES,
 )

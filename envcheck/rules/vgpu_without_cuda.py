@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Accelerator, known
+from envcheck.facts.snapshot import Accelerator, Snapshot, known
 from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import card_proofs, found_no_device, names_of
 from envcheck.judging.gpu_wishes import severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu, usable_accelerators
 from envcheck.judging.wording import listed
 from envcheck.knowledge.virtual_gpus import VirtualGpu, parse_vgpu
@@ -36,7 +36,10 @@ def check(case: Case) -> Iterator[Outcome]:
     profiles = {card: profile for card in nvidia_accelerators(facts) if (profile := parse_vgpu(known(card.name, ""))) is not None}
     drawing = tuple(card for card, profile in profiles.items() if not profile.has_cuda)
     others = [card for card in usable_accelerators(facts) if card not in drawing]
-    if not profiles:
+    if not profiles and _is_nameless_guest(facts):
+        reason = "this is a virtual machine, and the name of its GPU, which tells a virtual one, is not known"
+        yield NotEvaluated(_SUBJECT, reason, ("nvidia-smi -L",))
+    elif not profiles:
         yield NotApplicable("no GPU has the name of a virtual one")
     elif framework_reaches_gpu(facts) or not drawing:
         yield Passed(_SUBJECT, listed([known(card.name, "") for card in profiles]))
@@ -44,6 +47,12 @@ def check(case: Case) -> Iterator[Outcome]:
         yield Passed(_SUBJECT, "another GPU can compute")
     else:
         yield _found(case, drawing, profiles[drawing[0]])
+
+
+def _is_nameless_guest(facts: Snapshot) -> bool:
+    guest = isinstance(facts.system.virtual_machine, str) and not isinstance(facts.system.wsl, int)
+    nameless = any(not isinstance(card.name, str) for card in nvidia_accelerators(facts))
+    return guest and nameless and not framework_reaches_gpu(facts)
 
 
 def _found(case: Case, drawing: tuple[Accelerator, ...], profile: VirtualGpu) -> Found:

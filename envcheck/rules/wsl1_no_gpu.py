@@ -67,7 +67,8 @@ def _severity(facts: Snapshot) -> Severity:
         return Severity.WARNING if facts.live else Severity.ERROR
     if not facts.live and any(build.cuda_available is False for build in facts.builds.values()):
         return Severity.ERROR
-    return Severity.WARNING if wish.about else Severity.INFO
+    named = not facts.live and any(card.vendor == "nvidia" for card in facts.accelerators)
+    return Severity.WARNING if wish.about or named else Severity.INFO
 
 
 def _remedy(facts: Snapshot) -> Remedy:

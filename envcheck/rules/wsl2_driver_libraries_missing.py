@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.container_devices import has_no_node
+from envcheck.judging.container_devices import has_no_node, nodes
 from envcheck.judging.driver_words import WITHOUT_DRIVER
 from envcheck.judging.gpu_wishes import Wish, gpu_wish, reaches_gpu, severity_of_trouble
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.containers import start_with_gpu
 from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import as_root, package_manager
@@ -58,7 +58,13 @@ def _on_disk(case: Case) -> Outcome:
     if bare or libraryless:
         # An Intel or AMD GPU in Windows, or none, looks the same: nobody is told of it who does not ask.
         return _missing(case, wish, bare=bare) if wish else NotApplicable("nothing in this distribution asks for a GPU")
-    return NotApplicable("nothing is known to be missing")
+    device, library = bool(nodes(facts, "/dev/dxg")), isinstance(facts.nvidia.libcuda_path, str)
+    if device and library:
+        return Passed(_SUBJECT, "/dev/dxg and the library of Windows' driver are there")
+    if not wish:
+        return NotApplicable("nothing in this distribution asks for a GPU")
+    needs = (*(() if device else ("ls -l /dev/dxg",)), *(() if library else ("ldconfig -p | grep libcuda",)))
+    return NotEvaluated(_SUBJECT, "whether the driver of Windows reaches this distribution is not known", needs)
 
 
 def _own_driver(facts: Snapshot) -> bool:

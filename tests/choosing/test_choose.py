@@ -287,11 +287,16 @@ def test_a_free_threaded_python_needs_wheels_of_its_own() -> None:
 
 
 def test_notes_of_the_places_where_a_fit_by_the_tables_may_not_be_one() -> None:
-    board = {"driver_version": "540.4.0", "cuda_version": "12.6", "jetson": "Orin NX"}
-    jetson = build(machine(accelerators=[{"index": 0, "vendor": "nvidia", "compute_capability": "8.7"}], nvidia=board, **ARM))
+    board = {"driver_version": "580.65.06", "cuda_version": "13.0", "jetson": "AGX Thor"}
+    jetson = build(machine(accelerators=[{"index": 0, "vendor": "nvidia", "compute_capability": "11.0"}], nvidia=board, **ARM))
     assert any(reason.choice == "Jetson" for reason in jetson.why)
     assert jetson.confidence is Confidence.LOW
-    assert build(named("Orin NX", driver="540.4.0", **ARM)).confidence is Confidence.LOW
+    assert build(named("NVIDIA Thor", driver="580.65.06", **ARM)).confidence is Confidence.LOW
+
+
+def test_no_wheel_for_servers_has_code_for_the_older_jetsons() -> None:
+    for name in ("Orin NX", "Xavier"):
+        assert isinstance(choose_build(named(name, driver="540.4.0", **ARM), "torch", Wishes(device="cuda")), Impossible)
     wsl = build(amd("gfx1100", system={"os": "Linux", "machine": "x86_64", "libc": "glibc 2.35", "wsl": 2}))
     assert any(reason.choice == "WSL" for reason in wsl.why)
 

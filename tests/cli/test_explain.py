@@ -29,6 +29,7 @@ def rule(name: str, area: Area) -> Rule:
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = (rule("driver-too-old", Area.GPU), rule("disk-too-full", Area.DISK), rule("another-disk", Area.DISK))
     monkeypatch.setattr("envcheck.rules.all_rules", lambda: rules)
+    monkeypatch.setattr("envcheck.rules.find_rule", lambda name: next((rule for rule in rules if rule.name == name), None))
 
 
 def test_the_manual_of_a_rule_is_shown(capfd: pytest.CaptureFixture[str]) -> None:

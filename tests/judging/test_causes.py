@@ -22,10 +22,11 @@ def judged(
     certainty: Certainty = Certainty.CERTAIN,
     symptoms: tuple[Symptom, ...] = (),
     about: tuple[str, ...] = (),
+    brings: tuple[str, ...] = (),
     number: str = "",
 ) -> Judged:
     rule = Rule(name, name, Area.PYTHON, layer, MANUAL, lambda case: (), frozenset(explains))
-    return Judged(name + number, rule, Found("", "", severity=severity, certainty=certainty, symptoms=symptoms, about=about))
+    return Judged(name + number, rule, Found("", "", severity=severity, certainty=certainty, symptoms=symptoms, about=about, brings=brings))
 
 
 def told(*findings: Judged) -> list[tuple[str, tuple[str, ...]]]:
@@ -47,6 +48,16 @@ def test_a_symptom_that_both_have_heard_does_not_turn_round_what_a_rule_names() 
     assert told(deep, named) == [("named", ()), ("deep", ("named",))]
     hint = judged("hint", layer=Layer.DEVICE, explains=("deep",), severity=Severity.INFO, symptoms=(SAID,))
     assert told(deep, hint) == [("deep", ()), ("hint", ("deep",))]
+
+
+def test_a_hint_that_brings_the_packages_is_the_cause_and_as_bad() -> None:
+    hint = judged("hint", explains=("effect",), severity=Severity.INFO, brings=("torch",))
+    findings = trace([hint, judged("effect", about=("torch", "numpy"))])
+    assert [(each.id, each.because_of, each.found.severity) for each in findings] == [
+        ("hint", (), Severity.ERROR),
+        ("effect", ("hint",), Severity.ERROR),
+    ]
+    assert [because for _, because in told(hint, judged("effect", about=("jax",)))] == [(), ()]
 
 
 def test_what_concerns_other_packages_is_no_consequence() -> None:

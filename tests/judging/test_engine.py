@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from envcheck.facts.snapshot import Build, Completeness, Observed, Python, Snapshot
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.engine import Choice, diagnose
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.profiles.model import Document, Level, Operator, Requirement, Today
-from envcheck.report import Area, Report, Role, Severity, Status
+from envcheck.report import Area, Certainty, Proof, Report, Role, Severity, Status
 
 MANUAL = Manual(checks="", why="", example="", fix="", ignore_when="", sources=())
 LIVE = Snapshot(live=True, observed=Observed(packages=Completeness.COMPLETE))
@@ -167,3 +168,19 @@ def test_findings_of_one_rule_are_named_apart_in_time_that_grows_with_them() -> 
     names = [finding.id for finding in report.findings]
     assert len(set(names)) == 4
     assert {"memory-too-small:same", "memory-too-small:same#2", "memory-too-small:same#3"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("source", "symptoms", "certainty"),
+    [
+        ("report line 3, as told", (), Certainty.LIKELY),
+        ("report line 3", (), Certainty.CERTAIN),
+        ("report line 3, as told", (Symptom(kind=SymptomKind.CUDA_ERROR, text="no kernel image"),), Certainty.CERTAIN),
+    ],
+    ids=["somebody's words", "a program's output", "a program said what is wrong"],
+)
+def test_what_was_computed_from_somebodys_words_is_likely(source: str, symptoms: tuple[Symptom, ...], certainty: Certainty) -> None:
+    found = Found("torch", "It is wrong.", evidence=(Proof(fact="system.os", value="Windows", source=source),), symptoms=symptoms)
+    (told,) = diagnose(Snapshot(), [rule("by-facts", found)]).findings
+    assert told.certainty is certainty
+    assert bool(told.would_confirm) is (certainty is Certainty.LIKELY)

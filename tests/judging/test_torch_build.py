@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.judging.torch_build import BuildKind, torch_build
+from envcheck.judging.torch_build import BuildKind, torch_build, torch_cuda
 
 
 def build(version: str | None = None, listed: str | None = None, **own: Any):
@@ -76,3 +76,48 @@ def test_the_deciding_fact_is_named():
     assert build("2.5.1+cu124", cuda="12.4").fact == "builds[torch].cuda"
     assert build("2.5.1+cu124").fact == "builds[torch].version"
     assert build(listed="2.5.1+cu124").fact == "packages[torch].version"
+
+
+@pytest.mark.parametrize(
+    ("own", "kind", "fact"),
+    [
+        ({"cuda_available": True}, BuildKind.CUDA, "builds[torch].cuda_available"),
+        ({"device_count": 2}, BuildKind.CUDA, "builds[torch].device_count"),
+        ({"cudnn": "9.1.0"}, BuildKind.CUDA, "builds[torch].cudnn"),
+        ({"arch_list": ["sm_87"]}, BuildKind.CUDA, "builds[torch].arch_list"),
+        ({"arch_list": ["gfx90a", "gfx942"]}, BuildKind.ROCM, "builds[torch].arch_list"),
+        ({"cuda_available": False}, BuildKind.UNKNOWN, "builds[torch].version"),
+        ({"device_count": 0, "cudnn": None}, BuildKind.UNKNOWN, "builds[torch].version"),
+    ],
+)
+def test_answers_that_only_a_build_with_gpu_code_gives_tell_the_kind(own: dict[str, Any], kind: BuildKind, fact: str):
+    found = build("2.5.1", **own)
+    assert found is not None
+    assert (found.kind, found.cuda, found.fact) == (kind, None, fact)
+
+
+def test_a_tag_goes_before_the_answers():
+    found = build("2.5.1+cpu", cuda_available=True)
+    assert found is not None
+    assert found.kind is BuildKind.CPU
+
+
+def test_on_amds_cards_cuda_is_only_a_name():
+    facts = {"builds": {"torch": {"version": "2.9.0", "cuda_available": True}}, "accelerators": [{"index": 0, "vendor": "amd"}]}
+    found = torch_build(msgspec.convert(facts, Snapshot))
+    assert found is not None
+    assert found.kind is BuildKind.UNKNOWN
+
+
+def test_what_fails_on_the_card_has_reached_it():
+    memory = {"kind": "out-of-memory", "text": "CUDA out of memory.", "subject": "torch", "details": {"device": "cuda", "own": "9"}}
+    others = {**memory, "subject": "", "details": {"device": "cuda"}}
+    for symptom, kind in ((memory, BuildKind.CUDA), (others, BuildKind.UNKNOWN)):
+        found = torch_build(msgspec.convert({"builds": {"torch": {"version": "2.5.1"}}, "symptoms": [symptom]}, Snapshot))
+        assert found is not None
+        assert found.kind is kind
+
+
+def test_a_cuda_build_without_a_number_may_have_what_the_index_has():
+    assert torch_cuda(build("2.5.1", cuda_available=True)) == torch_cuda(build("2.5.1")) == ("12.4", False)
+    assert torch_cuda(build("2.5.1+cpu")) == (None, True)

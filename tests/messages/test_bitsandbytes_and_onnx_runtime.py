@@ -62,3 +62,16 @@ def test_what_it_prints_on_its_way_is_no_symptom(text: str) -> None:
 )
 def test_onnx_runtime_says_what_it_needs(text: str, details: dict[str, str]) -> None:
     assert [(symptom.subject, symptom.details) for symptom in parse_message(text)] == [("onnxruntime", details)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CUDA SETUP: libcudart.so path is None",
+        "CUDA SETUP: Is seems that your cuda installation is not in your path. See https://github.com/TimDettmers/bitsandbytes/issues/85",
+        "CUDA SETUP: Highest compute capability among GPUs detected: 8.6; Detected CUDA version 00; Loading binary libbitsandbytes_cpu.so",
+    ],
+)
+def test_the_last_words_of_an_early_setup_report(line: str) -> None:
+    reasons = [symptom.details.get("reason") for symptom in parse_message(line)]
+    assert "libcudart" in reasons

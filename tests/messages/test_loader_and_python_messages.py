@@ -193,3 +193,20 @@ def test_a_message_becomes_one_symptom_with_its_details(text: str, kind: Symptom
     assert [(symptom.kind, symptom.details) for symptom in found] == [(kind, details)]
     assert str(found[0].code) == details["code"] if "code" in details else found[0].code is None
     assert all(line.strip() in text for line in found[0].text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "library"),
+    [
+        ("Cannot find -lcuda while Infering", "libcuda.so"),
+        ("Torch compile: libcuda.so cannot found", "libcuda.so"),
+    ],
+)
+def test_the_linkers_words_in_a_heading(line: str, library: str) -> None:
+    (symptom,) = parse_message(line)
+    assert (symptom.details["library"], symptom.details["reason"]) == (library, "linker")
+
+
+def test_a_path_in_escaped_quotes() -> None:
+    (symptom,) = parse_message(r'"message": "[WinError 126] x. Error loading \"C:\\v\\torch\\lib\\c10.dll\" or one of its dependencies."')
+    assert symptom.details["library"].endswith("c10.dll")

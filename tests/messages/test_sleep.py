@@ -15,6 +15,8 @@ from envcheck.messages.parse import parse_message
         "nvidia-smi works, but after resume, torch does not",
         "once I wake up the PC",
         "after standby",
+        "over a suspend/resume cycle",
+        "works, then suspended and woke it up again",
     ],
 )
 def test_words_of_sleep_are_heard(text: str) -> None:

@@ -102,3 +102,11 @@ def test_a_text_without_a_container_has_no_scopes() -> None:
 def test_nvidias_banner_tells_the_size_of_shared_memory() -> None:
     banner = "NOTE: The SHMEM allocation limit is set to the default of 64MB.  This may be\n   insufficient for PyTorch.\n"
     assert read_text(banner).memory.shm_bytes == 64 * 2**20
+
+
+@pytest.mark.parametrize(("program", "given"), [("nvidia-smi", None), ("nvidia-container-runtime-hook", UNSET)])
+def test_a_container_without_the_program_came_to_be_all_the_same(program: str, given: object) -> None:
+    refusal = (
+        f'docker: Error response from daemon: OCI runtime create failed: exec: "{program}": executable file not found in $PATH: unknown.'
+    )
+    assert read_text(f"$ docker run --rm ubuntu:22.04 nvidia-smi\n{refusal}\n").system.container_gpus is given

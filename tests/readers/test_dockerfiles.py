@@ -9,7 +9,7 @@ def test_images_of_frameworks() -> None:
     facts = read_text("```dockerfile\nFROM pytorch/pytorch:2.2.1-cuda12.1-cudnn8-devel AS base\nRUN pip install flash-attn\n```")
     assert facts.builds["torch"].cuda == "12.1"
     assert facts.system.container_image == "pytorch/pytorch:2.2.1-cuda12.1-cudnn8-devel"
-    assert facts.source_of("builds[torch].cuda") == "report line 2"
+    assert facts.source_of("builds[torch].cuda") == "report line 2, as told"
     assert read_text("FROM tensorflow/tensorflow:2.15.0-gpu\nCOPY . .").packages[0].version == "2.15.0"
 
 

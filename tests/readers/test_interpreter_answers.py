@@ -13,7 +13,7 @@ from envcheck.readers.read import read_text
         ("torch.backends.cudnn.version()", 90100, [("builds[torch].cudnn", "9.1.0")]),
         ("torch.backends.cudnn.version()", None, [("builds[torch].cudnn", None)]),
         ("torch.cuda.device_count()", 0, [("builds[torch].cuda_available", False)]),
-        ("torch.cuda.device_count()", 2, []),
+        ("torch.cuda.device_count()", 2, [("builds[torch].device_count", 2)]),
         ("torch.cuda.device_count()", "two", None),
         ("sys.version", "3.11.4 (main, Jul  5 2023, 13:45:01) [GCC 11.2.0]", [("python.version", "3.11.4")]),
         ("platform.system()", "Darwin", [("system.os", "Darwin")]),

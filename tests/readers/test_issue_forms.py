@@ -73,3 +73,20 @@ def test_lines_of_the_script() -> None:
     package = facts.package("tensorflow")
     assert package is not None
     assert (package.version, facts.system.kernel) == ("2.4.1", "5.4.0-150-generic")
+
+
+def test_headings_are_read_without_their_marks_too() -> None:
+    facts = read_text(
+        "TensorFlow version\nv2.11.0-rc2-15-g6290819256d 2.11.0\nOS platform and distribution\nWindows 11\nPython version\n3.9\n"
+        "CUDA/cuDNN version\nCuda compilation tools, release 12.6, V12.6.85; cuDNN: Driver Version: 561.17\n"
+        "GPU model and memory\nRTX 4080\n"
+    )
+    package = facts.package("tensorflow")
+    assert package is not None
+    assert (package.version, facts.system.os, facts.python.version) == ("2.11.0", "Windows", "3.9")
+    assert toolkits(facts) == {"cuda": "12.6.85"}
+    assert facts.accelerators[0].name == "RTX 4080"
+
+
+def test_an_entry_of_a_list_is_no_answer_to_the_one_above() -> None:
+    assert read_text("- CUDA/cuDNN version:\n- GPU model and memory: 3.5 GB\nPython version\nBazel version:\n3.1\n").toolkits == ()

@@ -23,6 +23,18 @@ def test_a_line_of_each_sort(line: str, expected: tuple[str, str | None, str]) -
     assert ((toolkit.name, version, toolkit.path), toolkit.loaded) == (expected, True)
 
 
+def test_a_trace_tells_by_what_a_copy_was_found_and_for_whom() -> None:
+    trace = (
+        "file=libcudnn.so.9 [0];  needed by /e/torch/lib/libtorch_cuda.so [0]\n"
+        "find library=libcudnn.so.9 [0]; searching\n"
+        " search path=/opt/old\t\t(LD_LIBRARY_PATH)\n"
+        "  trying file=/opt/old/libcudnn.so.9\n"
+    )
+    (toolkit,) = read_text(trace).toolkits
+    assert (toolkit.name, toolkit.path, toolkit.found_by) == ("cudnn", "/opt/old/libcudnn.so.9", ("LD_LIBRARY_PATH",))
+    assert (toolkit.needed_by, toolkit.loaded) == ("/e/torch/lib/libtorch_cuda.so", True)
+
+
 @pytest.mark.parametrize(
     "line",
     [

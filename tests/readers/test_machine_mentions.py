@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from msgspec import UNSET
 
 from envcheck.readers.read import read_text
 
@@ -90,3 +91,14 @@ def test_endless_lines_cost_no_time() -> None:
     read_text("i have a my the " * 500)
     read_text("a a a a a a a a RTX, " * 400)
     assert time.perf_counter() - before < 2
+
+
+@pytest.mark.parametrize("line", ["JetPack 5.1.2, Ubuntu 20.04", "Jetpack version: 6.0", "jetpack=4.6.1"])
+def test_jetpack_is_on_a_jetson(line: str) -> None:
+    facts = read_text(line)
+    assert (facts.nvidia.jetson, facts.system.machine) == ("Jetson", "aarch64")
+
+
+@pytest.mark.parametrize("line", ["does it work with JetPack 6?", "a jetpack for WordPress"])
+def test_other_jetpacks_are_none(line: str) -> None:
+    assert read_text(line).nvidia.jetson is UNSET

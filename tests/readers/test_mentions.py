@@ -1,6 +1,7 @@
 """What people write themselves, and what is not taken for it."""
 
 import pytest
+from msgspec import UNSET
 
 from envcheck.readers.read import read_text
 
@@ -52,7 +53,7 @@ def test_systems_are_taken() -> None:
     assert read_text("windows 11, python 3.11, anaconda environment").system.os == "Windows"
     facts = read_text("Ubuntu 22.04, Python 3.10")
     assert (facts.system.os, facts.system.distribution_version, facts.python.version) == ("Linux", "22.04", "3.10")
-    assert facts.source_of("system.os") == "report line 1"
+    assert facts.source_of("system.os") == "report line 1, as told"
 
 
 def test_a_tag_in_prose_tells_the_build() -> None:
@@ -85,3 +86,41 @@ def test_single_lines_that_programs_print_are_read() -> None:
     facts = read_text("- PyTorch version (GPU?): 2.5.1+cu124 (True)")
     assert (facts.builds["torch"].cuda, facts.builds["torch"].cuda_available) == ("12.4", True)
     assert read_text("Driver Version: 535.183.01 CUDA Version: 12.2").nvidia.cuda_version == "12.2"
+
+
+@pytest.mark.parametrize("line", ["Windows", "windows", "OS: Windows", "Windows install error", "on native Windows"])
+def test_windows_alone_in_its_line_is_the_system(line: str) -> None:
+    assert read_text(line).system.os == "Windows"
+
+
+@pytest.mark.parametrize("line", ["the windows of the editor flicker", "Windows works, Linux does not", "import torch  # windows"])
+def test_other_windows_are_none(line: str) -> None:
+    assert read_text(line).system.os is UNSET
+
+
+def test_of_a_long_line_its_sentences_are_read() -> None:
+    facts = read_text(
+        "Windows 11. tensorflow version is 2.12.0. The card is an older one that I bought for games, the driver was updated a week ago, "
+        "and everything else on this machine works as it should. Spyder version is 5.4.2."
+    )
+    package = facts.package("tensorflow")
+    assert package is not None
+    assert (package.version, facts.system.os) == ("2.12.0", "Windows")
+
+
+def test_two_builds_of_one_module_that_somebody_has() -> None:
+    facts = read_text("I have both onnxruntime and onnxruntime-gpu installed")
+    assert facts.package("onnxruntime") is not None
+    assert facts.package("onnxruntime-gpu") is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "onnxruntime should not be installed beside onnxruntime-gpu",
+        "make sure only one of onnxruntime and onnxruntime-gpu is installed",
+        "is onnxruntime installed or onnxruntime-gpu?",
+    ],
+)
+def test_advice_about_them_is_no_list(line: str) -> None:
+    assert read_text(line).package("onnxruntime-gpu") is None

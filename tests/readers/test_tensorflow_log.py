@@ -101,3 +101,23 @@ def test_hostile_lines_take_no_time(text: str) -> None:
     before = time.process_time()
     read_text(text)
     assert time.process_time() - before < 5
+
+
+DEVICES = '[name: "/device:CPU:0"\ndevice_type: "CPU"\nmemory_limit: 268435456\nlocality {\n}\nincarnation: 17504734730771000338\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (DEVICES + "xla_global_id: -1\n]\n", False),
+        (DEVICES + ', name: "/device:GPU:0"\ndevice_type: "GPU"\nmemory_limit: 7014448\n]\n', True),
+        (DEVICES + ', name: "/device:XLA_GPU:0"\ndevice_type: "XLA_GPU"\nphysical_device_desc: "device: XLA_GPU device"\n]\n', False),
+        ('>>> [name: "/cpu:0"\ndevice_type: "CPU"\nincarnation: 4402277519343584096]\n', False),
+    ],
+)
+def test_the_list_of_local_devices(text: str, expected: bool) -> None:
+    assert read_text(text).builds["tensorflow"].cuda_available is expected
+
+
+def test_a_list_that_was_cut_tells_nothing() -> None:
+    assert "tensorflow" not in read_text(DEVICES).builds

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from envcheck.messages.parse import find_messages
+from envcheck.messages.parse import find_messages, patterns_in
 from envcheck.messages.vocabulary import Vocabulary
 from envcheck.parsers.text.collect_env import OWN_LABELS
 from envcheck.readers import read
@@ -98,7 +98,7 @@ def test_a_vocabulary_denies_what_a_text_does_not_have() -> None:
 
 def test_messages_are_the_same_with_a_vocabulary(corpus: list[str]) -> None:
     for text in corpus[::7]:
-        assert find_messages(text, vocabulary=Vocabulary(text)) == find_messages(text)
+        assert find_messages(text, among=patterns_in(text, Vocabulary(text))) == find_messages(text)
 
 
 def test_every_label_of_collect_env_has_one_of_its_words() -> None:

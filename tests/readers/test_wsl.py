@@ -13,7 +13,12 @@ from envcheck.readers.read import read_text
         ("could not open moddep file '/lib/modules/3.4.0+/modules.dep.bin'", 1),
         ("Microsoft Windows [Version 10.0.17763.292]\nUbuntu app WSL:", 1),
         ("Windows 10 1803 (OS Build 17134.765), Windows Subsystem for Linux", 1),
+        ("[    0.029344]  Microsoft 4.4.0-18362.1-Microsoft 4.4.35", 1),
+        ("rootfs on / type wslfs (rw,noatime)", 1),
+        ("C: on /mnt/c type drvfs (rw,noatime,uid=1000)", 1),
+        ("Windows 10 and Ubuntu\npcilib: Cannot open /proc/bus/pci", 1),
         ("- [X] WSL 2\n- [ ] WSL 1", 2),
+        ("wsl2, Ubuntu 22.04", 2),
         ("### Are you using WSL 1 or WSL 2?\n- [ ] WSL 2\n- [X] WSL 1", 1),
         ("5.15.167.4-microsoft-standard-WSL2", 2),
     ],
@@ -38,3 +43,8 @@ def test_windows_below_is_not_the_system_that_is_judged() -> None:
     text = "Microsoft Windows [Version 10.0.22000.778]\n- [X] WSL 2\nOSError: libcuda.so: cannot open shared object file: No such file\n"
     assert read_text(text).system.os != "Windows"
     assert read_text("Microsoft Windows [Version 10.0.22000.778]\nC:\\Users\\me> nvidia-smi\n").system.os == "Windows"
+
+
+@pytest.mark.parametrize("around", ["Ubuntu 20.04 in LXC", "Windows 11, WSL2"])
+def test_a_missing_bus_alone_is_no_first_version(around: str) -> None:
+    assert read_text(f"{around}\npcilib: Cannot open /proc/bus/pci").system.wsl != 1

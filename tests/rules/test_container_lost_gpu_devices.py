@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.container_lost_gpu_devices import RULE
 from tests.rules.rule_words import said, words
@@ -64,3 +64,24 @@ def test_open_nodes_pass() -> None:
 
 def test_a_pod_is_deleted() -> None:
     assert "delete the pod" in words(judge(UNKNOWN, system={"container": "kubernetes"}))
+
+
+NO_DEVICE = said("cuda-error", "torch", 100)
+
+
+def test_a_program_that_found_no_gpu_makes_the_nodes_a_question() -> None:
+    outcome = judge(NO_DEVICE, system=DOCKER)
+    assert isinstance(outcome, NotEvaluated)
+    assert "nvidia-smi" in outcome.needs[0]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"nvidia": {"state": "ok"}},
+        {"live": True},
+        {"devices": [{"path": "/dev/nvidia*", "error": "ENOENT"}]},
+    ],
+)
+def test_what_is_told_of_the_nodes_leaves_no_question(facts: dict[str, Any]) -> None:
+    assert isinstance(judge(NO_DEVICE, system=DOCKER, **facts), NotApplicable)

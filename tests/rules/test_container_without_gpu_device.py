@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.container_without_gpu_device import RULE
 from tests.rules.rule_words import said, words
@@ -64,6 +64,13 @@ def test_it_fires(symptoms: list[Any], facts: dict[str, Any], certainty: str) ->
 )
 def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
     assert isinstance(judge(*symptoms, **facts), NotApplicable)
+
+
+def test_a_build_for_cuda_asks_what_the_container_was_given() -> None:
+    outcome = judge(system=DOCKER, builds=TORCH)
+    assert isinstance(outcome, NotEvaluated)
+    assert "ls -l /dev/nvidia*" in outcome.needs[0]
+    assert isinstance(judge(system=DOCKER, builds=TORCH, devices=NODES), NotApplicable)
 
 
 def test_a_container_at_work_passes() -> None:
@@ -128,3 +135,14 @@ def test_who_asks_decides_how_bad_a_container_without_gpus_is() -> None:
     assert judge(told, **facts, system=by_image).severity is Severity.WARNING
     assert judge(told, **facts, system={**DOCKER, "container_gpus": "--gpus all"}).severity is Severity.ERROR
     assert judge(told, **facts, system=DOCKER, builds=TORCH).severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, "--gpus all"), ("--gpus all", "None")])
+def test_a_run_with_the_gpu_beside_one_without_confirms_the_cause(first: str | None, second: str) -> None:
+    other = {"fact": "system.container_gpus", "value": second, "source": "report line 3", "scope": "container"}
+    tool = said("driver-not-found", "engine", vendor="nvidia", reason="nvidia-smi is not installed", side="container")
+    works = {"nvidia": {"driver_version": "550.54.15", "state": "ok"}, "accelerators": [{**CARD, "state": "ok"}]}
+    system = {**DOCKER, "container_gpus": first}
+    found = judge(tool, system=system, contradictions=[other], **works)
+    assert (type(found), found.certainty) == (Found, Certainty.CERTAIN)
+    assert isinstance(judge(tool, system=system, **works), Passed)

@@ -111,3 +111,14 @@ def test_a_virtual_machine_may_only_hide_it():
 def test_the_processor_itself_says_that_it_is_virtual(cpu: dict[str, Any]):
     (found,) = judge(DIED, cpu=cpu)
     assert "-cpu host" in found.remedies[0].steps[0].do
+
+
+@pytest.mark.parametrize(
+    ("system", "tool"), [("Darwin", "sysctl -n machdep.cpu.features"), ("Windows", "coreinfo"), ("Linux", "/proc/cpuinfo")]
+)
+def test_every_system_is_asked_with_a_program_that_it_has(system: str, tool: str):
+    packages = [{"name": "tensorflow", "version": "2.4.1", "state": "ok"}]
+    (found,) = judge(DIED, system={"os": system}, packages=packages)
+    assert tool in found.would_confirm[0]
+    (gap,) = judge(DIED, system={"os": system})
+    assert tool in gap.needs[0]

@@ -240,3 +240,13 @@ def test_repeated_words_are_likely():
     repeated = {**ASKED, "details": {**ASKED["details"], "restated": "yes"}}
     assert judge(repeated)[0].certainty is Certainty.LIKELY
     assert judge(repeated, ASKED)[0].certainty is Certainty.CERTAIN
+
+
+@pytest.mark.parametrize("system", [{"os": "Windows", "machine": "AMD64"}, {"os": "Linux", "machine": "aarch64"}])
+@pytest.mark.parametrize("answer", [{"cuda_available": True}, {"arch_list": ["sm_87"]}, {"device_count": 1}, {"cudnn": "9.1.0"}])
+def test_a_plain_version_is_no_cpu_build_where_it_was_seen_to_have_cuda(system: dict[str, str], answer: dict[str, Any]):
+    build = {"torch": {"version": "2.5.1", **answer}}
+    assert isinstance(judge(accelerators=[CARD], builds=build, system=system)[0], Passed)
+    silent = judge(accelerators=[CARD], builds={"torch": {"version": "2.5.1"}}, system=system)[0]
+    assert isinstance(silent, Found)
+    assert silent.certainty is Certainty.LIKELY

@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Cpu, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.report import Severity
 from envcheck.rules.cpu_too_small import RULE
@@ -35,3 +35,8 @@ def test_a_container_that_lends_fewer_is_only_told() -> None:
 
 def test_an_unknown_number_of_cores_is_not_evaluated() -> None:
     assert isinstance(judge(Cpu(logical_cores=4)), NotEvaluated)
+
+
+def test_without_a_requirement_it_does_not_apply() -> None:
+    (outcome,) = RULE.check(Case(Snapshot(cpu=Cpu(physical_cores=1))))
+    assert isinstance(outcome, NotApplicable)

@@ -89,3 +89,36 @@ def test_wheels_that_write_the_same_file_are_a_hint() -> None:
 )
 def test_wheels_whose_files_have_other_names_are_harmless(text: str) -> None:
     assert isinstance(judge(text), NotApplicable)
+
+
+CUPY = (
+    "$ pip freeze | grep cupy\ncupy-cuda{}\n"
+    'File "/e/lib/python3.11/site-packages/cupy/_core/__init__.py", line 3, in <module>\n'
+    "ImportError: {}: cannot open shared object file: No such file or directory\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("package", "library", "expected"),
+    [
+        ("11x==12.0.0", "libnvJitLink.so.12", Found),
+        ("117==10.6.0", "libcublasLt.so.12", Found),
+        ("12x==13.3.0", "libnvJitLink.so.12", NotApplicable),
+        ("11x==12.0.0", "libcublas.so.11", NotApplicable),
+        ("11x==12.0.0", "libcudnn.so.8", NotApplicable),
+    ],
+)
+def test_a_package_whose_name_tells_its_cuda(package: str, library: str, expected: type) -> None:
+    outcome = judge(CUPY.format(package, library))
+    assert isinstance(outcome, expected)
+    if isinstance(outcome, Found):
+        assert (outcome.certainty, outcome.about) == (Certainty.LIKELY, ("cupy",))
+
+
+def test_a_missing_symbol_names_its_library_where_the_loader_does_not() -> None:
+    symbol = "OSError: /usr/local/cuda-12.0/lib64/libcusolver.so.11: undefined symbol: __nvJitLinkAddData_12_0\n"
+    loaded = "\tlibcublas.so.11 => /usr/local/cuda-11.8/lib64/libcublas.so.11 (0x00007f2c40000000)\n"
+    found = judge(symbol + loaded)
+    assert found.message == "libcusolver.so.11 is of CUDA 12 (it wants libnvJitLink.so.12), while the rest is of CUDA 11."
+    first = diagnose(read_text(symbol + loaded), all_rules()).findings[0]
+    assert first.rule == "cuda-lib-mix"

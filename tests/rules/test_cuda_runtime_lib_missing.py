@@ -5,10 +5,11 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty
 from envcheck.rules.cuda_runtime_lib_missing import RULE
+from tests.rules.rule_words import judged, told
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
@@ -124,3 +125,46 @@ def test_a_search_that_shows_the_missed_file_decides():
     assert isinstance(found, Found)
     assert found.certainty is Certainty.CERTAIN
     assert folder in found.message
+
+
+def test_the_wheel_that_torch_asks_for_and_that_is_not_there_is_named_and_pips_complaint_follows() -> None:
+    torch = {"name": "torch", "version": "2.5.1", "state": "ok", "requires": ["nvidia-cudnn-cu12==9.1.0.70"]}
+    facts = {
+        "live": True,
+        "system": {"os": "Linux", "machine": "x86_64"},
+        "python": {"version": "3.11.7", "environment": "venv", "executable": "/v/bin/python"},
+        "packages": [torch],
+        "builds": TORCH,
+        "observed": {"packages": "complete"},
+        "imports": [{"name": "torch", "status": "failed"}],
+        "symptoms": [missing("libcudnn.so.9")],
+    }
+    first, *rest = told(judged(msgspec.convert(facts, Snapshot)))
+    assert first.rule == "cuda-runtime-lib-missing"
+    assert first.message == "The library libcudnn.so.9 was not found: nvidia-cudnn-cu12, which brings it, is not installed."
+    assert {finding.rule: finding.because_of for finding in rest} == {
+        "requirement-of-package-unmet": (first.id,),
+        "framework-import-fails": (first.id,),
+    }
+
+
+def test_the_same_wheel_of_another_library_is_no_part_of_it() -> None:
+    text = "ImportError: libcudnn.so.9: cannot open shared object file: No such file or directory\n"
+    report = judged(read_text(text + "torch 2.5.1 requires nvidia-cusparselt-cu12, which is not installed.\n"))
+    assert [(finding.rule, finding.because_of) for finding in told(report)][1:] == [("requirement-of-package-unmet", ())]
+
+
+def test_an_import_of_a_build_for_cuda_found_what_it_needs():
+    imported = [{"name": "torch", "status": "imported"}]
+    (outcome,) = judge(builds=TORCH, imports=imported)
+    assert isinstance(outcome, Passed)
+    (outcome,) = judge(builds={"torch": {"version": "2.5.1+cpu", "cuda": None}}, imports=imported)
+    assert isinstance(outcome, NotApplicable)
+    (outcome,) = judge(builds=TORCH, imports=[{"name": "torch", "status": "crashed"}])
+    assert isinstance(outcome, NotApplicable)
+
+
+def test_an_extension_is_not_judged_without_torchs_own_cuda():
+    (outcome,) = judge(missing("libcudart.so.12", subject="vllm"), builds={"torch": {"version": "2.99.0"}})
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs == ('python -c "import torch; print(torch.version.cuda)"',)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable
+from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.messages import parse_message
 from envcheck.readers.read import read_text
 from envcheck.rules.cuda_toolkit_mismatch import RULE
@@ -108,3 +108,12 @@ def test_apex_names_torchs_version_and_the_compiler_above_it_the_other():
     assert isinstance(found, Found)
     assert "the CUDA toolkit 10.1" in found.message
     assert "torch is built with CUDA 11.3: apex asks for the same version" in found.message
+
+
+@pytest.mark.parametrize(
+    ("versions", "outcome"), [(["12.1"], Passed), (["12.1", "12.6"], Passed), (["11.8"], NotApplicable), (["12.1", "11.8"], NotApplicable)]
+)
+def test_a_toolkit_of_torchs_major_version_passes(versions: list[str], outcome: type) -> None:
+    toolkits = [{"name": "cuda", "version": version, "path": f"/usr/local/cuda-{version}"} for version in versions]
+    (told,) = judge("", toolkits=toolkits, builds={"torch": {"version": "2.5.1+cu124", "cuda": "12.4"}})
+    assert isinstance(told, outcome)

@@ -5,7 +5,8 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty
 from envcheck.rules.disk_full_during_install import RULE
 
@@ -64,3 +65,36 @@ def test_where_the_environment_itself_is_full_another_temporary_folder_is_no_hel
     (found,) = judge(full(path="/usr/lib/python3.10/site-packages/torch/lib/libtorch_cuda.so"))
     assert "TMPDIR" not in " ".join(step.do for step in found.remedies[0].steps)
     assert "/usr/lib/python3.10/site-packages/torch/lib" in found.remedies[0].steps[0].do
+
+
+def test_an_engine_needs_room_of_its_own() -> None:
+    text = "failed to register layer: write /usr/lib/python3/dist-packages/torch/lib/libtorch_cuda.so: no space left on device"
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[1].run == ("docker", "system", "df")
+
+
+@pytest.mark.parametrize(("temp", "outcome"), [(6_000_000_000, Passed), (5_999_999_999, NotApplicable)])
+def test_room_for_an_installation_passes(temp: int, outcome: type):
+    (told,) = judge(disks=[disk("temp", temp), disk("environment", 80_000_000_000)])
+    assert isinstance(told, outcome)
+
+
+def test_room_in_one_of_the_two_places_says_nothing():
+    (told,) = judge(disks=[disk("temp", 80_000_000_000)])
+    assert isinstance(told, NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("mount", "words"),
+    [
+        ({"purpose": "root", "path": "/"}, 'a folder in your home (mkdir -p "$HOME/tmp"'),
+        ({"purpose": "home", "path": "/home"}, 'a folder in your home (mkdir -p "$HOME/tmp"'),
+        ({"purpose": "data", "path": "/data"}, "a folder below /data that you may write to"),
+        ({"purpose": "environment", "path": "/home/u/env", "writable": True}, "set TMPDIR to /home/u/env and"),
+        ({"purpose": "shm", "path": "/dev/shm", "filesystem": "tmpfs"}, "a folder on a disk with room"),
+    ],
+)
+def test_the_folder_that_is_named_is_one_that_the_user_may_write_to(mount: dict[str, Any], words: str):
+    (found,) = judge(full(), disks=[disk("temp", 0, "tmpfs"), {"free_bytes": 100_000_000_000, **mount}])
+    assert words in found.remedies[0].steps[0].do

@@ -1,8 +1,8 @@
 """disk-too-full: free space against what profiles ask for."""
 
-from envcheck.facts.snapshot import Disk, Python, Snapshot
+from envcheck.facts.snapshot import Completeness, Disk, Observed, Python, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.rules.disk_too_full import RULE
 
@@ -43,3 +43,16 @@ def test_a_volume_that_nobody_looked_at_is_not_evaluated() -> None:
     (gap,) = judge((need("temp"),), environment=20 * GB)
     assert isinstance(gap, NotEvaluated)
     assert gap.needs == ("the output of df",)
+
+
+def test_a_cache_that_is_not_there_needs_no_room() -> None:
+    complete = Observed(disks=Completeness.COMPLETE)
+    (outcome,) = RULE.check(Case(Snapshot(observed=complete), (need("pip-cache"),)))
+    assert isinstance(outcome, NotApplicable)
+    (outcome,) = RULE.check(Case(Snapshot(observed=complete), (need("temp"),)))
+    assert isinstance(outcome, NotEvaluated)
+
+
+def test_without_a_requirement_it_does_not_apply() -> None:
+    (outcome,) = judge((), environment=1)
+    assert isinstance(outcome, NotApplicable)

@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Completeness, Nvidia, Observed, Snapshot, System
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.rules.driver_below_requirement import RULE
 
@@ -40,3 +40,8 @@ def test_an_unknown_driver_is_not_evaluated() -> None:
     gap = judge(Snapshot())
     assert isinstance(gap, NotEvaluated)
     assert gap.needs == ("the output of nvidia-smi",)
+
+
+def test_without_a_requirement_it_does_not_apply() -> None:
+    (outcome,) = RULE.check(Case(Snapshot(nvidia=Nvidia(driver_version="390.157"))))
+    assert isinstance(outcome, NotApplicable)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.driver_state_after_suspend import RULE
 
@@ -59,3 +59,19 @@ def test_sleep_alone_or_with_another_error_is_another_matter(symptoms: tuple[dic
 )
 def test_the_remedy_is_for_this_system(system: dict[str, Any], word: str) -> None:
     assert word in judge(UNKNOWN, SLEPT, system=system).remedies[0].summary
+
+
+def test_a_machine_that_slept_and_computes_is_well() -> None:
+    assert isinstance(judge(SLEPT, builds={"torch": {"cuda_available": True}}), Passed)
+    assert isinstance(judge(SLEPT, builds={"torch": {"cuda_available": False}}), NotApplicable)
+    assert isinstance(judge(SLEPT, UNKNOWN, builds={"torch": {"cuda_available": True}}), Found)
+
+
+@pytest.mark.parametrize(("code", "expected"), [(719, Found), (700, Found), (46, Found), (2, NotApplicable), (59, NotApplicable)])
+def test_memory_that_was_lost_over_the_sleep_is_told_by_other_errors(code: int, expected: type) -> None:
+    failed = {"kind": "cuda-error", "text": "CUDA error", "code": code}
+    outcome = judge(failed, SLEPT)
+    assert isinstance(outcome, expected)
+    assert isinstance(judge(failed), NotApplicable)
+    if isinstance(outcome, Found):
+        assert (outcome.certainty, outcome.message) == (Certainty.LIKELY, "CUDA fails since the machine has slept.")

@@ -135,7 +135,7 @@ def test_each_framework_is_judged_on_its_own():
 
 def test_an_unknown_driver_cannot_be_judged():
     assert isinstance(judge(builds={"torch": {"version": "2.8.0", "cuda": "12.8"}})[0], NotEvaluated)
-    assert isinstance(judge(builds={"torch": {"version": "0.4", "cuda": "8.0"}}, nvidia={"driver_version": "375.26"})[0], NotEvaluated)
+    assert isinstance(judge(builds={"torch": {"version": "0.1", "cuda": "6.5"}}, nvidia={"driver_version": "340.29"})[0], NotEvaluated)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +168,9 @@ def test_ptx_of_a_newer_toolkit_is_compiled_again_by_an_older_one():
     (found,) = judge(newer, nvidia={"driver_version": "535.183.01", "cuda_version": "12.2"})
     assert found.message.startswith("The NVIDIA driver runs CUDA up to 12.2, but ")
     assert "CUDA 12.2 or older" in found.remedies[1].steps[0].do
+
+
+@pytest.mark.parametrize(("driver", "outcome"), [("375.26", Found), ("384.81", Passed)])
+def test_every_cuda_before_ten_has_its_own_driver_too(driver: str, outcome: type[Any]):
+    facts = {"builds": {"torch": {"version": "1.0.0", "cuda": "9.0.176", "cuda_available": False}}, "nvidia": {"driver_version": driver}}
+    assert isinstance(judge(**facts, system={"os": "Linux"})[0], outcome)

@@ -5,7 +5,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.duplicate_openmp import RULE
 
@@ -57,3 +57,9 @@ def test_an_unnamed_runtime_cannot_be_judged():
 def test_other_runtimes_and_none_raise_no_question():
     assert isinstance(judge(said("cuda"))[0], NotApplicable)
     assert isinstance(judge()[0], NotApplicable)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("imported", Passed), ("failed", NotApplicable)])
+def test_an_import_that_ended_well_needed_nothing_else(status: str, outcome: type):
+    (told,) = judge(imports=[{"name": "torch", "status": status}])
+    assert isinstance(told, outcome)

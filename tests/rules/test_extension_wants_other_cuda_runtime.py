@@ -92,3 +92,14 @@ def test_other_libraries_and_other_frameworks_have_rules_of_their_own(symptom: d
 
 def test_what_torch_itself_misses_is_no_extensions_fault():
     assert isinstance(judge(missing("libcudart.so.12", subject="torch"), builds=torch("2.5.0", "12.4"))[0], NotApplicable)
+
+
+def test_a_package_whose_name_tells_another_cuda_is_not_built_for_what_it_missed() -> None:
+    (outcome,) = judge(missing("libnvJitLink.so.12", "cupy"), packages=[{"name": "cupy-cuda11x", "version": "12.0.0", "state": "ok"}])
+    assert isinstance(outcome, NotApplicable)
+    (outcome,) = judge(missing("libcudart.so.11.0", "cupy"), packages=[{"name": "cupy-cuda11x", "version": "12.0.0", "state": "ok"}])
+    assert isinstance(outcome, Found)
+
+
+def test_no_torch_is_spoken_of_where_none_is_known():
+    assert "the installed torch" not in judge(missing("libcudart.so.12", subject=""))[0].message

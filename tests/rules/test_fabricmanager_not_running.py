@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.fabricmanager_not_running import RULE
 
@@ -103,3 +103,31 @@ def test_a_fabric_that_works_passes(facts: dict[str, Any]) -> None:
 def test_four_sxm_gpus_without_switches_need_no_service() -> None:
     nvidia = {"nvswitches": 0, "fabric_manager": None}
     assert isinstance(judge(live=True, accelerators=cards("NVIDIA A100-SXM4-40GB")[:4], nvidia=nvidia), NotApplicable)
+
+
+NO_DEVICE = {"kind": "cuda-error", "text": "no CUDA-capable device is detected", "code": 100, "details": {"code": "100"}}
+
+
+def test_whether_the_fabric_manager_runs_has_to_be_known_beside_switches() -> None:
+    for outcome in (judge(nvidia={"nvswitches": 6}, accelerators=cards()), judge(NO_DEVICE, accelerators=cards())):
+        assert isinstance(outcome, NotEvaluated)
+        assert outcome.needs == ("systemctl status nvidia-fabricmanager",)
+
+
+def test_a_service_that_stopped_is_likely_the_reason_for_a_board_of_such_gpus_without_a_device() -> None:
+    found = judge(NO_DEVICE, accelerators=cards(), nvidia={"fabric_manager": "stopped"})
+    assert isinstance(found, Found)
+    assert (found.certainty, found.symptoms[0].code) == (Certainty.LIKELY, 100)
+    assert not isinstance(judge(NO_DEVICE, accelerators=cards("NVIDIA L40S"), nvidia={"fabric_manager": "stopped"}), Found)
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "facts"),
+    [
+        ((), {"accelerators": cards()}),
+        ((NO_DEVICE,), {"accelerators": cards("NVIDIA L40S")}),
+        ((NO_DEVICE,), {"accelerators": cards(), "system": {"container": "docker"}}),
+    ],
+)
+def test_without_switches_or_anybody_who_misses_a_gpu_nothing_is_asked(symptoms: tuple[dict[str, Any], ...], facts: dict[str, Any]) -> None:
+    assert isinstance(judge(*symptoms, **facts), NotApplicable)

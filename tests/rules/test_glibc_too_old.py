@@ -5,7 +5,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.glibc_too_old import RULE
 
@@ -54,3 +54,29 @@ def test_without_the_version_it_cannot_be_judged():
 
 def test_without_a_symptom_there_is_no_question():
     assert isinstance(judge(system={"libc": "glibc 2.17"})[0], NotApplicable)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("imported", Passed), ("failed", NotApplicable)])
+def test_an_import_that_ended_well_needed_nothing_else(status: str, outcome: type):
+    (told,) = judge(imports=[{"name": "torch", "status": status}])
+    assert isinstance(told, outcome)
+
+
+def refused(**details: str) -> dict[str, Any]:
+    return {"kind": "no-matching-distribution", "text": "no wheels", "details": {"requirement": "torch==2.7.0", **details}}
+
+
+def test_wheels_that_an_installer_passed_over_need_a_newer_one():
+    (found,) = judge(refused(what="platform", have="manylinux_2_17_x86_64", tags="manylinux_2_28_x86_64"))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+    assert found.message == "The wheels of torch 2.7.0 need glibc 2.28, and this system has 2.17, so that none was found for it."
+    listed = judge(refused(versions="2.5.1, 2.6.0"), system={"os": "Linux", "libc": "glibc 2.17"}, python={"version": "3.11.4"})[0]
+    assert listed.remedies[1].summary == "install torch==2.6.0, which has a wheel for this glibc"
+    unsure = judge(refused(versions="2.5.1, 2.6.0"), system={"os": "Linux", "libc": "glibc 2.17"})[0]
+    assert unsure.certainty is Certainty.LIKELY
+    assert unsure.would_confirm
+
+
+def test_a_system_that_is_new_enough_is_no_reason():
+    assert isinstance(judge(refused(versions="2.5.1, 2.6.0"), system={"os": "Linux", "libc": "glibc 2.35"})[0], NotApplicable)

@@ -167,7 +167,14 @@ def test_without_a_cuda_build_and_a_card_there_is_no_question(facts: dict[str, A
 
 @pytest.mark.parametrize(
     ("capability", "newest", "is_found"),
-    [("12.1", "12.0", False), ("8.7", "8.6", False), ("12.0", "9.0", True), ("6.1", "12.0", True), ("10.3", "12.0", True)],
+    [
+        ("12.1", "12.0", False),
+        ("8.9", "8.6", False),
+        ("8.7", "8.6", True),
+        ("12.0", "9.0", True),
+        ("6.1", "12.0", True),
+        ("10.3", "12.0", True),
+    ],
 )
 def test_torch_also_warns_of_cards_that_its_code_runs_on(capability: str, newest: str, is_found: bool):
     outcomes = judge(said(capability, device="NVIDIA GB10", minimum="8.0", maximum=newest))
@@ -198,3 +205,36 @@ def test_what_the_driver_would_have_to_compile_is_no_code_of_its_own():
     assert found.certainty is Certainty.LIKELY
     assert "no machine code" in found.message
     assert "compute_37" in found.message
+
+
+def test_a_list_decides_without_a_word_on_the_cuda_of_the_build():
+    build = {"torch": {"version": "2.6.0", "arch_list": LIST_2_5}}
+    (found,) = judge(builds=build, accelerators=[card("NVIDIA GeForce RTX 5090", "12.0")])
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.CERTAIN
+    assert isinstance(judge(builds=build, accelerators=[{"index": 0, "compute_capability": "12.0"}])[0], Found)
+    assert isinstance(judge(builds=build, accelerators=[{"index": 0, "compute_capability": "8.9"}])[0], Passed)
+
+
+def test_a_build_whose_cuda_and_list_are_unknown_is_not_judged():
+    (gap,) = judge(builds={"torch": {"version": "2.6.0", "cuda_available": True}}, accelerators=[card("NVIDIA GeForce RTX 5090", "12.0")])
+    assert isinstance(gap, NotEvaluated)
+
+
+@pytest.mark.parametrize(
+    ("name", "capability", "targets", "severity"),
+    [
+        ("Orin", "8.7", ["sm_80", "sm_86", "sm_90"], Severity.WARNING),  # much of it runs, and none is promised to
+        ("Xavier", "7.2", ["sm_60", "sm_70"], Severity.WARNING),
+        ("Orin", "8.7", ["sm_70", "sm_75"], Severity.ERROR),
+        ("NVIDIA GeForce RTX 4090", "8.9", ["sm_72", "sm_87"], Severity.ERROR),
+        ("Orin", "8.7", ["sm_72", "sm_87"], None),
+        ("NVIDIA Thor", "11.0", ["sm_90", "sm_110"], None),
+    ],
+)
+def test_code_for_a_jetson_is_for_that_chip_only(name: str, capability: str, targets: list[str], severity: Severity | None):
+    (outcome,) = judge(builds={"torch": {"version": "2.3.0", "arch_list": targets}}, accelerators=[card(name, capability)])
+    assert (outcome.severity if isinstance(outcome, Found) else None) is severity
+    if name in ("Orin", "Xavier") and isinstance(outcome, Found):
+        assert outcome.certainty is (Certainty.LIKELY if severity is Severity.WARNING else Certainty.CERTAIN)
+        assert outcome.remedies[0].summary == "install NVIDIA's build of torch for this Jetson"

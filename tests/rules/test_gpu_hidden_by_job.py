@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.gpu_hidden_by_job import RULE
 from tests.rules.rule_words import said, words
@@ -52,12 +52,25 @@ def test_it_fires(symptoms: list[Any], facts: dict[str, Any], severity: str, cer
         ([NO_DEVICE], {"accelerators": cards("denied"), "system": {"job": None, "scheduler": "slurm"}}),
         ([], {"accelerators": cards("denied", "denied"), "system": job()}),
         ([NO_DEVICE], {"system": job(), "variables": {"CUDA_VISIBLE_DEVICES": "-1"}}),
-        ([NO_DEVICE], {"system": job(), "variables": {"CUDA_VISIBLE_DEVICES": "", "SLURM_JOB_GPUS": "0"}}),
-        ([NO_DEVICE], {"system": job()}),
+        ([NO_DEVICE], {"system": job(), "live": True}),
+        ([], {"system": job()}),
     ],
 )
 def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
     assert isinstance(judge(*symptoms, **facts), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    "variables", [{"CUDA_VISIBLE_DEVICES": "", "SLURM_JOB_GPUS": "0"}, {"SLURM_GPUS_ON_NODE": "2"}, {"CUDA_VISIBLE_DEVICES": "3"}]
+)
+def test_a_job_that_was_given_some_is_not_to_blame(variables: dict[str, str]) -> None:
+    assert isinstance(judge(NO_DEVICE, system=job(), variables=variables), Passed)
+
+
+def test_what_a_job_was_given_has_to_be_known() -> None:
+    outcome = judge(NO_DEVICE, system=job("pbs"))
+    assert isinstance(outcome, NotEvaluated)
+    assert "echo $CUDA_VISIBLE_DEVICES" in outcome.needs
 
 
 def test_one_card_of_many_is_a_share() -> None:

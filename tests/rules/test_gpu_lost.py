@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.gpu_lost import RULE
 
@@ -85,3 +85,28 @@ def test_a_virtual_machine_is_stopped_and_started() -> None:
 
 def test_cards_that_answer_pass() -> None:
     assert isinstance(judge(live=True, accelerators=[card()]), Passed)
+
+
+NO_DEVICE = {"kind": "cuda-error", "text": "No CUDA GPUs are available", "code": 100, "details": {"code": "100"}}
+NAMED = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce RTX 3080"}
+
+
+def test_a_card_that_a_program_did_not_get_and_that_is_only_named_is_asked_for() -> None:
+    outcome = judge(NO_DEVICE, accelerators=[NAMED])
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs[0] == "nvidia-smi"
+    assert "RTX 3080" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"nvidia": {"driver_version": "550.54.15"}},
+        {"system": {"container": "docker"}},
+        {"system": {"wsl": 2}},
+        {"builds": {"torch": {"cuda_available": True}}},
+    ],
+)
+def test_where_the_driver_answers_or_others_give_the_cards_it_is_not(facts: dict[str, Any]) -> None:
+    assert isinstance(judge(NO_DEVICE, accelerators=[NAMED], **facts), Passed)
+    assert isinstance(judge(accelerators=[NAMED]), Passed)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Severity
 from envcheck.rules.gpu_memory_failing import RULE
 
@@ -60,3 +60,12 @@ def test_memory_without_open_errors_passes(card: dict[str, Any]) -> None:
 @pytest.mark.parametrize("symptoms", [(), (xid(79),), (xid(31),)])
 def test_cards_that_tell_nothing_are_not_judged(symptoms: tuple[dict[str, Any], ...]) -> None:
     assert isinstance(judge(*symptoms, ecc="disabled"), NotApplicable)
+
+
+@pytest.mark.parametrize(("reason", "outcome"), [("denied", NotEvaluated), ("timed_out", NotEvaluated), ("unsupported", NotApplicable)])
+def test_a_card_that_was_asked_in_vain_is_not_one_without_the_answer(reason: str, outcome: type) -> None:
+    card = {"index": 0, "vendor": "nvidia", "name": "NVIDIA A100-SXM4-80GB"}
+    facts = {"accelerators": [card], "live": True, "unknown": [{"fact": "accelerators[0].ecc_errors", "reason": reason}]}
+    (told,) = RULE.check(Case(msgspec.convert(facts, Snapshot)))
+    assert isinstance(told, outcome)
+    assert not isinstance(told, NotEvaluated) or "A100" in told.reason

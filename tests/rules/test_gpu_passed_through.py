@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Severity
 from envcheck.rules.gpu_passed_through import RULE
 
@@ -49,3 +50,31 @@ def test_cards_of_the_host_pass() -> None:
     assert isinstance(judge("nvidia"), Passed)
     assert isinstance(judge(), NotApplicable)
     assert isinstance(judge(None), NotApplicable)
+
+
+def unseen(**facts: Any) -> Any:
+    card = {"index": 0, "vendor": "nvidia", "name": "Tesla T4", "pci_address": "0000:01:00.0"}
+    (outcome,) = RULE.check(Case(msgspec.convert({"accelerators": [card], "symptoms": [MISSED], **facts}, Snapshot)))
+    return outcome
+
+
+def test_which_driver_has_the_card_has_to_be_known_where_a_program_missed_it() -> None:
+    outcome = unseen(system={"os": "Linux"})
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs == ("lspci -k",)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"symptoms": []},
+        {"accelerators": [{"index": 0, "vendor": "nvidia", "name": "Tesla T4"}]},  # named, and not seen on the bus
+        {"system": {"os": "Windows"}},
+        {"system": {"wsl": 2}},
+        {"system": {"container": "docker"}},
+        {"system": {"job": "4711"}},
+        {"nvidia": {"driver_version": "550.54.15"}},
+    ],
+)
+def test_elsewhere_no_card_is_kept_for_a_virtual_machine(facts: dict[str, Any]) -> None:
+    assert isinstance(unseen(**facts), NotApplicable)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Severity
 from envcheck.rules.gpu_throttled import RULE
 
@@ -34,3 +34,12 @@ def test_what_is_normal_passes(reasons: list[str]) -> None:
 def test_cards_that_do_not_tell_are_not_judged() -> None:
     (outcome,) = judge({})
     assert isinstance(outcome, NotApplicable)
+
+
+@pytest.mark.parametrize(("reason", "outcome"), [("denied", NotEvaluated), ("crashed", NotEvaluated), ("unsupported", NotApplicable)])
+def test_a_card_that_was_asked_in_vain_is_not_one_without_the_answer(reason: str, outcome: type) -> None:
+    card = {"index": 0, "vendor": "nvidia", "name": "Tesla T4"}
+    why = {"fact": "accelerators[0].throttle_reasons", "reason": reason, "detail": "Insufficient Permissions"}
+    (told,) = RULE.check(Case(msgspec.convert({"accelerators": [card], "live": True, "unknown": [why]}, Snapshot)))
+    assert isinstance(told, outcome)
+    assert not isinstance(told, NotEvaluated) or "Insufficient Permissions" in told.reason

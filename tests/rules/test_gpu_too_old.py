@@ -6,7 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.engine import diagnose
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Role, Severity
 from envcheck.rules import all_rules
 from envcheck.rules.gpu_too_old import RULE
@@ -60,7 +60,6 @@ def test_what_a_program_says_of_a_generation_that_nothing_supports(symptom: dict
         said("arch-not-supported", backend="rocm", device="NAVI10"),
         said("arch-not-supported", backend="rocm", device="SOMETHING_NEW"),
         said("arch-not-supported", capability="avx"),
-        NO_BINARY,
     ],
 )
 def test_what_another_build_may_support_is_anothers_matter(symptom: dict[str, Any]):
@@ -111,7 +110,26 @@ def test_no_kernel_image_on_an_old_card():
 
 
 def test_cards_of_which_nothing_is_known():
-    assert isinstance(judge(accelerators=[{"index": 0, "vendor": "amd", "name": "AMD Radeon Graphics"}], builds=ROCM), NotApplicable)
+    for card, builds, needs in (
+        ({"index": 0, "vendor": "amd", "name": "AMD Radeon Graphics"}, ROCM, "rocminfo"),
+        ({"index": 0, "vendor": "nvidia", "name": "NVIDIA Graphics Device"}, CUDA, "nvidia-smi --query-gpu=name,compute_cap --format=csv"),
+    ):
+        outcome = judge(accelerators=[card], builds=builds)
+        assert isinstance(outcome, NotEvaluated)
+        assert outcome.needs == (needs,)
+        assert card["name"] in outcome.reason
+        assert isinstance(judge(accelerators=[card]), NotApplicable)
+
+
+@pytest.mark.parametrize("symptom", [NO_BINARY, said("cuda-error", 209), said("cuda-error", name="cudaErrorNoKernelImageForDevice")])
+def test_code_that_is_missing_for_a_card_that_nobody_named(symptom: dict[str, Any]):
+    assert isinstance(judge(symptom), NotEvaluated)
+
+
+def test_an_old_card_is_found_beside_one_that_is_not_known():
+    unknown = {"index": 1, "vendor": "nvidia", "name": "NVIDIA Graphics Device"}
+    assert isinstance(judge(accelerators=[FERMI, unknown], builds=CUDA), Found)
+    assert isinstance(judge(accelerators=[AMPERE, {**unknown, "index": 0}], builds=CUDA), NotEvaluated)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_it_is_built_again_with_the_variable_of_what_is_missing(feature: str, va
 
 def test_all_that_is_missing_is_one_finding():
     (found,) = judge(lacks("torch"), lacks("mpi or gloo"))
+    assert isinstance(found, Found)
     assert len(found.symptoms) == 2
 
 

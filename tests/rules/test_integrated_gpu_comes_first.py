@@ -4,7 +4,7 @@ import msgspec
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.integrated_gpu_comes_first import RULE
 
@@ -63,3 +63,16 @@ def test_a_program_that_took_it_and_was_refused_is_an_error():
 
 def test_a_program_that_the_card_refused_is_another_matter():
     assert judge(built_in(0), discrete(1), symptoms=[refused("gfx1100")]).severity is Severity.INFO
+
+
+def unplaced(index: int) -> dict[str, Any]:
+    return {"index": index, "vendor": "amd", "name": "AMD Radeon Graphics"}
+
+
+def test_whether_one_of_two_is_part_of_the_processor_has_to_be_known():
+    outcome = judge(unplaced(0), discrete(1))
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs == ("rocminfo",)
+    assert isinstance(judge(unplaced(0), discrete(1), builds={}), NotApplicable)
+    assert isinstance(judge(unplaced(0)), NotApplicable)
+    assert isinstance(judge(unplaced(0), discrete(1), variables={"ROCR_VISIBLE_DEVICES": "1"}), Passed | NotApplicable)

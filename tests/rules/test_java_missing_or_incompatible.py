@@ -149,3 +149,27 @@ def test_real_words_lead_here_first(text: str):
 )
 def test_a_java_that_fits_or_is_not_asked_for_is_no_finding(text: str):
     assert not any(isinstance(outcome, Found) for outcome in RULE.check(Case(read_text(text))))
+
+
+@pytest.mark.parametrize(("text", "java"), [("spark-2.1.1-bin-hadoop2.7\n", "8"), ("Python 3.6.9\n", "8"), ("Python 3.11\n", "17")])
+def test_an_old_spark_or_python_needs_an_old_java(text: str, java: str) -> None:
+    (found,) = RULE.check(Case(read_text(text + "Exception: Java gateway process exited before sending its port number\n")))
+    assert isinstance(found, Found)
+    assert found.remedies[0].summary.startswith(f"install Java {java} ")
+
+
+@pytest.mark.parametrize(
+    ("java", "pyspark", "message"),
+    [
+        ("24.0.1", "3.3.2", "Spark runs on Java 8, 11 or 17; the Java that ran is 24.0.1."),
+        (
+            "21.0.2",
+            "3.3.2",
+            "Spark runs on Java 8, 11 or 17; the Java that ran is 23 or newer (java -version shows 21.0.2, which is not what ran).",
+        ),
+        (None, "3.3.2", "Spark runs on Java 8, 11 or 17; the Java that ran is 23 or newer."),
+    ],
+)
+def test_words_of_a_newer_java_are_not_laid_on_the_one_that_is_shown(java: str | None, pyspark: str, message: str):
+    (found,) = judge(said("java-failed", "pyspark", reason="no security manager", have="23"), java=java, pyspark=pyspark)
+    assert found.message == message

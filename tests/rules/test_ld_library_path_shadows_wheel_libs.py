@@ -132,3 +132,53 @@ def test_it_explains_the_import_that_fails() -> None:
 
 def test_windows_has_no_such_variable() -> None:
     assert isinstance(next(iter(RULE.check(Case(msgspec.convert({"system": {"os": "Windows"}}, Snapshot))))), NotApplicable)
+
+
+LOADED_IN_VAIN = "RuntimeError: Unable to load cuSPARSE. Is it installed?\n"
+
+
+def test_a_library_that_jax_could_not_load_beside_folders_of_another_cuda() -> None:
+    found = judge("LD_LIBRARY_PATH=/usr/local/cuda-12.1/lib64\n" + LOADED_IN_VAIN)
+    assert (type(found), found.certainty, found.symptoms[0].subject) == (Found, Certainty.LIKELY, "jax")
+    report = diagnose(read_text("LD_LIBRARY_PATH=/usr/local/cuda-12.1/lib64\n" + LOADED_IN_VAIN), all_rules())
+    assert [finding.rule for finding in report.findings] == ["ld-library-path-shadows-wheel-libs"]
+
+
+@pytest.mark.parametrize("path", ["", "LD_LIBRARY_PATH=/opt/mpi/lib\n"])
+def test_without_such_a_folder_it_is_missing(path: str) -> None:
+    assert isinstance(judge(path + LOADED_IN_VAIN), NotApplicable)
+    assert diagnose(read_text(path + LOADED_IN_VAIN), all_rules()).findings[0].rule == "cuda-runtime-lib-missing"
+
+
+TRACE = (
+    " 7:\tfile=libnvJitLink.so.12 [0];  needed by {} [0]\n"
+    " 7:\tfind library=libnvJitLink.so.12 [0]; searching\n"
+    " 7:\t search path={}\t\t(LD_LIBRARY_PATH)\n"
+    " 7:\t  trying file={}/libnvJitLink.so.12\n"
+    " 7:\tfile=libnvJitLink.so.12 [0];  generating link map\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("needed_by", "folder", "expected"),
+    [
+        (f"{SITE}/nvidia/cusparse/lib/libcusparse.so.12", "/usr/local/cuda-12.1/lib64", Found),
+        (f"{SITE}/nvidia/cusparse/lib/libcusparse.so.12", f"{SITE}/nvidia/nvjitlink/lib", NotApplicable),
+        ("/usr/local/cuda-12.1/lib64/libcusparse.so.12", "/usr/local/cuda-12.1/lib64", NotApplicable),
+    ],
+)
+def test_the_loaders_own_trace(needed_by: str, folder: str, expected: type) -> None:
+    assert isinstance(judge(TRACE.format(needed_by, folder, folder)), expected)
+
+
+def test_a_trace_of_libraries_alone_counts_where_the_wheel_is_installed() -> None:
+    alone = "".join(TRACE.format("x", "/opt/old/lib", "/opt/old/lib").splitlines(keepends=True)[1:])
+    assert isinstance(judge("$ pip freeze\nnvidia-nvjitlink-cu12==12.8.93\nnumpy==2.1.0\n" + alone), Found)
+    assert isinstance(judge(alone), NotApplicable)
+
+
+def test_a_library_among_loaded_ones_of_another_cuda_is_mixed_and_not_shadowed() -> None:
+    symbol = "OSError: /usr/local/cuda-12.0/lib64/libcusolver.so.11: undefined symbol: __nvJitLinkAddData_12_0\n"
+    loaded = "\tlibcublas.so.{0} => /usr/local/cuda-{0}.8/lib64/libcublas.so.{0} (0x00007f2c40000000)\n"
+    assert not any(isinstance(outcome, Found) for outcome in RULE.check(Case(read_text(symbol + loaded.format(11)))))
+    assert any(isinstance(outcome, Found) for outcome in RULE.check(Case(read_text(symbol + loaded.format(12)))))

@@ -5,7 +5,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.rules.libstdcxx_too_old import RULE
 
 
@@ -77,3 +77,24 @@ def test_a_third_folder_comes_off_the_library_path():
     first, _update = found.remedies[0].steps
     assert first.do.startswith("take /opt/gcc/7.5.0/lib64 off LD_LIBRARY_PATH")
     assert "/home/u/.conda/envs/ml/lib before it" in first.do
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("imported", Passed), ("failed", NotApplicable)])
+def test_an_import_that_ended_well_needed_nothing_else(status: str, outcome: type):
+    (told,) = judge(imports=[{"name": "torch", "status": status}])
+    assert isinstance(told, outcome)
+
+
+@pytest.mark.parametrize(
+    ("library", "prefix"),
+    [
+        ("/opt/conda/lib/libstdc++.so.6", "/opt/conda"),
+        ("/home/u/miniconda3/envs/x/bin/../lib/libstdc++.so.6", "/home/u/miniconda3/envs/x"),
+    ],
+)
+@pytest.mark.parametrize("needed_by", ["/home/u/project/build/my_ext.so", "/home/u/.cache/torch_extensions/py310_cu121/fused/fused.so", ""])
+def test_for_a_module_from_outside_the_environment_its_library_is_updated_and_stays(library: str, prefix: str, needed_by: str):
+    (found,) = judge(missing("GLIBCXX_3.4.30", library=library, needed_by=needed_by))
+    (remedy,) = found.remedies
+    (step,) = remedy.steps
+    assert step.run == ("conda", "install", "--yes", "--prefix", prefix, "--channel", "conda-forge", "libstdcxx-ng")

@@ -109,3 +109,18 @@ def test_a_row_that_is_not_sure_leaves_it_open(monkeypatch: pytest.MonkeyPatch):
     row = names.Name(distribution="lib", name="lib.x", removed="2", confidence=Confidence.LOW, source="a note", checked="2026-11-21")
     monkeypatch.setattr(names, "_names", lambda: {"lib.x": row})
     assert [type(outcome) for outcome in judge(missing("lib.x"), lib="3.0")] == [NotEvaluated]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("AttributeError: module 'distutils' has no attribute 'version'", "setuptools<59.6"),
+        ("ModuleNotFoundError: No module named 'pkg_resources'", "setuptools<82.0"),
+        ("error in anyjson setup command: use_2to3 is invalid.", "setuptools<58.0"),
+        ("TypeError: canonicalize_version() got an unexpected keyword argument 'strip_trailing_zero'", "packaging>=22.0"),
+    ],
+)
+def test_what_setuptools_took_away(text: str, wanted: str) -> None:
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert wanted in [step.run[-1] for remedy in found.remedies for step in remedy.steps if step.run]

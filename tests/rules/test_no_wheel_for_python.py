@@ -194,3 +194,50 @@ def test_rosetta_is_the_cause_where_the_mac_has_an_apple_chip():
     report = judged(read_text(text))
     assert [finding.rule for finding in report.findings] == ["x86-python-on-apple-silicon", "no-wheel-for-python"]
     assert report.findings[1].because_of == (report.findings[0].id,)
+
+
+_REQUIREMENT = "ERROR: Could not find a version that satisfies the requirement "
+
+
+@pytest.mark.parametrize(
+    ("text", "python"),
+    [
+        ("C:\\work>pip install torch==1.13.1\n{}torch==1.13.1 (from versions: 2.0.0, 2.0.1)", "3.10"),  # Windows has none for 3.11
+        ("{}torch==1.12.0 (from versions: 1.13.0, 1.13.1, 2.0.0)", "3.10"),
+        ("{}torch==1.8.1 (from versions: none)", "3.9"),
+    ],
+)
+def test_the_python_that_is_advised_has_a_wheel_on_that_system(text: str, python: str) -> None:
+    found = [outcome for outcome in RULE.check(Case(read_text(text.format(_REQUIREMENT)))) if isinstance(outcome, Found)]
+    assert f"Python {python} " in " ".join(remedy.summary for remedy in found[0].remedies)
+
+
+def test_jaxs_builds_for_cuda_are_on_its_own_index() -> None:
+    (found,) = RULE.check(Case(read_text(f"{_REQUIREMENT}jaxlib==0.4.9+cuda12.cudnn88 (from versions: 0.4.13, 0.4.14)")))
+    assert isinstance(found, Found)
+    assert "own index" in found.message
+    assert found.remedies[0].steps[0].run[-1] == "jax[cuda12]"
+
+
+@pytest.mark.parametrize(
+    ("have", "tags"),
+    [
+        ("macosx_14_0_x86_64", "macosx_11_0_arm64, win_amd64"),
+        ("manylinux_2_17_x86_64", "manylinux_2_28_x86_64"),
+        ("musllinux_1_2_x86_64", "manylinux_2_28_x86_64"),
+        ("win_arm64", "win_amd64"),
+    ],
+)
+def test_another_python_does_not_help_against_the_platform(have: str, tags: str):
+    details = {"requirement": "torch==2.7.0", "what": "platform", "have": have, "tags": tags}
+    (found,) = judge({"kind": "no-matching-distribution", "text": "no wheels", "details": details})
+    assert isinstance(found, Found)
+    assert not any("environment with Python" in remedy.summary for remedy in found.remedies)
+    assert any(remedy.summary.startswith("use a") for remedy in found.remedies)
+
+
+def test_a_glibc_that_is_too_old_is_not_laid_on_python():
+    details = {"requirement": "torch==2.7.0", "versions": "2.5.1, 2.6.0"}
+    said = {"kind": "no-matching-distribution", "text": "from versions: 2.5.1, 2.6.0", "details": details}
+    (found,) = judge(said, system={"os": "Linux", "libc": "glibc 2.17", "machine": "x86_64"}, python={"version": "3.11.4"})
+    assert found.message == "torch 2.7.0 has a wheel for Python 3.11, but for glibc 2.28 or newer, and this system has 2.17."

@@ -6,6 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.numpy2_abi import RULE
 
@@ -87,3 +88,12 @@ def test_a_numpy_of_unknown_version_cannot_be_judged():
 
 def test_without_numpy_there_is_no_question():
     assert isinstance(judge(packages=installed(torch="2.2.2"))[0], NotApplicable)
+
+
+@pytest.mark.parametrize(("python", "wanted"), [("3.11.4", "numpy<2"), ("3.13.1", "")])
+def test_numpy_1_is_advised_where_this_python_can_have_it(python: str, wanted: str) -> None:
+    words = "A module that was compiled using NumPy 1.x cannot be run in\nNumPy 2.1.3 as it may crash.\n"
+    (found,) = RULE.check(Case(read_text(f"Python {python} (main, Jan  1 2025, 00:00:00) [GCC 13.2.0] on linux\n{words}")))
+    assert isinstance(found, Found)
+    run = found.remedies[0].steps[0].run
+    assert (run[-1] if run else "") == wanted

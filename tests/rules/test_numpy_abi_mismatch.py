@@ -5,7 +5,9 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
+from envcheck.report import Severity
 from envcheck.rules.numpy_abi_mismatch import RULE
 
 
@@ -73,3 +75,36 @@ def test_the_numpy_that_is_asked_for_has_what_the_module_expects(need: str, have
         {"kind": "abi-mismatch", "text": "…", "details": {"between": "numpy", "what": "size", "need": need, "have": have, **details}}
     )
     assert found.remedies[0].steps[0].run[-1] == wanted
+
+
+CHANGED = "size changed, may indicate binary incompatibility."
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "remedy"),
+    [
+        # The module is older than numpy, which only grew: in both orders of the two numbers.
+        (
+            f"RuntimeWarning: numpy.ndarray {CHANGED} Expected 80 from C header, got 88 from PyObject",
+            Severity.WARNING,
+            "upgrade the package",
+        ),
+        (
+            f"RuntimeWarning: numpy.dtype {CHANGED} Expected 96, got 88",
+            Severity.WARNING,
+            "upgrade the package",
+        ),
+        ("ValueError: numpy.ufunc has the wrong size, try recompiling. Expected 192, got 216", Severity.ERROR, "install a newer numpy"),
+        ("RuntimeError: module compiled against API version a but this version of numpy is 9", Severity.ERROR, "install a newer numpy"),
+    ],
+)
+def test_who_is_older_decides_what_to_do(text: str, severity: Severity, remedy: str) -> None:
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert (found.severity, found.remedies[0].summary[: len(remedy)]) == (severity, remedy)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("imported", Passed), ("failed", NotApplicable)])
+def test_an_import_that_ended_well_needed_nothing_else(status: str, outcome: type):
+    (told,) = judge(imports=[{"name": "torch", "status": status}])
+    assert isinstance(told, outcome)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable
+from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.report import Certainty
 from envcheck.rules.nvidia_container_toolkit_missing import RULE
 from tests.rules.rule_words import said, words
@@ -80,3 +80,10 @@ def test_a_toolkit_that_fails_otherwise_is_brought_up_to_date() -> None:
     found = judge(said("device-request-refused", "docker", by="docker", reason="nvidia-container-cli error: initialization"))
     assert "no-cgroups" not in words(found)
     assert "newest version" in words(found)
+
+
+def test_a_container_with_its_gpus_was_served() -> None:
+    works = {"torch": {"cuda_available": True}}
+    assert isinstance(judge(system={"container": "docker"}, builds=works), Passed)
+    assert isinstance(judge(system={"container": None}, builds=works), NotApplicable)
+    assert isinstance(judge(system={"container": "docker"}), NotApplicable)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.nvidia_driver_does_not_answer import RULE
 
@@ -92,3 +92,18 @@ def test_the_kernels_log_tells_of_a_text(said: dict[str, Any]) -> None:
 def test_another_event_of_the_card_is_another_matter() -> None:
     xid = {"kind": "gpu-xid", "subject": "kernel", "code": 31, "text": "NVRM: Xid (PCI:0000:1b:00): 31", "details": {"code": "31"}}
     assert isinstance(judge(xid, live=False, accelerators=[]), NotApplicable)
+
+
+def test_a_loaded_driver_that_was_not_heard_is_not_one_that_answers() -> None:
+    loaded = {"kernel_module_version": "580.95.05"}
+    why = {"fact": "nvidia.driver_version", "reason": "denied", "detail": "Insufficient Permissions"}
+    outcome = judge(nvidia=loaded, unknown=[why])
+    assert isinstance(outcome, NotEvaluated)
+    assert "Insufficient Permissions" in outcome.reason
+    assert isinstance(judge(nvidia={**loaded, "driver_version": None}), NotApplicable)
+    assert isinstance(judge(nvidia=loaded, live=False), NotApplicable)
+
+
+def test_a_table_of_nvidia_smi_is_an_answer() -> None:
+    assert isinstance(judge(live=False, nvidia={"driver_version": "580.95.05", "state": "ok"}), Passed)
+    assert isinstance(judge(live=False, nvidia={"driver_version": "580.95.05"}), NotApplicable)

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty
 from envcheck.rules.nvml_container_library_mismatch import RULE
 from tests.rules.rule_words import said, words
@@ -58,3 +58,11 @@ def test_one_version_alone_cannot_be_compared() -> None:
 
 def test_the_package_manager_is_that_of_the_image() -> None:
     assert "dnf remove" in words(judge(MISMATCH, system={**DOCKER, "distribution_id": "rocky"}))
+
+
+def test_a_program_that_found_no_gpu_makes_the_versions_a_question() -> None:
+    no_device = said("cuda-error", "torch", 100)
+    outcome = judge(no_device, system=DOCKER)
+    assert isinstance(outcome, NotEvaluated)
+    assert "cat /proc/driver/nvidia/version" in outcome.needs
+    assert isinstance(judge(no_device, system=DOCKER, nvidia={"driver_version": "550.54.15"}), NotApplicable)

@@ -4,7 +4,8 @@ from envcheck.facts.snapshot import Accelerator, Completeness, Observed, Package
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
-from envcheck.report import Severity
+from envcheck.readers.read import read_text
+from envcheck.report import Certainty, Severity
 from envcheck.rules.onnxruntime_cpu_shadows_gpu import RULE
 
 ALL, SOME = Observed(packages=Completeness.COMPLETE), Observed(packages=Completeness.PARTIAL)
@@ -75,3 +76,10 @@ def test_without_onnxruntime_the_question_does_not_arise() -> None:
 def test_a_partial_list_that_shows_one_build_leaves_it_open() -> None:
     assert [type(outcome) for outcome in judge(package("onnxruntime-gpu"), observed=SOME)] == [NotEvaluated]
     assert [type(outcome) for outcome in judge(observed=Observed(), symptoms=(FALLBACK,))] == [NotEvaluated]
+
+
+def test_what_a_removal_leaves_is_recognised() -> None:
+    found = next(iter(RULE.check(Case(read_text("AttributeError: module 'onnxruntime' has no attribute 'InferenceSession'")))))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    assert found.remedies[0].steps[-1].run[-1] == "onnxruntime"

@@ -11,6 +11,7 @@ from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.onnxruntime_cuda_libs_missing import RULE
+from tests.rules.rule_words import judged
 
 FAIL = "FAIL : Failed to load library libonnxruntime_providers_cuda.so with error: {}: cannot open shared object file\n"
 DLL = 'FAIL : LoadLibrary failed with error 126 "" when trying to load "C:\\venv\\Lib\\onnxruntime\\capi\\onnxruntime_providers_cuda.dll"\n'
@@ -98,3 +99,10 @@ def test_whether_an_installed_one_loads_shows_in_a_session() -> None:
     (passed,) = RULE.check(Case(msgspec.convert({"packages": [GPU], "smoke": [works]}, Snapshot)))
     assert isinstance(unknown, NotEvaluated)
     assert isinstance(passed, Passed)
+
+
+def test_a_library_that_nobody_says_to_have_missed_is_that_of_the_only_framework():
+    text = "OSError: libcublas.so.11: cannot open shared object file: No such file or directory\nonnxruntime-gpu==1.10.0\n"
+    assert judged(read_text(text)).findings[0].rule == RULE.name
+    beside = judged(read_text(f"{text}torch==1.13.1+cu117\n")).findings
+    assert RULE.name not in [finding.rule for finding in beside]

@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.report import Severity
 from envcheck.rules.package_broken import RULE
 
@@ -72,8 +72,8 @@ def test_whole_packages_pass() -> None:
     assert passed.message == "the metadata of 1 package can be read"
 
 
-def test_an_environment_without_packages_passes() -> None:
-    assert [type(outcome) for outcome in judge()] == [Passed]
+def test_an_environment_without_packages_has_none_that_could_be_broken() -> None:
+    assert [type(outcome) for outcome in judge()] == [NotApplicable]
 
 
 def test_it_is_not_evaluated_where_no_packages_were_looked_for() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from envcheck.facts.snapshot import Completeness, Import, Observed, Overwrite, Package, PackageState, Python, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.report import Severity
 from envcheck.rules.package_overwritten import RULE
 
@@ -65,11 +65,16 @@ def test_it_is_an_error_where_the_module_does_not_come_up(status: str, severity:
         pytest.param((package("opencv-python", manager="conda"), package("opencv-python-headless", manager="conda")), id="conda's aliases"),
         pytest.param((package("mlflow"), package("mlflow-skinny")), id="mlflow is made of parts"),
         pytest.param((package("onnxruntime"), package("onnxruntime-gpu")), id="ONNX Runtime has its own rule"),
-        pytest.param((), id="nothing installed"),
     ],
 )
 def test_healthy_neighbours_pass(packages: tuple[Package, ...]) -> None:
     assert [type(outcome) for outcome in judge(*packages)] == [Passed]
+
+
+def test_where_nothing_is_installed_nothing_is_overwritten() -> None:
+    assert [type(outcome) for outcome in judge()] == [NotApplicable]
+    partial = Observed(packages=Completeness.PARTIAL)
+    assert [type(outcome) for outcome in judge(observed=partial)] == [Passed]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 import pytest
 
-from envcheck.facts.snapshot import Python, Snapshot
+from envcheck.facts.snapshot import Package, PackageState, Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.pythonpath_mixes_environments import RULE
+from tests.rules.rule_words import judged, told
 
 OWN = "/env/lib/python3.12/site-packages"
 
@@ -113,3 +114,26 @@ def test_a_traceback_through_the_packages_of_two_pythons() -> None:
 
 def test_two_folders_of_one_version_are_common() -> None:
     assert not any(isinstance(each, Found) for each in RULE.check(Case(read_text(MIXED.replace("3.8", "3.11")))))
+
+
+def test_it_is_a_warning_where_it_hides_another_release_of_the_environments_own() -> None:
+    folder = "/opt/tools/lib/python3.12/site-packages"
+    numpy = Package(name="numpy", version="2.1.0", state=PackageState.OK, location=folder, others=(f"1.26.4 at {OWN}",))
+    python = Python(version="3.12.1", prefix="/env", site_folders=(OWN,), python_path=(folder,))
+    (found,) = RULE.check(Case(Snapshot(python=python, packages=(numpy,))))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert found.message.endswith(f"and hides the environment's own numpy (1.26.4 at {OWN}) behind numpy 2.1.0.")
+
+
+def test_what_is_wrong_with_a_package_that_came_from_it_follows() -> None:
+    text = (
+        "$ echo $PYTHONPATH\n/sw/envs/base/lib/python3.10/site-packages\n$ which python\n/home/u/venv/bin/python\n"
+        "Traceback (most recent call last):\n"
+        '  File "/home/u/venv/lib/python3.10/site-packages/pandas/__init__.py", line 46, in <module>\n'
+        '  File "/sw/envs/base/lib/python3.10/site-packages/numpy/__init__.py", line 5, in <module>\n'
+        "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject\n"
+    )
+    first, second = told(judged(read_text(text)))
+    assert (first.rule, first.severity) == ("pythonpath-mixes-environments", Severity.ERROR)
+    assert (second.rule, second.because_of) == ("numpy-abi-mismatch", (first.id,))

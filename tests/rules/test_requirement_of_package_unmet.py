@@ -28,7 +28,8 @@ def findings(*packages: Package, **facts: object) -> list[Found]:
 
 
 def test_a_missing_requirement_is_an_error_with_the_command_that_brings_it() -> None:
-    (found,) = findings(package("torch", "2.8.0", "filelock", "sympy>=1.13.3"), package("filelock"), package("pip"))
+    (found,) = judge(package("torch", "2.8.0", "filelock", "sympy>=1.13.3"), package("filelock"), package("pip"))
+    assert isinstance(found, Found)
     assert found.severity is Severity.ERROR
     assert found.message == "torch 2.8.0 needs sympy>=1.13.3, and it is not installed."
     assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "install", "sympy>=1.13.3")

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, NotEvaluated
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Role, Severity
 from envcheck.rules.restart_needed import RULE
@@ -79,3 +79,10 @@ def test_a_saved_snapshot_without_lines_is_no_stale_program() -> None:
         "contradictions": [{"fact": "packages[torch].version", "value": "2.3.1", "source": "pip"}],
     }
     assert [type(outcome) for outcome in RULE.check(Case(msgspec.convert(facts, Snapshot)))] == [NotApplicable]
+
+
+def test_the_installed_version_printed_below_the_note_is_the_loaded_one() -> None:
+    (outcome,) = judge(f"Successfully installed torch-2.6.0\n{NOTE}>>> torch.__version__\n'2.6.0+cu124'\n")
+    assert isinstance(outcome, Passed)
+    (outcome,) = judge(f">>> torch.__version__\n'2.6.0+cu124'\nSuccessfully installed torch-2.6.0\n{NOTE}")
+    assert isinstance(outcome, NotApplicable)

@@ -2,7 +2,7 @@
 
 from envcheck.facts.snapshot import Snapshot, System
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.profiles.model import Level, Operator, Requirement
 from envcheck.rules.system_not_as_required import RULE
 
@@ -35,3 +35,8 @@ def test_the_right_system_passes_and_wsl_is_linux() -> None:
 
 def test_an_unknown_system_is_not_evaluated() -> None:
     assert isinstance(judge(System(), LINUX), NotEvaluated)
+
+
+def test_without_a_requirement_it_does_not_apply() -> None:
+    (outcome,) = RULE.check(Case(Snapshot(system=System(os="Windows"))))
+    assert isinstance(outcome, NotApplicable)

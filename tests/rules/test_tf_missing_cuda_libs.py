@@ -207,3 +207,30 @@ def test_wsl_1_is_the_deeper_cause() -> None:
     )
     report = judged(read_text(text))
     assert [(finding.rule, finding.role) for finding in told(report)] == [("wsl1-no-gpu", Role.PRIMARY), (RULE.name, Role.CONSEQUENCE)]
+
+
+def test_the_release_is_told_by_the_library_that_it_looks_for() -> None:
+    facts = read_text(
+        "W tensorflow/stream_executor/platform/default/dso_loader.cc:59] Could not load dynamic library 'libcublas.so.10.1'\n"
+        "tesla V100\nW tensorflow/core/common_runtime/gpu/gpu_device.cc:1592] Cannot dlopen some GPU libraries.\n"
+    )
+    (finding,) = [finding for finding in judged(facts).findings if finding.rule == RULE.name]
+    assert "looks for CUDA 10.1" in finding.message
+    assert [proof.value for proof in finding.evidence if proof.fact.startswith("TensorFlow releases")] == ["2.1 to 2.3"]
+    assert "cudnn=7.6" in " ".join(finding.remedies[0].steps[1].run)
+
+
+def test_an_import_of_nobodys_is_tensorflows_where_it_is_the_only_framework() -> None:
+    facts = read_text("tensorflow 1.6\nCUDA version: 9.1\nImportError: libcublas.so.9.0: cannot open shared object file\n")
+    finding = judged(facts).findings[0]
+    assert (finding.rule, finding.certainty, finding.subject) == (RULE.name, Certainty.CERTAIN, "tensorflow-gpu 1.6")
+    assert "needs CUDA 9.0 with cuDNN 7" in finding.message
+
+
+def test_a_card_that_somebody_named_makes_the_libraries_wanted() -> None:
+    stub = "W tensorflow/x/dso_loader.cc:64] Could not load dynamic library 'cudart64_110.dll'; dlerror: cudart64_110.dll not found\n"
+    severities = {
+        text: next(finding.severity for finding in judged(read_text(text)).findings if finding.rule == RULE.name)
+        for text in (stub, f"GPU: RTX 3060\n{stub}")
+    }
+    assert list(severities.values()) == [Severity.INFO, Severity.ERROR]

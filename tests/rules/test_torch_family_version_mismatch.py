@@ -191,3 +191,31 @@ def test_a_missing_procedure_of_its_own_library_is_likely():
     (found,) = judge(missed)
     assert isinstance(found, Found)
     assert found.certainty is Certainty.LIKELY
+
+
+WHOLE = {"packages": "complete"}
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "requires", "command"),
+    [
+        ("torchvision", "0.19.1", ["torch==2.4.1"], "torch==2.4.1"),
+        ("torchvision", "0.19.1+cu121", None, "--index-url https://download.pytorch.org/whl/cu121 torch==2.4.1"),
+        ("torchaudio", "2.5.0", None, "torch==2.5.0"),
+        ("torchtext", "0.99.0", None, "torch"),
+    ],
+)
+def test_a_companion_alone_in_a_whole_list_misses_torch(name: str, version: str, requires: list[str] | None, command: str):
+    packages = installed(requires={name: requires} if requires else None, **{name: version})
+    (found,) = judge(packages=packages, observed=WHOLE, live=True)
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.CERTAIN)
+    assert found.message.startswith(f"{name} {version} is installed without torch")
+    assert " ".join(found.remedies[0].steps[-1].run).endswith(f"install {command}")
+
+
+def test_torch_under_another_name_and_a_part_of_a_list_leave_it_open():
+    assert [type(each) for each in judge(packages=installed(torchvision="0.19.1"))] == [NotEvaluated]
+    for name in ("pytorch", "pytorch-cpu", "libtorch", "torch-nightly"):
+        packages = installed(torchvision="0.19.1", **{name: "2.4.1"})
+        assert not [each for each in judge(packages=packages, observed=WHOLE) if isinstance(each, Found)]

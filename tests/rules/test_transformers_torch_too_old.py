@@ -6,9 +6,11 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
+from envcheck.judging.engine import diagnose
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
+from envcheck.rules import all_rules
 from envcheck.rules.transformers_torch_too_old import RULE
 
 
@@ -82,3 +84,12 @@ def test_a_release_of_no_table_leaves_it_open(transformers: str, torch: str):
 @pytest.mark.parametrize(("transformers", "torch"), [(None, None), (None, "1.0.0"), ("5.23.0", None)])
 def test_one_without_the_other_is_no_question(transformers: str | None, torch: str | None):
     assert [type(outcome) for outcome in judge(transformers, torch)] == [NotApplicable]
+
+
+def test_names_of_the_table_are_known_too() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "/v/lib/python3.10/site-packages/transformers/modeling_utils.py", line 1, in <module>\n'
+        "AttributeError: module 'torch' has no attribute 'float8_e4m3fn'\n"
+    )
+    report = diagnose(read_text(text), all_rules())
+    assert [finding.rule for finding in report.findings if finding.severity is Severity.ERROR and not finding.because_of] == [RULE.name]

@@ -8,6 +8,7 @@ from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, P
 from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.user_site_leaks import RULE
+from tests.rules.rule_words import judged, told
 
 FOLDER = "/home/me/.local/lib/python3.10/site-packages"
 
@@ -79,3 +80,40 @@ def test_an_error_of_another_kind_makes_it_no_more_than_a_hint() -> None:
 def test_the_users_folder_of_the_systems_python_is_its_normal_place() -> None:
     text = TRACEBACK.replace("/home/lee/miniconda3/envs/llm/lib/python3.10/site-packages", "/usr/lib/python3/dist-packages")
     assert not any(isinstance(each, Found) for each in RULE.check(Case(read_text(text + "ImportError: cannot import name 'x'\n"))))
+
+
+OF_CONDA = "/home/lee/miniconda3/envs/llm/lib/python3.10/site-packages"
+OF_USER = "/home/lee/.local/lib/python3.10/site-packages"
+HEAD = f'Traceback (most recent call last):\n  File "{OF_CONDA}/pandas/__init__.py", line 46, in <module>\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "follows"),
+    [
+        (
+            "numpy/__init__.py",
+            "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
+            "numpy-abi-mismatch",
+        ),
+        ("torchvision/_meta_registrations.py", "RuntimeError: operator torchvision::nms does not exist", "torch-family-version-mismatch"),
+        (
+            "flash_attn/flash_attn_interface.py",
+            f"ImportError: {OF_USER}/flash_attn_2_cuda.cpython-310-x86_64-linux-gnu.so: undefined symbol: _ZN3c104cuda9SetDeviceEi",
+            "compiled-extension-torch-abi-mismatch",
+        ),
+        ("google/protobuf/descriptor.py", "TypeError: Descriptors cannot be created directly.", "protobuf-descriptors"),
+    ],
+)
+def test_what_is_wrong_with_the_users_copy_follows_from_it(file: str, error: str, follows: str) -> None:
+    report = judged(read_text(f'{HEAD}  File "{OF_USER}/{file}", line 5, in <module>\n{error}\n'))
+    first, second = told(report)
+    assert (first.rule, first.severity) == ("user-site-leaks", Severity.ERROR)
+    assert (second.rule, second.because_of) == (follows, (first.id,))
+    assert first.remedies[0].steps[0].run == ("conda", "env", "config", "vars", "set", "PYTHONNOUSERSITE=1")
+    assert not [step for finding in report.findings for remedy in finding.remedies for step in remedy.steps if "pip" in step.run]
+
+
+def test_a_list_with_places_tells_a_mismatch_with_the_users_copy() -> None:
+    rows = f"torch       2.5.1   {OF_CONDA}   pip\ntorchvision 0.17.2  {OF_USER}   pip\n"
+    first, second = told(judged(read_text(f"$ pip list -v\nPackage     Version Location Installer\n---- ---- ---- ----\n{rows}")))
+    assert (first.rule, first.severity, second.rule) == ("user-site-leaks", Severity.ERROR, "torch-family-version-mismatch")

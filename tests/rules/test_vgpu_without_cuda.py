@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.vgpu_without_cuda import RULE
 
@@ -48,3 +48,12 @@ def test_what_a_program_was_seen_to_do_goes_before_the_name() -> None:
 @pytest.mark.parametrize("names", [(), ("NVIDIA A100-SXM4-40GB",), ("Tesla T4",)])
 def test_whole_cards_raise_no_question(names: tuple[str, ...]) -> None:
     assert isinstance(judge(*names), NotApplicable)
+
+
+def test_a_guests_card_without_a_name_is_asked_for() -> None:
+    nameless = {"accelerators": [{"index": 0, "vendor": "nvidia"}], "system": {"virtual_machine": "kvm"}}
+    outcome = judge(**nameless)
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs == ("nvidia-smi -L",)
+    assert isinstance(judge(**nameless, builds={"torch": {"cuda_available": True}}), NotApplicable)
+    assert isinstance(judge(**{**nameless, "system": {"virtual_machine": None}}), NotApplicable)

@@ -30,6 +30,7 @@ def torch(version: str) -> list[dict[str, str]]:
 
 def test_fbgemm_of_torch_2_4_0_wants_an_openmp_library():
     (found,) = judge(failed(f"{SITE}torch\\lib\\fbgemm.dll", 126), packages=torch("2.4.0+cu121"))
+    assert isinstance(found, Found)
     assert found.certainty is Certainty.LIKELY
     assert "libomp140.x86_64.dll" in found.message
     assert "--index-url https://download.pytorch.org/whl/cu121 torch==2.4.1" in words(found)
@@ -126,3 +127,10 @@ It can be downloaded at https://aka.ms/vs/16/release/vc_redist.x64.exe
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_real_words_lead_here_first(text: str):
     assert [finding.rule for finding in judged(read_text(text)).findings][:1] == ["windows-dll-missing"]
+
+
+def test_words_that_name_nobody_are_of_the_framework_that_the_report_is_about() -> None:
+    form = "- OS Platform and Distribution: Windows 10\n- TensorFlow version: 2.2\n"
+    text = form + "ImportError: DLL load failed: The specified module could not be found.\n"
+    found = [outcome for outcome in RULE.check(Case(read_text(text))) if isinstance(outcome, Found)]
+    assert [outcome.subject for outcome in found] == ["tensorflow"]

@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, Passed
 from envcheck.report import Severity
 from envcheck.rules.wsl1_no_gpu import RULE
 from tests.rules.rule_words import said, words
@@ -39,6 +39,7 @@ def torch(**more: Any) -> dict[str, Any]:
 )
 def test_how_bad_it_is_depends_on_who_asks(symptoms: list[Any], facts: dict[str, Any], severity: Severity) -> None:
     found = judge(*symptoms, system=WSL1, **facts)
+    assert isinstance(found, Found)
     assert found.severity is severity
     assert "wsl --set-version Ubuntu 2" in words(found)
 

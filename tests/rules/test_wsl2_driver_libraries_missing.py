@@ -7,7 +7,7 @@ import pytest
 
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, NotApplicable, Passed
+from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.report import Certainty, Severity
 from envcheck.rules.wsl2_driver_libraries_missing import RULE
 from tests.rules.rule_words import said, words
@@ -52,7 +52,7 @@ def test_it_fires(symptoms: list[Any], facts: dict[str, Any], certainty: str, re
         ([NO_DRIVER], {"system": {"wsl": None}, "observed": ALL}),
         ([NO_DRIVER], {"system": {"wsl": 1}, "observed": ALL}),
         ([], {"system": WSL2, "observed": ALL, "nvidia": {"libcuda_path": None}}),
-        ([NO_DRIVER], {"system": WSL2}),
+        ([], {"system": WSL2}),
         ([], {}),
     ],
 )
@@ -63,6 +63,25 @@ def test_it_does_not_fire(symptoms: list[Any], facts: dict[str, Any]) -> None:
 def test_a_build_for_cuda_by_itself_is_only_told() -> None:
     facts = {"system": WSL2, "observed": ALL, "live": True, "builds": {"torch": {"version": "2.9.0", "cuda": "12.8"}}}
     assert judge(**facts).severity is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("facts", "needs"),
+    [
+        ({}, ("ls -l /dev/dxg", "ldconfig -p | grep libcuda")),
+        ({"devices": DXG}, ("ldconfig -p | grep libcuda",)),
+        ({"nvidia": {"libcuda_path": "/usr/lib/wsl/lib/libcuda.so.1"}}, ("ls -l /dev/dxg",)),
+    ],
+)
+def test_what_windows_put_there_has_to_be_known_where_a_gpu_is_missed(facts: dict[str, Any], needs: tuple[str, ...]) -> None:
+    outcome = judge(NO_DRIVER, system=WSL2, **facts)
+    assert isinstance(outcome, NotEvaluated)
+    assert outcome.needs == needs
+
+
+def test_device_and_library_are_all_that_windows_puts_there() -> None:
+    nvidia = {"libcuda_path": "/usr/lib/wsl/lib/libcuda.so.1"}
+    assert isinstance(judge(NO_DRIVER, system=WSL2, devices=DXG, nvidia=nvidia), Passed)
 
 
 def test_a_working_one_passes() -> None:

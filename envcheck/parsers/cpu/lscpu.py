@@ -30,6 +30,12 @@ _OWN = ("CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per clust
 # What one model has so many of within the next; each is counted once per the thing before it.
 _TIMES = ("Socket(s) per book", "Book(s) per drawer", "Book(s)", "Drawer(s)")
 _BEGINNINGS = ("Architecture", "CPU(s)")
+# With which its labels begin: above and below them stand other programs' lines, that have labels as well.
+_LABELS = (
+    *("Architecture", "CPU", "Address sizes", "Byte Order", "On-line CPU", "Off-line CPU", "Vendor ID", "BIOS ", "Machine type", "Model"),
+    *("Thread(s)", "Core(s)", "Socket(s)", "Cluster(s)", "Book(s)", "Drawer(s)", "Frequency boost", "Stepping", "BogoMIPS", "Features"),
+    *("Flags", "Dispatching", "Virtuali", "Hypervisor", "L1", "L2", "L3", "L4", "NUMA", "Vulnerab", "Caches", "Physical "),
+)
 _LONGEST_GAP = 3
 _MOST_LINES = 400
 _LONGEST_LINE = 10_000
@@ -102,6 +108,8 @@ def _field(line: str) -> tuple[str, str] | None:
 
 def _whole(fields: list[tuple[int, str, str]]) -> list[Lscpu]:
     """One output, or none: what has no two labels of lscpu's own is something else."""
+    own = [index for index, (_, key, _) in enumerate(fields) if key.startswith(_LABELS)]
+    fields = fields[own[0] : own[-1] + 1] if own else []
     keys = {key for _, key, _ in fields}
     if sum(key in keys for key in _OWN) < 2:
         return []

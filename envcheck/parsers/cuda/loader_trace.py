@@ -67,6 +67,8 @@ def parse_loader_trace(lines: Iterable[str]) -> Iterator[Taken]:
             search.by, search.tried = (end["by"].partition(" ")[0] if end is not None else "", "")
         elif search is not None and (tried := _TRYING.match(rest)) is not None:
             search.tried, search.line = tried["path"], index
+    if search is not None and search.tried and _succeeded(search, ""):
+        yield Taken(search.line, search.name, search.tried, search.by, needed_by.get(search.name, ""))
 
 
 def _succeeded(search: _Search, following: str) -> bool:

@@ -66,7 +66,7 @@ def in_english(line: str) -> str:
     """The line with its label in English: `Gesamtanzahl der Kerne: 8` → `Total Number of Cores: 8`; any other stays as it is."""
     if len(line) > _LONGEST:
         return line
-    label, colon, value = line.translate(_WIDE).partition(":")
+    label, colon, value = (line if line.isascii() else line.translate(_WIDE)).partition(":")
     name = label.strip(" \t\u00a0*-|>")
     known = _TRANSLATED.get(name, name)
     value = value.strip()

@@ -111,8 +111,10 @@ def parse_nvidia_smi_sheets(lines: Sequence[str]) -> list[Sheet]:
 
 def _lone_column(line: str, number: int) -> Sheet | None:
     """`memory.total [MiB]` alone is a header too; a plain word is none."""
-    found = _COLUMN.fullmatch(line.strip()) if len(line) < 60 else None
-    if found is None or found.group("name") not in _OWN:
+    if len(line) >= 60 or line.strip().partition(" ")[0] not in _OWN:
+        return None
+    found = _COLUMN.fullmatch(line.strip())
+    if found is None:
         return None
     return Sheet(number, [found.group("name")], [found.group("unit") or ""])
 

@@ -32,8 +32,7 @@ _DETAIL = regex(
     words=("kernel ", "subsystem", "devicename", "flags", "control", "capabilities", "memory at"),
 )
 _RECORD = regex(
-    r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$",
-    words=("slot", "device", "class", "vendor", "driver", "module", "rev", "progif", "numanode", "iommugroup"),
+    r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$"
 )
 _REST = regex(r"\s*\((?:rev|prog-if) [^()]*\)")
 # A narrowed list: by a filter behind it, or by options that choose devices.
@@ -85,7 +84,7 @@ def parse_lspci(lines: list[str]) -> list[Device]:
         device = _listed(line, number)
         if device is not None:
             devices.append(device)
-        elif (field := _RECORD.match(line)) is not None:
+        elif ":" in line and (field := _RECORD.match(line)) is not None:
             _take_field(devices, record, field, number)
         elif devices and _belongs(devices[-1], line, number):
             _take_detail(devices[-1], line, number)
@@ -108,7 +107,7 @@ def is_whole(devices: list[Device], lines: list[str]) -> bool:
 
 
 def _listed(line: str, number: int) -> Device | None:
-    found = _LINE.match(line)
+    found = _LINE.match(line) if ":" in line else None
     if found is None:
         return None
     device = Device(found.group("address"), number)

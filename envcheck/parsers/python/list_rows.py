@@ -9,7 +9,6 @@ pytorch            2.5.1   py3.11_cuda12.1_cudnn9.1.0_0   pytorch
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from envcheck.parsers.expression import regex
 
@@ -78,6 +77,8 @@ def parse_pip_row(line: str, form: str = "pip") -> ListRow | None:
     if "url" not in found.groupdict():
         place = _LOCATION.search(line)
         return ListRow(found["name"], found["version"], location=place["location"] if place else None)
+    from urllib.parse import unquote
+
     url = unquote(found["url"])
     wheel = _WHEEL.search(url) or _TAG.search(url)
     return ListRow(found["name"], wheel["version"] if wheel else None, by_conda=_OF_CONDA.match(url) is not None)

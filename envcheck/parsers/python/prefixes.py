@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from envcheck.parsers.expression import regex
 
@@ -56,6 +57,7 @@ def is_of_user(folder: str) -> bool:
     return _OF_USER.search(folder) is not None
 
 
+@lru_cache(maxsize=1000)
 def packages_folder(path: str) -> str | None:
     """The folder of packages that a file lies in: `/venv/lib/python3.10/site-packages/torch/__init__.py` → `…/site-packages`."""
     found = _FOLDER.match(path)

@@ -111,7 +111,8 @@ class CollectEnv:
 
 def parse_collect_env(lines: list[str]) -> CollectEnv | None:
     """The report, or None where there is no line that only it prints. Of several reports the first word on each label counts."""
-    labelled = {number: match for number, line in enumerate(lines) if (":" in line or "|" in line) and (match := _LABEL.match(line))}
+    matches = {line: _LABEL.match(line) for line in dict.fromkeys(lines) if ":" in line or "|" in line}
+    labelled = {number: match for number, line in enumerate(lines) if (match := matches.get(line))}
     listed = [number for number, line in enumerate(lines) if "[" in line[:12] and _LISTED.match(line)]
     own = sorted([number for number, match in labelled.items() if match.group("label") in OWN_LABELS] + listed)
     if not own:

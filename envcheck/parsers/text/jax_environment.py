@@ -20,6 +20,8 @@ _DEVICES = regex(
 )
 _OF_CPU = ("CpuDevice", "TFRT_CPU_")
 _CARD = regex(r"^\s*device info: (?P<name>(?:NVIDIA|Tesla|GeForce|Quadro)[\w .-]{2,60})-(?P<count>\d{1,3}), \d")
+# The kind of the devices and how many there are in all processes; a TPU is no matter of CUDA.
+_INFO = regex(r"^\s*device info: (?P<kind>cpu|(?:NVIDIA|Tesla|GeForce|Quadro|AMD|Radeon)[\w .()/-]{2,60})-\d{1,5}, \d{1,5} local devices")
 _SYSTEM = regex(r"^\s*platform: uname_result\(system='(?P<os>\w{1,20})',")
 _FIELD = regex(r"\b(?P<name>release|machine)='(?P<value>[^'\n]{1,100})'")
 _LONGEST = 1000
@@ -34,7 +36,10 @@ def parse_version_row(line: str) -> tuple[str, str] | None:
 def parse_devices(line: str) -> bool | None:
     """Whether the devices that a line lists are GPUs: `[CpuDevice(id=0)]` → False; None where it lists none of JAX's."""
     found = _DEVICES.search(line[:_LONGEST])
-    return found["kind"] not in _OF_CPU if found else None
+    if found:
+        return found["kind"] not in _OF_CPU
+    info = _INFO.match(line[:_LONGEST])
+    return info["kind"] != "cpu" if info else None
 
 
 def parse_card(line: str) -> tuple[str, int] | None:

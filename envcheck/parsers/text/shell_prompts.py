@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from envcheck.parsers.expression import regex
 
 HOST, CONTAINER = "host", "container"
+# One of these stands in every label of a place.
+_PLACES = ("host", "container", "pod", "docker", "singularity", "apptainer", "lxc")
 
 _NUMBERED = regex(
     r"^\s*(?:\([\w .-]{1,40}\)\s?)?\[?(?P<user>[\w.-]{1,40})@(?P<name>[0-9a-f]{12})(?::| )(?P<folder>[^#$\n]{0,120}?)\]?[#$](?:\s|$)"
@@ -30,7 +32,15 @@ _WINDOWS = regex(r"^\s*(?:PS )?[A-Z]:\\[^>\n]{0,200}>")
 # A label such as "host:", "On the host", "(in the container: nvidia-smi not found)" or "## Inside the docker container".
 _LABEL = regex(
     r"^[\s#*>(\[-]*(?:(?:on|in|inside|from|within|output (?:on|in|of|from))\s+)?(?:(?:the|my|a)\s+)?"
+    r"(?:(?:existing|running|old|new|same)\s+)?"
     r"(?:(?:docker|podman|lxc|lxd|singularity|apptainer)\s+)?(?P<place>host|container|pod)(?:\s+(?:machine|side|system|os))?\s*(?:[\s*)\]]*:(?P<rest>.*)|[\s*)\].]*)$",
+    re.IGNORECASE,
+)
+# The same behind what was run there: "nvidia-smi in docker: Failed to …", "Output of `nvidia-smi` inside the container:".
+_RUN_LABEL = regex(
+    r"^[\s#*>(\[-]*(?:(?:the\s+)?(?:output|result|error)\s+(?:of|from)\s+)?[`'\"]?[a-z][\w.-]{1,30}[`'\"]?(?:\s+(?:output|error|fails))?\s+"
+    r"(?:on|in|inside|within)\s+(?:(?:the|my|a)\s+)?(?P<place>host|(?:docker|podman|lxc|singularity|apptainer)(?:\s+container)?|container|pod)"
+    r"\s*:(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _UNDER = regex(r"\b(?:Linux) (?P<name>[0-9a-f]{12}) \d+\.\d+")
@@ -72,9 +82,9 @@ def is_host_prompt(line: str) -> bool:
 
 def label_of_place(line: str) -> tuple[str, bool] | None:
     """The place that a label names, and whether the label stands alone and speaks of what follows."""
-    if len(line) > 300 or not any(place in line.lower() for place in ("host", "container", "pod")):
+    if len(line) > 300 or not any(place in line.lower() for place in _PLACES):
         return None
-    found = _LABEL.match(line)
+    found = _LABEL.match(line) or _RUN_LABEL.match(line)
     if found is None:
         return None
     place = HOST if found["place"].lower() == HOST else CONTAINER

@@ -42,6 +42,9 @@ _COLON = regex(
     rf"^(?:\s{{2,40}}(?:- )?{_NAME}|\s*[\"']{_NAME.replace('name', 'name2')}[\"'])\s*:\s*"
     rf"(?P<value>\"[^\"\n]{{0,2000}}\"|'[^'\n]{{0,2000}}'|[^\s\"']{{1,2000}}?),?\s*$"
 )
+_ENVIRON = regex(r"^\s*(?:Out ?\[\d{0,5}\]: ?)?(?:environ\(\{|environ\{|\{)\s*'[A-Z][A-Za-z0-9_()]{1,60}': ['\"]")
+_PAIR = regex(rf"'{_NAME}': (?P<quote>['\"])(?P<value>[^'\"\n]{{0,4000}})(?P=quote)")
+_LONGEST_ENVIRON = 200_000
 # Prose and code around what was only proposed or asked.
 _ADVICE = regex(
     r"\b(?:try|should|would|could|please|suggest|recommend|instead|e\.g|for example|you can|if you|unset|make sure|rerun|consider)\b"
@@ -86,6 +89,14 @@ def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
         if len(answer) < 2000 and answer != "None" and (_FOLDER.match(answer) or not re.search(r"[#$>%] |\s", answer)):
             found[name] = answer
     return [(name, value) for name, value in found.items() if _is_told(name, value)]
+
+
+def parse_environ(line: str) -> list[tuple[str, str]]:
+    """Those of `environ({'SHELL': '/bin/bash', 'CUDA_VISIBLE_DEVICES': ''})`, as Python shows all variables, or the same as a dictionary."""
+    if not _ENVIRON.match(line) or len(line) > _LONGEST_ENVIRON:
+        return []
+    found = {each["name"]: each["value"].replace("\\\\", "\\") for each in _PAIR.finditer(line)}
+    return [(name, value) for name, value in found.items() if concerns_frameworks(name)]
 
 
 def _is_told(name: str, value: str) -> bool:

@@ -11,6 +11,7 @@ IPython writes `/opt/…/torch/__init__.py in <module>` or `File /opt/…/torch/
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from envcheck.parsers.expression import regex
 
@@ -93,6 +94,7 @@ def _last_word(lines: list[str], first: int) -> int:
     return min(first + _WORDS_GO_ON, len(lines))
 
 
+@lru_cache(maxsize=1000)
 def import_package_of(path: str) -> str | None:
     """The import package that a file belongs to: `…/site-packages/torch/lib/libshm.so` → torch; None outside of an environment.
 
@@ -109,6 +111,7 @@ def import_package_of(path: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1000)
 def python_of(path: str) -> str | None:
     """The Python version that a path names: `/opt/lib/python3.10/site-packages/…` → "3.10", `…/Python311/Lib/…` of Windows → "3.11"."""
     match = re.search(r"[/\\]python(\d\.\d{1,2})[/\\]", path) or re.search(r"[/\\]Python(\d)(\d{1,2})(?:-32)?[/\\]", path)

@@ -49,6 +49,12 @@ def test_a_prompt_of_a_host(line: str, host: bool) -> None:
         ("**Host machine:**", ("host", True)),
         ("the host works, and the container does not", None),
         ("hostname: box", None),
+        ("in the existing container:", ("container", True)),
+        ("nvidia-smi in docker: Failed to initialize NVML", ("container", False)),
+        ("Output of `nvidia-smi` inside the container:", ("container", True)),
+        ("nvidia-smi on the host: fine", ("host", False)),
+        ("docker: Error response from daemon: x", None),
+        ("install it in docker with apt", None),
     ],
 )
 def test_labels(line: str, expected: tuple[str, bool] | None) -> None:
