@@ -30,7 +30,9 @@ def loaded_modules(facts: Snapshot, *libraries: str) -> list[LoadedModule]:
         for found_by in (word for word in known(toolkit.found_by, ()) if word.startswith(_FOUND_BY)):
             module = found_by.removeprefix(_FOUND_BY)
             fact = f"toolkits[{toolkit.name}@{found_by}]"
-            found[module] = LoadedModule(module, toolkit.name, known(toolkit.version, ""), Proof(fact=fact, value=module, source=facts.source_of(fact)))
+            found[module] = LoadedModule(
+                module, toolkit.name, known(toolkit.version, ""), Proof(fact=fact, value=module, source=facts.source_of(fact))
+            )
     for module in facts.variables.get(_VARIABLE, "").split(":"):
         brings = _BRINGS.match(module)
         if brings and module not in found:
@@ -53,6 +55,9 @@ def exchange(modules: Iterable[LoadedModule], need: str) -> tuple[Remedy, ...]:
     if not others:
         return ()
     steps = [Step(run=("module", "unload", loaded.module)) for loaded in others]
-    steps += [Step(run=("module", "avail", "cuda")), Step(do=f"load the one of CUDA {major(need)} that is listed there, and build again in that shell")]
+    steps += [
+        Step(run=("module", "avail", "cuda")),
+        Step(do=f"load the one of CUDA {major(need)} that is listed there, and build again in that shell"),
+    ]
     summary = f"load the environment module of a CUDA {major(need)} toolkit instead"
     return (Remedy(summary=summary, manager="manual", safety=Safety.MANUAL, steps=tuple(steps)),)

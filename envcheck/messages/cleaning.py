@@ -48,7 +48,6 @@ _MARKDOWN_ESCAPE = regex(r"\\([_*\[\]<>`#~|])")
 _NOT_ESCAPED = regex(r"\\[A-Za-z0-9]|(?:^|[^\\])_")
 
 # Python converts no integer of more than 4300 digits, and nothing that a program counts has forty.
-_LONGEST_NUMBER = 1000
 _LONG_NUMBER = regex(r"\d{40}\d{960,}")
 
 
@@ -79,17 +78,18 @@ def clean(text: str) -> str:
     if "&" in text:
         text = _unescaped(text)
     text = rejoined(without_heads(text))
-    if len(text) >= _LONGEST_NUMBER:
-        text = _LONG_NUMBER.sub(lambda number: number[0][:40], text)
+    if " \n" in text or "\t\n" in text or text[-1:] in (" ", "\t"):
+        text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     lines = text.split("\n")
     return text if max(map(len, lines)) <= _LONG_LINE else "\n".join(map(_shortened, lines))
 
 
 def _with_straight_quotes(text: str) -> str:
     """Word processors and trackers bend them; in a list of devices they may be what is wrong with it."""
-    if "VISIBLE_DEVICES" not in text:
-        return text.translate(_BENT)
-    return "\n".join(line if "VISIBLE_DEVICES" in line else line.translate(_BENT) for line in text.split("\n"))
+    if not any(chr(bent) in text for bent in _BENT):
+        return text
+    lines = text.split("\n")
+    return "\n".join(line if line.isascii() or "VISIBLE_DEVICES" in line else line.translate(_BENT) for line in lines)
 
 
 def _without_escapes(line: str) -> str:
@@ -112,6 +112,7 @@ def _unescaped(text: str) -> str:
 def _shortened(line: str) -> str:
     if len(line) <= _LONG_LINE:
         return line
+    line = _LONG_NUMBER.sub(lambda number: number[0][:40], line)
     line = _LONG_BLANK.sub(" " * 100, line[:MAX_LINE])
     return _REPEATED.sub(lambda run: run[1] * 100, line)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from envcheck.facts.symptoms import SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 
 # Number, the runtime's name, and the sentence; the driver's name is CUDA_ERROR_… of the same number where there is one.
 _ERRORS = (
@@ -83,7 +83,7 @@ def _sentences() -> Iterator[Pattern]:
             sentence,
             rf"{_LEAD_OF_UNKNOWN}{words}"
             if sentence == "unknown error"
-            else rf"(?:^ ?|{_LEAD} ?[:=>]? ?['\"]?){words}|{_QUOTED}{words}{_UNQUOTED}",
+            else rf"(?:^ ?|{_LEAD} ?[:=>(-]? ?['\"]?){words}|{_QUOTED}{words}{_UNQUOTED}",
             {"code": str(code), "name": name},
             refine=_of_hip,
         )
@@ -149,7 +149,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.CUDA_ERROR,
         "No HIP GPUs are available",
-        r"RuntimeError: No HIP GPUs are available",
+        rf"{SENTENCE}No HIP GPUs are available",
         {"code": "100", "name": "hipErrorNoDevice"},
     ),
     # RuntimeError: Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from …

@@ -3,7 +3,7 @@
 import re
 
 from envcheck.facts.symptoms import SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 
 
 def _plugin(_match: re.Match[str], details: Details) -> Details | None:
@@ -276,7 +276,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.PROVIDER_FALLBACK,
         "Unable to initialize backend '",
-        r"RuntimeError: Unable to initialize backend '(?P<provider>cuda|gpu|rocm)': (?P<reason>[^\n]{1,300})",
+        rf"{SENTENCE}Unable to initialize backend '(?P<provider>cuda|gpu|rocm)': (?P<reason>[^\n]{{1,300}})",
         subject="jax",
     ),
     # W tensorflow/…/gpu_device.cc:2348] Cannot dlopen some GPU libraries. Please make sure the missing libraries mentioned above are

@@ -7,7 +7,7 @@ Names and numbers are those of Unified Runtime's `ur_result_t`, of the plugin in
 import re
 
 from envcheck.facts.symptoms import SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 
 _NO_DEVICE = ("DEVICE_NOT_FOUND", "NO_DEVICE")
 _OUT_OF_MEMORY = ("OUT_OF_DEVICE_MEMORY", "OUT_OF_RESOURCES", "OUT_OF_HOST_MEMORY")
@@ -31,7 +31,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.DEVICE_NOT_FOUND,
         "No XPU devices are available",
-        r"(?:RuntimeError: |what\(\): ?)No XPU devices are available",
+        rf"{SENTENCE}No XPU devices are available",
         {"backend": "xpu"},
         subject="torch",
     ),
@@ -39,7 +39,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.DEVICE_NOT_FOUND,
         "No device of requested type available",
-        r"(?:\w*Error: |what\(\): ?|exception: )No device of requested type available",
+        rf"{SENTENCE}No device of requested type available",
         {"backend": "xpu"},
         subject="sycl",
     ),

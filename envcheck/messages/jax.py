@@ -3,7 +3,7 @@
 import re
 
 from envcheck.facts.symptoms import LOADED_IN_VAIN, SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 from envcheck.parsers.expression import regex
 
 _PLUGIN_OF_MODULE = regex(r"xla_(cuda|rocm)(\d+)")
@@ -60,7 +60,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.VERSION_CONFLICT,
         "register_custom_call_target(): incompatible function arguments",
-        r"TypeError: register_custom_call_target\(\): incompatible function arguments",
+        rf"{SENTENCE}register_custom_call_target\(\): incompatible function arguments",
         {"package": "jax-plugin"},
         subject="jax",
     ),

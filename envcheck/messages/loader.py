@@ -6,7 +6,7 @@ Python asks them with untranslated messages; Windows' own sentences are in the u
 import re
 
 from envcheck.facts.symptoms import SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 
 _LIBRARY = r"[^\s:'\"`(){}\[\],;=]+"
 
@@ -245,7 +245,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,
         "DLL load failed",
-        r"ImportError: DLL load failed(?: while importing (?P<module>[\w.]+))?: (?:(?P<other_architecture>%1)"
+        rf"{SENTENCE}DLL load failed(?: while importing (?P<module>[\w.]+))?: (?:(?P<other_architecture>%1)"
         r"|(?P<no_procedure>The specified procedure could not be found)|\S)",
         refine=_not_valid,
         subject="",

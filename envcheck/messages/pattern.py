@@ -10,6 +10,9 @@ from typing import NamedTuple
 from envcheck.facts.symptoms import SymptomKind
 
 Details = dict[str, str]
+# Where a program's own sentence begins: not in the middle of what somebody tells of it. Of an exception some print the words alone, others
+# `RuntimeError('…')` or `RuntimeError - …`.
+SENTENCE = r"(?:^\s{0,20}|[:>)-] |\w\([\"']|what\(\): ?)"
 
 
 class Pattern(NamedTuple):

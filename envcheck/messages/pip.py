@@ -56,7 +56,7 @@ def _conda(_match: re.Match[str], details: Details) -> Details | None:
 
 
 def _glibc_of_conda(_match: re.Match[str], details: Details) -> Details | None:
-    """`>=2.28,<3.0.a0` or alternatives of it: the oldest glibc that would do; `reason` where the solver says itself that it is not there."""
+    """`>=2.28,<3.0.a0` or alternatives of it: the oldest glibc that would do; `reason` where the solver says that it is not there."""
     missing = details.pop("needed", "") or details.pop("provided", "")
     bounds = re.findall(r">=(\d{1,2}\.\d{1,3})", missing or details.pop("asked", ""))
     by = details.pop("asker", "") or details.pop("user", "")

@@ -3,7 +3,7 @@
 import re
 
 from envcheck.facts.symptoms import SymptomKind
-from envcheck.messages.pattern import Details, Pattern
+from envcheck.messages.pattern import SENTENCE, Details, Pattern
 
 _NAME = r"[A-Za-z0-9][\w.-]*"
 # The version after an operator has no signs of operators: nothing can be read in two ways, so nothing is tried twice.
@@ -77,7 +77,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.ABI_MISMATCH,
         "_ARRAY_API not found",
-        r"(?:^|: |Error: )_ARRAY_API not found",
+        rf"{SENTENCE}_ARRAY_API not found",
         {"between": "numpy", "what": "api", "need": "1.x"},
     ),
     # RuntimeError: module compiled against ABI version 0x1000009 but this version of numpy is 0x2000000
@@ -126,7 +126,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.PROTOBUF_DESCRIPTORS,
         " be created directly",
-        r"(?:^|: )Descriptors cannot (?:not )?be created directly(?:\.|$)",
+        rf"{SENTENCE}Descriptors cannot (?:not )?be created directly(?:\.|$)",
         subject="protobuf",
     ),
     # OMP: Error #15: Initializing libiomp5md.dll, but found libiomp5md.dll already initialized.
@@ -205,7 +205,7 @@ PATTERNS = (
     Pattern(
         SymptomKind.UNSUPPORTED_CALL,
         "' has no attribute '",
-        r"(?:AttributeError: |^)(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
+        rf"{SENTENCE}(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
         refine=_attribute,
     ),
 )

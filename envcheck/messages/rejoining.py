@@ -6,6 +6,9 @@
 The rest of a line leaves an empty one behind, so that all others keep their numbers.
 """
 
+import re
+from collections.abc import Iterator
+
 from envcheck.parsers.expression import regex
 
 _NARROWEST, _WIDEST = 60, 250
@@ -15,7 +18,12 @@ _USUAL = (80, 100, 120, 132)
 _NEARLY = 6
 _RULE = regex(r"(\W)\1*")
 _NEW = regex(r"\s{2}|\s*$|Traceback \(|[$#>`]|\[|[A-Z]\w{0,60}(?:Error|Exception|Warning): ")
-_WORD = regex(r"[a-z0-9_.]")
+# The columns of a list, and the labels of one, are as wide in every row.
+_ROW = regex(r"\s*\S.{0,250}?(?<![.!?:;,])(?:\s{2}|\t)\S")
+_LABEL = regex(r"(?!\w{0,60}(?:Error|Exception|Warning):)[\w ().-]{1,40}\s?[:=]\s")
+_WORD = regex(r"[a-z0-9_./-]", re.IGNORECASE)
+_DIGITS = regex(r"\d")
+_ALIKE = 4
 
 
 def rejoined(text: str) -> str:
@@ -24,21 +32,40 @@ def rejoined(text: str) -> str:
     width = max(map(len, lines))
     if not _NARROWEST <= width <= _WIDEST:
         return text
-    broken = [index for index in range(len(lines) - 1) if len(lines[index]) == width and _goes_on(lines[index], lines[index + 1])]
+    broken = list(_broken(lines, width))
     nearly = sum(width - _NEARLY <= len(line) < width for line in lines)
-    if len(broken) <= nearly or (len(broken) == 1 and not (width in _USUAL and _inside_a_word(lines, broken[0]))):
+    if len(broken) <= nearly or (len(broken) == 1 and not (width in _USUAL and _inside_a_word(lines, *broken[0]))):
         return text
-    for index in reversed(broken):
-        lines[index : index + 2] = [lines[index] + lines[index + 1], ""]
+    for first, last in broken:
+        lines[first : last + 1] = ["".join(lines[first : last + 1]), *[""] * (last - first)]
     return "\n".join(lines)
 
 
-def _goes_on(line: str, after: str) -> bool:
-    """A row of a table ends with its border, and so does the rest of one."""
-    if _RULE.fullmatch(line) or _NEW.match(after):
+def _broken(lines: list[str], width: int) -> Iterator[tuple[int, int]]:
+    """The first and last line of each line that was broken; the last is the rest, and shorter."""
+    first = -1
+    for index, line in enumerate(lines):
+        if len(line) == width and not _RULE.fullmatch(line):
+            first = index if first < 0 else first
+            continue
+        if first >= 0 and _goes_on(lines[first : index + 1]):
+            yield first, index
+        first = -1
+
+
+def _goes_on(parts: list[str]) -> bool:
+    """Whether lines are parts of one: rows of a list begin alike, and one of a table ends with its border, as the rest of one does."""
+    begin, rest = parts[0], parts[-1]
+    if begin[0] in "|+":
+        return len(parts) == 2 and rest[:1] not in ("|", "+", "") and rest[-1] in "|+"
+    if any(_NEW.match(part) for part in parts[1:]) or _ROW.match(begin):
         return False
-    return line[0] not in "|+" or (after[0] not in "|+" and after[-1] in "|+")
+    if _LABEL.match(begin) and any(_LABEL.match(part) for part in parts[1:]):
+        return False
+    heads = [_DIGITS.sub("0", part[:_ALIKE]) for part in parts]
+    return len(set(heads)) == len(heads)
 
 
-def _inside_a_word(lines: list[str], index: int) -> bool:
-    return _WORD.match(lines[index][-1].lower()) is not None and _WORD.match(lines[index + 1]) is not None
+def _inside_a_word(lines: list[str], first: int, last: int) -> bool:
+    ends = range(first, last)
+    return any(_WORD.match(lines[end][-1]) is not None and _WORD.match(lines[end + 1]) is not None for end in ends)

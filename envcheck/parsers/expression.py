@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What an expression that ignores case takes for an ASCII letter, and str.lower() leaves as it is or makes two characters of.
-_FOLDED = str.maketrans({"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"})
+_ODD = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"), ("\u212a", "k"))
 
 
 def folded(text: str) -> str:
     """The text in lower case, as an expression that ignores case sees it."""
-    return text.lower() if text.isascii() else text.translate(_FOLDED).lower()
+    if not text.isascii():
+        for letter, ascii_letter in _ODD:
+            text = text.replace(letter, ascii_letter)
+    return text.lower()
 
 
 class _Late:

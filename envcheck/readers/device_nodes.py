@@ -47,7 +47,9 @@ class DeviceNodeReader:
 
 def _owner(text: Text) -> tuple[str, frozenset[str]] | None:
     """Who looked at the nodes: the user of `id` and `groups NAME`, or the groups that `groups` alone prints below its prompt."""
-    for index, line in enumerate(text.lines):
+    below = (index + 1 for index in text.with_words("groups") if index + 1 < len(text.lines))
+    for index in sorted({*text.with_words("uid=", " : "), *below}):
+        line = text.lines[index]
         groups = parse_groups(line) if "uid=" in line or " : " in line else None
         if groups is None and index and _GROUPS_COMMAND.search(text.lines[index - 1][-60:]):
             groups = parse_own_groups(line)
@@ -58,7 +60,8 @@ def _owner(text: Text) -> tuple[str, frozenset[str]] | None:
 
 def _nodes(text: Text, owner: tuple[str, frozenset[str]] | None) -> Iterator[Claim]:
     folder = "/dev"
-    for index, line in enumerate(text.lines):
+    for index in text.with_words("/dev", "crw", "brw", "c---"):
+        line = text.lines[index]
         if "/dev" not in line and not line.lstrip().startswith(("crw", "brw", "c---")):
             continue
         folder = parse_folder(line) or folder
@@ -87,7 +90,8 @@ def _nodes(text: Text, owner: tuple[str, frozenset[str]] | None) -> Iterator[Cla
 
 def _shared_memory(text: Text) -> Iterator[Claim]:
     block = 1024
-    for index, line in enumerate(text.lines):
+    for index in text.with_words("-blocks", "/dev/shm"):  # noqa: S108 - a place that is read about, not used
+        line = text.lines[index]
         if "-blocks" in line:
             header = _BLOCKS.match(line)
             block = _BLOCK_SIZES[header["block"]] if header else block

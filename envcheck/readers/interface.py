@@ -62,16 +62,21 @@ class Text(msgspec.Struct, dict=True):
         return places
 
     @cached_property
+    def _different(self) -> str:
+        """Each different line once, in lower case."""
+        return "\n".join((*self._places_of, ""))
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Of the whole text."""
-        return Vocabulary(self._folded)
+        return Vocabulary(self._different)
 
     @cached_property
     def patterns(self) -> "list[Pattern]":
         """Those of the messages that may stand anywhere in the text."""
         from envcheck.messages.parse import patterns_in
 
-        return patterns_in(self.whole, self.vocabulary)
+        return patterns_in("\n".join(dict.fromkeys(self.lines)), self.vocabulary)
 
     @cached_property
     def _parsed(self) -> dict[Callable[[list[str]], Any], Any]:
@@ -85,7 +90,7 @@ class Text(msgspec.Struct, dict=True):
 
     def has(self, *words: str) -> bool:
         """Whether one of the words, in lower case, stands anywhere in the text, in whatever case."""
-        return any(self.vocabulary.may_have(word) and word in self._folded for word in words)
+        return any(self.vocabulary.may_have(word) and word in self._different for word in words)
 
     def with_words(self, *words: str) -> Sequence[int]:
         """The indices of the lines in which one of the words stands, in whatever case, from the first to the last."""

@@ -14,7 +14,14 @@ _LDD = regex(rf"^\s*{_FILE} => (?P<path>/\S{{1,400}}) \(0x[0-9a-f]{{4,16}}\)\s*$
 _TRACE = regex(rf"^\s*\d{{1,10}}:\s+calling init: (?P<path>/\S{{0,400}}/{_FILE})\s*$")
 # I tensorflow/…/dso_loader.cc:49] Successfully opened dynamic library libcudart.so.11.0
 _OPENED = regex(rf"Successfully opened dynamic library (?P<path>{_FILE})")
+_AT_THE_END = regex(rf"(?:^|/){_FILE}$")
 _VERSION = regex(r"\.so\.(\d+\.\d+\.\d+[\d.]*)$")
+
+
+def library_of(path: str) -> str:
+    """`/usr/local/cuda-12.1/lib64/libcublasLt.so.12` → cublaslt; empty for what is no library of CUDA."""
+    found = _AT_THE_END.search(path)
+    return found["name"].lower() if found is not None else ""
 
 
 class LoadedLibraryReader:

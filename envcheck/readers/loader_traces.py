@@ -1,9 +1,9 @@
 """Which copy of a CUDA library the loader took, and because of what, in its own trace (LD_DEBUG=libs)."""
 
 from envcheck.facts.claims import Evidence
-from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.parsers.cuda.loader_trace import Taken, parse_loader_trace
 from envcheck.readers.interface import Text
+from envcheck.readers.loaded_libraries import library_of
 
 _OF_TRACE = ("find library=",)
 
@@ -21,9 +21,9 @@ class LoaderTraceReader:
         """A copy of each library that was taken; what it was taken before is not known."""
         evidence = Evidence()
         for taken in text.parsed(_parse):
-            library = find_library(taken.path)
-            if library is not None:
-                name, key = library[0].name.removeprefix("lib").lower(), taken.path.replace("[", "(").replace("]", ")")
+            name = library_of(taken.path)
+            if name:
+                key = taken.path.replace("[", "(").replace("]", ")")
                 evidence.claims.append(text.claim(f"toolkits[{name}@{key}]", _entry(taken), taken.line))
         if evidence.claims:
             evidence.observed["toolkits"] = "partial"

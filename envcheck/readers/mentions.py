@@ -85,7 +85,8 @@ _NO_MENTION = regex(
 
 # What somebody has done is there: I did pip install torch==2.6.0+cu124
 _DONE = regex(
-    r"\b(?:I|we)(?:'ve|\s(?:have|just|simply|then|also))?\s(?:did|ran|used|typed|executed|called|installed (?:it |them )?(?:with|using|via|by))"
+    r"\b(?:I|we)(?:'ve|\s(?:have|just|simply|then|also))?\s"
+    r"(?:did|ran|used|typed|executed|called|installed (?:it |them )?(?:with|using|via|by))"
     r"(?: a)?\s`?(?:python3? -m )?pip3? install ",
     re.IGNORECASE,
     words=("pip",),

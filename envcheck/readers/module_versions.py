@@ -1,7 +1,6 @@
 """Versions that were told of a module where a list names the distribution that brings it: `tf.__version__` beside tensorflow-gpu."""
 
 from collections.abc import Collection, Iterable
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -19,6 +18,16 @@ LISTS = frozenset(
         "torch.utils.collect_env",
         "tf_env_collect",
     )
+)
+# The distribution that a module's version is taken for, and others that bring the same module.
+_GROUPS = (
+    ("tensorflow", "tensorflow-gpu", "tensorflow-cpu", "tensorflow-rocm", "tf-nightly", "tf-nightly-gpu"),
+    ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"),
+    ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino", "onnxruntime-rocm", "onnxruntime-migraphx"),
+    ("xgboost", "xgboost-cpu", "xgboost-cu12"),
+    ("keras", "keras-nightly"),
+    ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12"),
+    ("triton", "pytorch-triton", "pytorch-triton-rocm", "triton-windows"),
 )
 _PACKAGE = regex(r"packages\[(?P<name>[^\]]{1,80})\]")
 
@@ -59,18 +68,11 @@ def _meant(told: set[str], listed: Collection[str]) -> dict[str, str]:
     That is the first of its kind: nobody means onnxruntime-gpu who prints the version of onnxruntime.
     """
     meant = {}
-    for usual, *others in _groups() if told - set(listed) else ():
+    for usual, *others in _GROUPS if told - set(listed) else ():
         in_list = next((name for name in others if name in listed), None)
         if in_list is not None and usual in told and usual not in listed:
             meant[usual] = in_list
     return meant
-
-
-@cache
-def _groups() -> tuple[tuple[str, ...], ...]:
-    from envcheck.knowledge.frameworks import EXCLUSIVE_GROUPS  # few texts need them
-
-    return tuple(group.distributions for group in EXCLUSIVE_GROUPS)
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -54,7 +54,7 @@ _SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module
 
 def find_places(lines: Sequence[str], commands: "Mapping[int, tuple[ContainerCommand, int]]") -> dict[int, str]:
     """The place of each line that has one; none at all in a text that shows no container. `commands` as the lines' parser found them."""
-    walk = _Walk(services=compose_services(lines))
+    walk = _Walk(services=compose_services(lines), is_refused=_REFUSED.search("\n".join(lines)) is not None)
     index = 0
     while index < len(lines):
         if index in commands:
@@ -76,12 +76,17 @@ class _Walk(msgspec.Struct):
     here: str = ""
     typed_inside: bool = False  # a shell was opened in the container
     services: frozenset[str] = frozenset()  # whose log Compose prints
+    is_refused: bool = False  # an engine says so, somewhere
     known: dict[str, tuple[tuple[str, bool] | None, str | None, bool]] = msgspec.field(default_factory=dict)  # of lines that came already
 
     def signs_of(self, line: str) -> tuple[tuple[str, bool] | None, str | None, bool]:
         """What a line says of its place by itself: a label, a container's prompt, or whether it is a host that speaks."""
         if line not in self.known:
-            self.known[line] = label_of_place(line), engine_of_prompt(line), is_host_prompt(line) or _REFUSED.search(line) is not None
+            self.known[line] = (
+                label_of_place(line),
+                engine_of_prompt(line),
+                is_host_prompt(line) or (self.is_refused and _REFUSED.search(line) is not None),
+            )
         return self.known[line]
 
     def step(self, index: int, line: str) -> None:

@@ -39,6 +39,12 @@ def _found(text: Text) -> Iterator[Claim]:
         line = text.lines[index]
         shown = parse_environ(line) if "': " in line else []
         yield from (text.claim(f"variables[{name}]", value, index) for name, value in shown)
-        if not shown and index not in within and index not in text.taken and len(line) <= _MAX_LINE and any(mark in line for mark in _MARKS):
+        if (
+            not shown
+            and index not in within
+            and index not in text.taken
+            and len(line) <= _MAX_LINE
+            and any(mark in line for mark in _MARKS)
+        ):
             following = text.lines[index + 1] if index + 1 < len(text.lines) else ""
             yield from (text.claim(f"variables[{name}]", value, index) for name, value in parse_variables(line, following))

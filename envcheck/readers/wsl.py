@@ -56,9 +56,10 @@ class WslReader:
 
 def _by_files(text: Text) -> Iterator[Claim]:
     """What is only so under WSL 1: its file systems; and no PCI bus, which a text must place on Windows, for containers may lack it too."""
-    if _SECOND.search(text.whole):
+    signs = text.with_words(*_OF_FIRST)
+    if not signs or _SECOND.search(text.whole):
         return
-    for index in text.with_words(*_OF_FIRST):
+    for index in signs:
         line = text.lines[index][:200]
         if _FIRST_FILES.search(line):
             yield text.claim("system.wsl", 1, index)

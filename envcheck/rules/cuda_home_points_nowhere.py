@@ -92,7 +92,10 @@ def _found(case: Case, name: str, folder: str) -> Found:
             *(spoken(symptom) for symptom in compiled),
             *(loaded.proof for loaded in modules),
         ),
-        remedies=(*unload(modules), by_hand("let the variable name a toolkit that is there", f"{instead}, where the shell's start-up files set it"),),
+        remedies=(
+            *unload(modules),
+            by_hand("let the variable name a toolkit that is there", f"{instead}, where the shell's start-up files set it"),
+        ),
         symptoms=compiled,
     )
 

@@ -178,7 +178,10 @@ def _confirmed_by(facts: Snapshot, name: str, library: str, won: Winner | None) 
     wheels = [wheel for wheel in _wheels_of(library) if facts.package(wheel) is None]
     if won is not None or not wheels:
         return (traced,)
-    return (traced, f"pip show {wheels[0]} prints the version that the framework asks for: else that wheel is the old one, to be installed again")
+    return (
+        traced,
+        f"pip show {wheels[0]} prints the version that the framework asks for: else that wheel is the old one, to be installed again",
+    )
 
 
 def _speakers(symptom: Symptom) -> tuple[str, ...]:

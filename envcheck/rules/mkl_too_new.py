@@ -76,7 +76,7 @@ def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
             "leave Intel's own MKL out",
             "where the shell has sourced oneAPI's setvars.sh, start a new one without it: its libraries come before the environment's",
         ),
-        reinstall_torch(facts, "or replace conda's torch by the wheel, which has MKL within it"),
+        reinstall_torch(facts, "replace conda's torch by the wheel, which has MKL within it"),
     )
 
 

@@ -88,7 +88,7 @@ def refusal(facts: Snapshot, framework: str = "torch", **wishes: str) -> Impossi
         (amd("gfx1151"), {"version": "2.12"}, ("2.12.1", "rocm7.2")),
         (amd("gfx942"), {"below": "2.14"}, ("2.13.0", "rocm7.2")),
         (mac(), {}, ("2.15.0", "metal")),
-        (mac("13.6"), {}, ("2.11.0", "metal")),
+        (mac("13.6"), {}, ("2.8.0", "metal")),
         (mac("11.7"), {}, ("2.11.0", "cpu")),  # MPS came with macOS 12.3
         (mac("12.7", "x86_64"), {}, ("2.2.2", "cpu")),
         (machine(accelerators=[{"index": 0, "vendor": "intel", "backend": "xpu", "integrated": False}]), {}, ("2.15.0", "xpu")),

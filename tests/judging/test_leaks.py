@@ -41,7 +41,7 @@ def test_what_lies_on_pythonpath_or_in_the_users_folder_leaks() -> None:
 
 
 @pytest.mark.parametrize(("environment", "user"), [("system", True), ("venv", False)])
-def test_the_users_folder_leaks_only_into_what_reads_it_and_has_packages_of_its_own(environment: str, user: bool) -> None:  # noqa: FBT001 - a table
+def test_the_users_folder_leaks_only_into_what_reads_it_and_has_packages_of_its_own(environment: str, user: bool) -> None:
     assert find_leaks(live(package("torch", USER), environment=environment, user=user)) == ()
 
 

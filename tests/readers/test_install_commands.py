@@ -63,3 +63,51 @@ def test_what_another_python_gets_is_not_told_of_this_one() -> None:
 def test_uvs_backend_for_the_cpu_is_the_index_for_the_cpu() -> None:
     build = read_text("$ uv pip install torch --torch-backend cpu\n").builds["torch"]
     assert build.cuda is None
+
+
+CPU = "--index-url https://download.pytorch.org/whl/cpu"
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        (f"$ pip install torch==2.5.1 {CPU}", "2.5.1+cpu"),
+        ("RUN pip install --no-cache-dir torch==2.5.1+cpu -f https://download.pytorch.org/whl/torch_stable.html", "2.5.1+cpu"),
+        ("me@box:~$ uv pip install 'torch==2.6.0' --index-url https://download.pytorch.org/whl/cu124", "2.6.0+cu124"),
+        ("!pip install -q torch==2.4.0 && pip list", "2.4.0"),
+        ("%pip install torch==2.4.0 numpy", "2.4.0"),
+        ("C:\\Users\\a> python -m pip install torch==2.4.0", "2.4.0"),
+    ],
+)
+def test_what_was_typed_names_the_version(text: str, version: str) -> None:
+    snapshot = read_text(text)
+    torch = snapshot.package("torch")
+    assert torch is not None
+    assert torch.version == version
+    assert snapshot.source_of("packages[torch].version").endswith("as told")
+
+
+def test_an_index_without_a_version_tells_the_build_and_cpuonly_condas() -> None:
+    assert read_text(f"$ pip install torch torchvision {CPU}").builds["torch"].cuda is None
+    assert read_text("$ conda install pytorch cpuonly -c pytorch").package("cpuonly") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# pip install torch==2.5.1+cpu",
+        "pip install torch==2.5.1+cpu",
+        "$ pip install torch==2.5.1\n$ pip install torch==2.4.0",
+        "$ pip install torch==1.7.0+cu110\nERROR: No matching distribution found for torch==1.7.0+cu110",
+        "$ pip download torch==2.5.1",
+    ],
+)
+def test_what_did_not_come_or_came_in_several_ways_is_not_there(text: str) -> None:
+    torch = read_text(text).package("torch")
+    assert torch is None or not isinstance(torch.version, str)
+
+
+def test_what_a_program_prints_is_believed_more() -> None:
+    torch = read_text(f"$ pip install torch==2.5.1 {CPU}\n>>> torch.__version__\n'2.6.0+cu124'\n").package("torch")
+    assert torch is not None
+    assert torch.version == "2.6.0+cu124"

@@ -66,3 +66,30 @@ def test_the_machine_that_python_runs_for() -> None:
     said = read_text('% python3 -c "import platform; print(platform.machine())"\nx86_64\n')
     assert said.system.machine == "x86_64"
     assert read_text(">>> platform.machine()\n'something'\n").system.machine is UNSET
+
+
+GPU = "[PhysicalDevice(name='/physical_device:GPU:0', device_type='GPU')]"
+
+
+@pytest.mark.parametrize(
+    ("text", "reached"),
+    [
+        (">>> print(tf.__version__, tf.config.list_physical_devices('GPU'))\n2.15.0 []", False),
+        (f">>> print(tf.__version__, tf.config.list_physical_devices('GPU'))\n2.15.0 {GPU}", True),
+        ("In [2]: tf.__version__, tf.config.list_physical_devices('GPU')\nOut[2]: ('2.15.0', [])", False),
+        (
+            "$ python -c \"import tensorflow as tf; print(tf.__version__); print(tf.config.list_physical_devices('GPU'))\"\n2.15.0\n[]",
+            False,
+        ),
+        (">>> print('TF', tf.__version__, 'GPUs:', tf.config.list_physical_devices('GPU'))\nTF 2.15.0 GPUs: []", False),
+    ],
+)
+def test_tensorflows_version_and_devices_on_one_line(text: str, reached: bool) -> None:
+    snapshot = read_text(text)
+    package = snapshot.package("tensorflow")
+    assert package is not None
+    assert (package.version, snapshot.builds["tensorflow"].cuda_available) == ("2.15.0", reached)
+
+
+def test_an_answer_below_its_number_is_read() -> None:
+    assert torch("In [1]:\ntorch.__version__\nOut[1]:\n'2.5.1+cu121'").cuda == "12.1"

@@ -90,9 +90,15 @@ def test_a_report_is_read_alike_however_it_is_pasted(name: str, way: str) -> Non
     assert facts(PASTED[way](report(name))) == facts(report(name))
 
 
+# Without its list of packages a report tells of a module, which is taken for its usual distribution.
+MODULE_ALONE = {".packages[tensorflow].name": "", ".packages[tensorflow].state": "", ".packages[tensorflow].version": ""}
+
+
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_what_is_left_of_a_report_says_nothing_new(name: str) -> None:
     lines, whole = report(name).split("\n"), facts(report(name))
+    if ".packages[tensorflow-gpu].version" in whole:
+        whole = {**whole, **MODULE_ALONE}
     for tenth in range(1, 10):
         cut = len(lines) * tenth // 10
         for part in (lines[:cut], lines[cut:], [*lines[: len(lines) * (tenth - 1) // 10], "...", *lines[cut:]]):

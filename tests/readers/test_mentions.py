@@ -124,3 +124,18 @@ def test_two_builds_of_one_module_that_somebody_has() -> None:
 )
 def test_advice_about_them_is_no_list(line: str) -> None:
     assert read_text(line).package("onnxruntime-gpu") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        ("RTX 3090, driver 510.47, I did pip install torch==2.6.0+cu124 and it is False", "2.6.0+cu124"),
+        ("we installed it with pip install torch==2.6.0", "2.6.0"),
+        ("I've just run pip install torch==2.6.0", None),
+        ("Should I pip install torch==2.6.0+cu124?", None),
+        ("I ran pip install torch==1.7.0+cu110 and got an error", None),
+    ],
+)
+def test_an_installation_that_somebody_says_to_have_made_is_there(line: str, version: str | None) -> None:
+    torch = read_text(line).package("torch")
+    assert (torch.version if torch is not None else None) == version

@@ -6,8 +6,10 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty, Severity
 from envcheck.rules.cpu_only_wheel import RULE
+from tests.rules.rule_words import judged, told
 
 
 def judge(*symptoms: dict[str, Any], **facts: Any) -> list[Any]:
@@ -250,3 +252,12 @@ def test_a_plain_version_is_no_cpu_build_where_it_was_seen_to_have_cuda(system: 
     silent = judge(accelerators=[CARD], builds={"torch": {"version": "2.5.1"}}, system=system)[0]
     assert isinstance(silent, Found)
     assert silent.certainty is Certainty.LIKELY
+
+
+def test_an_installation_that_was_typed_makes_it_likely_and_a_torch_that_answers_refutes_it():
+    typed = "$ pip install torch==2.5.1 --index-url https://download.pytorch.org/whl/cpu\n"
+    typed += "GPU 0: NVIDIA L4 (UUID: GPU-7a6ad2ae-1111-2222-3333-444455556666)\n"
+    asked = ">>> torch.cuda.is_available()\n"
+    first = told(judged(read_text(typed + asked + "False\n")))[0]
+    assert (first.rule, first.certainty) == ("cpu-only-wheel", Certainty.LIKELY)
+    assert not told(judged(read_text(typed + asked + "True\n")))

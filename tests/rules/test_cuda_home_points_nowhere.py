@@ -82,3 +82,11 @@ def test_a_build_that_looked_elsewhere_tells_nothing_of_the_folder():
         "details": {"compiler": "nvcc", "path": "/usr/local/cuda-11.80/bin/nvcc"},
     }
     assert isinstance(judge(missed, variables=GONE, live=False, looked="none")[0], NotApplicable)
+
+
+def test_the_environment_module_that_may_have_set_it_is_named():
+    variables = {"CUDA_HOME": "/apps/cuda/11.7", "LOADEDMODULES": "gcc/9.3.0:cuda/11.7"}
+    (found,) = judge(variables=variables)
+    assert isinstance(found, Found)
+    assert "cuda/11.7" in [proof.value for proof in found.evidence]
+    assert found.remedies[0].steps[0].run == ("module", "unload", "cuda/11.7")

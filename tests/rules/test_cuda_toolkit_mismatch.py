@@ -117,3 +117,15 @@ def test_a_toolkit_of_torchs_major_version_passes(versions: list[str], outcome: 
     toolkits = [{"name": "cuda", "version": version, "path": f"/usr/local/cuda-{version}"} for version in versions]
     (told,) = judge("", toolkits=toolkits, builds={"torch": {"version": "2.5.1+cu124", "cuda": "12.4"}})
     assert isinstance(told, outcome)
+
+
+def test_an_environment_module_of_another_cuda_is_exchanged() -> None:
+    text = (
+        "Currently Loaded Modules:\n  1) gcc/9.3.0   2) cuda/11.7\nRuntimeError:\nThe detected CUDA version (11.7) mismatches the version "
+        "that was used to compile\nPyTorch (12.4). Please make sure to use the same CUDA versions.\n"
+    )
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert "cuda/11.7" in [proof.value for proof in found.evidence]
+    assert found.remedies[0].steps[0].run == ("module", "unload", "cuda/11.7")
+    assert all("module cuda" not in step.do for remedy in found.remedies for step in remedy.steps)

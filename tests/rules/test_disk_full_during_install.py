@@ -7,7 +7,7 @@ from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
-from envcheck.report import Certainty
+from envcheck.report import Certainty, Severity
 from envcheck.rules.disk_full_during_install import RULE
 
 
@@ -98,3 +98,12 @@ def test_room_in_one_of_the_two_places_says_nothing():
 def test_the_folder_that_is_named_is_one_that_the_user_may_write_to(mount: dict[str, Any], words: str):
     (found,) = judge(full(), disks=[disk("temp", 0, "tmpfs"), {"free_bytes": 100_000_000_000, **mount}])
     assert words in found.remedies[0].steps[0].do
+
+
+def test_a_volume_of_which_nothing_is_left_is_told_though_nobody_complains() -> None:
+    text = "$ df -h\nFilesystem      Size  Used Avail Use% Mounted on\n/dev/sda2  {used} /\n/dev/loop0 128K  128K     0 100% /snap/bare/5\n"
+    (found,) = RULE.check(Case(read_text(text.format(used="234G  222G     0 100%"))))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.CERTAIN)
+    assert found.message.startswith("The volume of / has no space left: all of its 251 GB are used")
+    assert not [each for each in RULE.check(Case(read_text(text.format(used="234G  122G  100G  55%")))) if isinstance(each, Found)]

@@ -6,6 +6,7 @@ import pytest
 from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
+from envcheck.readers.read import read_text
 from envcheck.report import Certainty
 from envcheck.rules.glibc_too_old import RULE
 
@@ -80,3 +81,44 @@ def test_wheels_that_an_installer_passed_over_need_a_newer_one():
 
 def test_a_system_that_is_new_enough_is_no_reason():
     assert isinstance(judge(refused(versions="2.5.1, 2.6.0"), system={"os": "Linux", "libc": "glibc 2.35"})[0], NotApplicable)
+
+
+UNSATISFIABLE = (
+    "UnsatisfiableError: The following specifications were found to be incompatible with your system:\n\n"
+    "  - feature:/linux-64::__glibc=={have}=0\n"
+    "  - pytorch -> libgcc-ng[version='>=9.4.0'] -> __glibc[version='>=2.17,<3.0.a0|>=2.28,<3.0.a0']\n"
+    "  - tensorflow==2.16.1 -> __glibc[version='>=2.28,<3.0.a0']\n\n"
+    "Your installed version is: {have}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (UNSATISFIABLE.format(have="2.17"), "tensorflow needs glibc 2.28, but this system has 2.17."),
+        (
+            "  - nothing provides __glibc >=2.28,<3.0.a0 needed by pytorch-2.6.0-cuda126_generic_py312_h4c5ce1c_200\n",
+            "pytorch needs glibc 2.28, but this system's is older.",
+        ),
+        (
+            "└─ pytorch 2.6**  is not installable because it requires\n   └─ __glibc >=2.28,<3.0.a0 , which is missing on the system.\n",
+            "A package needs glibc 2.28, but this system's is older.",
+        ),
+    ],
+)
+def test_what_condas_solver_says_of_it(text: str, message: str):
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert found.message == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        UNSATISFIABLE.format(have="2.31"),
+        "  - pytorch -> __glibc[version='>=2.28']\n",
+        "OS: Windows 11\n  - nothing provides __glibc >=2.28 needed by pytorch-2.6.0-cuda126_generic_py312_h4c5ce1c_200\n",
+    ],
+)
+def test_a_glibc_that_would_do_is_in_that_list_too(text: str):
+    assert not [each for each in RULE.check(Case(read_text(text))) if isinstance(each, Found)]

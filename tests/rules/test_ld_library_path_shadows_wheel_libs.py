@@ -182,3 +182,22 @@ def test_a_library_among_loaded_ones_of_another_cuda_is_mixed_and_not_shadowed()
     loaded = "\tlibcublas.so.{0} => /usr/local/cuda-{0}.8/lib64/libcublas.so.{0} (0x00007f2c40000000)\n"
     assert not any(isinstance(outcome, Found) for outcome in RULE.check(Case(read_text(symbol + loaded.format(11)))))
     assert any(isinstance(outcome, Found) for outcome in RULE.check(Case(read_text(symbol + loaded.format(12)))))
+
+
+NVJITLINK = (
+    "ImportError: /home/u/venv/lib/python3.10/site-packages/torch/lib/../../nvidia/cusparse/lib/libcusparse.so.12: undefined symbol: "
+    "__nvJitLinkAddData_12_1, version libnvJitLink.so.12\n"
+)
+
+
+def test_the_environment_module_that_brings_it_is_named_and_unloaded() -> None:
+    found = judge("$ module load cuda/12.0\n$ echo $LD_LIBRARY_PATH\n/apps/cuda/12.0/lib64\n" + NVJITLINK)
+    assert isinstance(found, Found)
+    assert "cuda/12.0" in [proof.value for proof in found.evidence]
+    assert found.remedies[0].steps[0].run == ("module", "unload", "cuda/12.0")
+
+
+def test_without_a_path_the_wheel_itself_may_be_the_old_one() -> None:
+    found = judge("ImportError: /v/lib/python3.10/site-packages/torch/lib/libtorch_cuda.so: undefined symbol: ncclCommRegister\n")
+    assert isinstance(found, Found)
+    assert any(words.startswith("pip show nvidia-nccl-cu12") for words in found.would_confirm)

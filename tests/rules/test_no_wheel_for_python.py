@@ -241,3 +241,30 @@ def test_a_glibc_that_is_too_old_is_not_laid_on_python():
     said = {"kind": "no-matching-distribution", "text": "from versions: 2.5.1, 2.6.0", "details": details}
     (found,) = judge(said, system={"os": "Linux", "libc": "glibc 2.17", "machine": "x86_64"}, python={"version": "3.11.4"})
     assert found.message == "torch 2.7.0 has a wheel for Python 3.11, but for glibc 2.28 or newer, and this system has 2.17."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("FROM python:3.13-slim\nRUN pip install tensorflow==2.15.0\n", "tensorflow 2.15.0 has no wheel for Python 3.13"),
+        ("$ python -V\nPython 3.12.3\n$ pip install torch==1.13.1\n", "torch 1.13.1 has no wheel for Python 3.12"),
+    ],
+)
+def test_what_is_asked_for_and_cannot_come_is_likely(text: str, message: str):
+    (found,) = RULE.check(Case(read_text(text)))
+    assert isinstance(found, Found)
+    assert found.certainty is Certainty.LIKELY
+    assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM python:3.11-slim\nRUN pip install tensorflow==2.15.0\n",
+        "FROM python:3.13-slim\nRUN pip install tensorflow==99.0\n",
+        "$ python -V\nPython 3.12.3\n$ pip install torch==1.13.1\n$ pip freeze\ntorch==2.6.0\n",
+        "tensorflow 2.15.0, Python 3.13\n",
+    ],
+)
+def test_what_can_come_or_is_not_known_is_left_alone(text: str):
+    assert not [each for each in RULE.check(Case(read_text(text))) if isinstance(each, Found)]

@@ -9,7 +9,7 @@ from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Passed
 from envcheck.readers.read import read_text
-from envcheck.report import Role, Severity
+from envcheck.report import Certainty, Role, Severity
 from envcheck.rules.restart_needed import RULE
 from tests.rules.rule_words import judged, words
 
@@ -86,3 +86,34 @@ def test_the_installed_version_printed_below_the_note_is_the_loaded_one() -> Non
     assert isinstance(outcome, Passed)
     (outcome,) = judge(f">>> torch.__version__\n'2.6.0+cu124'\nSuccessfully installed torch-2.6.0\n{NOTE}")
     assert isinstance(outcome, NotApplicable)
+
+
+IPYTHON = """\
+In [1]: import transformers; transformers.__version__
+Out[1]: '4.30.2'
+In [2]: !pip install -q transformers==4.38.1
+Successfully installed tokenizers-0.15.2 transformers-4.38.1
+"""
+
+
+def test_an_installation_in_the_running_program_whose_version_stays() -> None:
+    (found,) = judge(IPYTHON + "In [3]: transformers.__version__\nOut[3]: '4.30.2'\n")
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.LIKELY)
+    assert found.message.startswith("transformers 4.30.2 is still loaded, although 4.38.1 is installed")
+    assert found.would_confirm
+
+
+def test_an_error_after_an_installation_in_the_running_program() -> None:
+    text = "In [1]: import numpy\nIn [2]: !pip install numpy==1.26.4\nSuccessfully installed numpy-1.26.4\nIn [3]: import pandas\n" + SIZES
+    first, *rest = judged(read_text(text)).findings
+    assert (first.rule, first.certainty) == ("restart-needed", Certainty.LIKELY)
+    assert [finding.role for finding in rest if finding.rule == "numpy-abi-mismatch"] == [Role.CONSEQUENCE]
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", "In [3]: 1 + 1\nOut[3]: 2\n", "In [1]: import transformers; transformers.__version__\nOut[1]: '4.38.1'\n"],
+)
+def test_a_program_that_was_started_again_or_shows_nothing_is_left_alone(after: str) -> None:
+    assert not [each for each in judge(IPYTHON + after) if isinstance(each, Found)]

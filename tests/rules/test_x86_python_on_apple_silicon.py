@@ -117,3 +117,33 @@ def test_it_is_the_cause_of_what_follows_from_it() -> None:
         ("x86-python-on-apple-silicon", Role.PRIMARY),
         ("cpu-no-avx", Role.CONSEQUENCE),
     ]
+
+
+KERNEL = (
+    "Darwin m.local 23.5.0 Darwin Kernel Version 23.5.0: Wed May  1 20:14:38 PDT 2024; root:xnu-10063.121.3~5/RELEASE_{made} {machine}\n"
+)
+UNAME = (
+    "Out[1]: uname_result(system='Darwin', node='m', release='21.6.0', version='Darwin Kernel Version 21.6.0: Wed Aug 10 14:28:23 PDT "
+    "2022; root:xnu-8020.141.5~2/RELEASE_ARM64_T6000', machine='x86_64')\n"
+)
+ASKED = '% python3 -c "import platform; print(platform.machine())"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (KERNEL.format(made="ARM64_T6020", machine="x86_64") + ASKED + "x86_64\n", Found),
+        (KERNEL.format(made="ARM64_T6020", machine="arm64") + ">>> platform.machine()\n'x86_64'\n", Found),
+        ("% sysctl -n machdep.cpu.brand_string\nApple M3\n" + ASKED + "x86_64\n", Found),
+        (
+            UNAME,
+            Found,
+        ),
+        (KERNEL.format(made="ARM64_T6020", machine="x86_64") + ASKED + "arm64\n", NotEvaluated),
+        (KERNEL.format(made="X86_64", machine="x86_64") + ASKED + "x86_64\n", NotEvaluated),
+        ("% sysctl -n machdep.cpu.brand_string\nIntel(R) Core(TM) i7-8750H CPU @ 2.20GHz\n" + ASKED + "x86_64\n", NotApplicable),
+    ],
+)
+def test_what_the_python_itself_answers_of_its_machine(text: str, expected: type) -> None:
+    (outcome,) = RULE.check(Case(read_text(text)))
+    assert isinstance(outcome, expected), outcome

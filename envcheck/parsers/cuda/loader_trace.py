@@ -1,10 +1,13 @@
 """The trace that glibc's loader prints with LD_DEBUG=libs, files or all: which file it took for each library, and by which path."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from envcheck.parsers.expression import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _LONGEST = 20_000
 # The number of the process stands before each line; people cut it off, and the programs' own lines stand between.
@@ -18,7 +21,7 @@ _CALLED = regex(r"calling init: (?P<path>/\S+)$")
 _SEARCH_END = regex(r"\((?P<by>LD_LIBRARY_PATH|R(?:UN)?PATH from file [^)]{1,1000}|system search path)\)$")
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(NamedTuple):
     """A file that the loader took; `by` is the path it was found on, `needed_by` the library or program that asked for it."""
 
     line: int
@@ -28,13 +31,16 @@ class Taken(msgspec.Struct, frozen=True):
     needed_by: str = ""
 
 
-class _Search(msgspec.Struct):
+class _Search:
     """A search that goes on: what is looked for, by which path, and the file that was tried last."""
 
-    name: str
-    line: int = 0
-    by: str = ""
-    tried: str = ""
+    __slots__ = ("by", "line", "name", "tried")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.line = 0
+        self.by = ""
+        self.tried = ""
 
 
 def parse_loader_trace(lines: Iterable[str]) -> Iterator[Taken]:

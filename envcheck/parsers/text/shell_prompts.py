@@ -82,7 +82,8 @@ def is_host_prompt(line: str) -> bool:
 
 def label_of_place(line: str) -> tuple[str, bool] | None:
     """The place that a label names, and whether the label stands alone and speaks of what follows."""
-    if len(line) > 300 or not any(place in line.lower() for place in _PLACES):
+    words = line.lower() if len(line) <= 300 else ""
+    if not any(place in words for place in _PLACES):
         return None
     found = _LABEL.match(line) or _RUN_LABEL.match(line)
     if found is None:

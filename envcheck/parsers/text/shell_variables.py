@@ -92,7 +92,7 @@ def parse_variables(line: str, following: str = "") -> list[tuple[str, str]]:
 
 
 def parse_environ(line: str) -> list[tuple[str, str]]:
-    """Those of `environ({'SHELL': '/bin/bash', 'CUDA_VISIBLE_DEVICES': ''})`, as Python shows all variables, or the same as a dictionary."""
+    """Those of `environ({'SHELL': '/bin/sh', 'CUDA_HOME': ''})`, as Python shows all variables, or the same as a dictionary."""
     if not _ENVIRON.match(line) or len(line) > _LONGEST_ENVIRON:
         return []
     found = {each["name"]: each["value"].replace("\\\\", "\\") for each in _PAIR.finditer(line)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from envcheck.parsers.text.shell_variables import parse_variables
+from envcheck.parsers.text.shell_variables import parse_environ, parse_variables
 from envcheck.parsers.text.variable_names import concerns_frameworks
 
 CVD = "CUDA_VISIBLE_DEVICES"
@@ -89,3 +89,20 @@ def test_a_line_of_env_keeps_its_blanks_out_of_the_way() -> None:
 )
 def test_other_shells_and_answers(line: str, following: str, expected: list[tuple[str, str]]) -> None:
     assert parse_variables(line, following) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "environ({'SHELL': '/bin/bash', 'LD_LIBRARY_PATH': '/usr/local/cuda-11.2/lib64:', 'CUDA_VISIBLE_DEVICES': '', 'HOME': '/home/u'})",
+        "Out[2]: environ{'SHELL': '/bin/bash', 'LD_LIBRARY_PATH': '/usr/local/cuda-11.2/lib64:', 'CUDA_VISIBLE_DEVICES': ''",
+        "{'SHELL': '/bin/bash', 'LD_LIBRARY_PATH': '/usr/local/cuda-11.2/lib64:', 'HF_TOKEN': 'hf_x', 'CUDA_VISIBLE_DEVICES': ''}",
+    ],
+)
+def test_all_variables_as_python_shows_them(line: str) -> None:
+    assert parse_environ(line) == [("LD_LIBRARY_PATH", "/usr/local/cuda-11.2/lib64:"), ("CUDA_VISIBLE_DEVICES", "")]
+
+
+def test_folders_of_windows_and_other_dictionaries() -> None:
+    assert parse_environ(r"environ({'OS': 'Windows_NT', 'CUDA_PATH': 'C:\\CUDA\\v12.4'})") == [("CUDA_PATH", r"C:\CUDA\v12.4")]
+    assert parse_environ("model({'CUDA_VISIBLE_DEVICES': '0'})") == parse_environ("x = {'CUDA_PATH': 'y'}") == []
