@@ -47,9 +47,9 @@ _LOOSE = re.compile(r"\([^()]*\)[?*]?|\[[^]]*\]|\\[a-z][+*?]?|\w[?*]")
 
 
 def _word(pattern: str) -> str:
-    """What stands in every name that the pattern matches, in lower case: to compile two hundred patterns takes longer than all else.
+    r"""What stands in every name that the pattern matches, in lower case: to compile two hundred patterns takes longer than all else.
 
-    `\\bA100\\b` → a100, `RTX\\s+6000\\s+Ada` → 6000, `GeForce RTX 3090(?! Laptop)\\b` → geforce rtx 3090
+    `\bA100\b` → a100, `RTX\s+6000\s+Ada` → 6000, `GeForce RTX 3090(?! Laptop)\b` → geforce rtx 3090
     """
     certain = _LOOSE.sub("\n", pattern)
     return "" if "|" in certain else max(re.findall("[A-Za-z0-9 ]+", certain), key=len, default="").lower()

@@ -6,6 +6,7 @@ Line numbers stay those of the original. Example: "> \x1b[31m2024-05-01T10:00:00
 import re
 
 from envcheck.messages.line_heads import without_heads
+from envcheck.messages.markup import without_markup
 from envcheck.messages.rejoining import rejoined
 from envcheck.parsers.expression import regex
 
@@ -14,38 +15,14 @@ MAX_LINE = 10_000
 # CSI and OSC sequences, with bounded parameters, and what is left of them where a paste lost the escape character.
 _COLOURS = regex(r"\x1b\[[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b\][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 # The same without its escape character, or with that written out, where the one that ends a colour shows that it is none of the text's.
-_BARE_COLOURS = regex(r"(?:\^\[|\\x1b|\\u001b|\\033|\u241b)?\[(?:\d{1,3}(?:;\d{1,3}){0,5})?m")
-_BARE_ENDS = ("[0m", "[39m", "[00m", "[m")
+_BARE_COLOURS = regex(r"(?:\^\[|\\x1b|\\u001b|\\033|\u241b)?\[\d{1,3}(?:;\d{1,3}){0,5}m")
+_BARE_ENDS = ("[0m", "[39m", "[00m")
 _INVISIBLE = regex(r"[\x00\x07\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-# One mark after another, but not Python's own prompt.
-_QUOTE = regex(r"^[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}", re.MULTILINE)
-
-# A line's end in the HTML of a mail or a table.
-_BREAK = regex(r"[ \t]{0,8}<br ?/?>[ \t]{0,8}$", re.MULTILINE)
-
 # No program prints lines like these to say something. Blanks of every sort together, one or two characters again and again: an expression
 # that shares such a run out among its parts would try every way to do so.
 _LONG_LINE = 500
 _LONG_BLANK = regex(r"\s{101,}")
 _REPEATED = regex(r"(..?)\1{100,}")
-
-# A notebook's error as its file has it: an object whose strings are escaped.
-_JSON_MARKS = ('"stack": "', '"evalue": "')
-
-# A line of markup that was escaped as a whole: it has none that is not.
-_ESCAPED = regex(r"^(?=[^<>\n]{0,400}&[lg]t;)[^<>\n]+$", re.MULTILINE)
-
-_QUOTE_ENTITIES = (("&quot;", '"'), ("&#34;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&apos;", "'"))
-_TAGS = regex(
-    r"^[ \t]{0,8}(?:</?(?:pre|code|samp|details|summary|p|div)(?: [^<>\n]{0,200})?>[ \t]?){1,6}"
-    r"|(?:</?(?:pre|code|samp|details|summary|p|div)>[ \t]?){1,6}$",
-    re.MULTILINE,
-)
-_BENT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'})
-# `libcudart\_static` and `\>>> import torch`, but not `torch\_C.pyd`, where other underscores are not escaped or names of folders follow.
-_ESCAPED_MARKS = ("\\_", "\\*", "\\[", "\\<", "\\>")
-_MARKDOWN_ESCAPE = regex(r"\\([_*\[\]<>`#~|])")
-_NOT_ESCAPED = regex(r"\\[A-Za-z0-9]|(?:^|[^\\])_")
 
 # Python converts no integer of more than 4300 digits, and nothing that a program counts has forty.
 _LONG_NUMBER = regex(r"\d{40}\d{960,}")
@@ -62,51 +39,17 @@ def clean(text: str) -> str:
         text = _BARE_COLOURS.sub("", text)
     if not text.replace("\n", "").replace("\t", "").isprintable():
         text = _INVISIBLE.sub("", text).replace("\xa0", " ")
-    if not text.isascii():
-        text = _with_straight_quotes(text)
-    text = text.replace("&nbsp;", " ")
-    if "<br" in text:
-        text = _BREAK.sub("", text)
-    if "<pre" in text or "<code" in text:
-        text = _TAGS.sub("", text)
-    if ">" in text:
-        text = _QUOTE.sub("", text)
-    if any(mark in text for mark in _ESCAPED_MARKS):
-        text = "\n".join(map(_without_escapes, text.split("\n")))
-    if any(mark in text for mark in _JSON_MARKS):
-        text = text.replace('\\"', '"').replace("\\\\", "\\")
-    if "&" in text:
-        text = _unescaped(text)
-    text = rejoined(without_heads(text))
+    text = rejoined(without_heads(without_markup(text)))
     if " \n" in text or "\t\n" in text or text[-1:] in (" ", "\t"):
-        text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+        text = "\n".join(map(_without_end, text.split("\n")))
     lines = text.split("\n")
     return text if max(map(len, lines)) <= _LONG_LINE else "\n".join(map(_shortened, lines))
 
 
-def _with_straight_quotes(text: str) -> str:
-    """Word processors and trackers bend them; in a list of devices they may be what is wrong with it."""
-    if not any(chr(bent) in text for bent in _BENT):
-        return text
-    lines = text.split("\n")
-    return "\n".join(line if line.isascii() or "VISIBLE_DEVICES" in line else line.translate(_BENT) for line in lines)
-
-
-def _without_escapes(line: str) -> str:
-    """A line as it was before Markdown's marks in it were escaped: all of them are, and it has no folder of Windows's."""
-    if not _MARKDOWN_ESCAPE.search(line) or _NOT_ESCAPED.search(line):
-        return line
-    return _MARKDOWN_ESCAPE.sub(r"\1", line)
-
-
-def _unescaped(text: str) -> str:
-    for entity, quote in _QUOTE_ENTITIES:
-        text = text.replace(entity, quote)
-    if "&lt;" not in text and "&gt;" not in text:
-        return text
-    from html import unescape
-
-    return _ESCAPED.sub(lambda line: unescape(line[0]).replace("\xa0", " "), text)
+def _without_end(line: str) -> str:
+    """A line without blanks at its end, save those of a row whose last cell is empty."""
+    short = line.rstrip(" \t")
+    return line if short.endswith(",") else short
 
 
 def _shortened(line: str) -> str:

@@ -42,8 +42,8 @@ PATTERNS = (
     Pattern(
         SymptomKind.LOADED_OLDER_THAN_BUILT,
         ", but JAX was built against version ",
-        r"Found (?P<library>cuDNN|CUDA|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)(?: \w{1,20})? version (?P<loaded>\d[\d.]{2,12}), but JAX was "
-        r"built against version (?P<built>\d[\d.]{2,12}\d)",
+        r"Found (?P<library>cuDNN|CUDA|cuBLAS|cuFFT|cuSPARSE|cuSOLVER|CUPTI|NCCL)(?: \w{1,20})? version (?P<loaded>\d[\d.]{2,12}), but JAX "
+        r"was built against version (?P<built>\d[\d.]{2,12}\d)",
         refine=lambda _match, details: {**details, "library": details["library"].lower()},
         subject="jax",
     ),

@@ -44,7 +44,7 @@ _RUNNING = regex(
     rf"|(?P<journal>{_MONTH} [ \d]\d \d\d:\d\d:\d\d [\w.-]{{1,60}} (?!systemd|kernel|nv)[\w./-]{{1,60}}\[\d{{1,8}}\]: )"
     r"|(?P<seconds>(?:[ \t]?> )?\d{1,5}\.\d{3} )"
     r"|(?P<bar>[ \t]{0,4}\|(?: |$)(?=.{0,2000}[^|\s]\s{0,20}$|$))"
-    r"|(?P<number>[ \t]{0,6}(?P<value>\d{1,6})(?:(?P<colon>:) ?|\.? {1,2}|\t|$)))",
+    r"|(?P<number>[ \t]{0,6}(?P<value>\d{1,6})(?:(?P<colon>:)(?: |$)|\.? {1,2}|\t|$)))",
     re.MULTILINE,
 )
 # How the lines begin, blanks aside, on which such marks can stand: to search all of a text for them takes much longer.

@@ -8,6 +8,7 @@ The rest of a line leaves an empty one behind, so that all others keep their num
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from envcheck.parsers.expression import regex
 
@@ -34,7 +35,8 @@ def rejoined(text: str) -> str:
         return text
     broken = list(_broken(lines, width))
     nearly = sum(width - _NEARLY <= len(line) < width for line in lines)
-    if len(broken) <= nearly or (len(broken) == 1 and not (width in _USUAL and _inside_a_word(lines, *broken[0]))):
+    different = {tuple(lines[first : last + 1]) for first, last in broken}
+    if len(different) <= nearly or (len(different) == 1 and not (width in _USUAL and all(map(_is_one, different)))):
         return text
     for first, last in broken:
         lines[first : last + 1] = ["".join(lines[first : last + 1]), *[""] * (last - first)]
@@ -66,6 +68,9 @@ def _goes_on(parts: list[str]) -> bool:
     return len(set(heads)) == len(heads)
 
 
-def _inside_a_word(lines: list[str], first: int, last: int) -> bool:
-    ends = range(first, last)
-    return any(_WORD.match(lines[end][-1]) is not None and _WORD.match(lines[end + 1]) is not None for end in ends)
+def _is_one(parts: tuple[str, ...]) -> bool:
+    """Whether lines are one by themselves: of three two are as wide as the terminal, of two the rest closes what the first has opened."""
+    if not any(_WORD.match(part[-1]) and _WORD.match(after) for part, after in pairwise(parts)):
+        return False
+    begin, rest = parts[0], parts[-1]
+    return len(parts) > 2 or any(begin.count(opened) > begin.count(closed) and closed in rest for opened, closed in ("()", "[]", "<>"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # typing's own costs the quick probes, which use this, more than all else here
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

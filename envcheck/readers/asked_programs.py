@@ -23,7 +23,9 @@ _PYTHON_ASKED = regex(_PROMPT + r"(?:\S{0,120}[/\\])?python[\d.]*(?:\.exe)? (?:-
 _PYTHON = regex(r"^\s*Python (?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)(?: ::? .{1,60}| \(.{1,160})?\s*$")
 # ldd (Ubuntu GLIBC 2.31-0ubuntu9.9) 2.31    ldd (GNU libc) 2.17    GNU C Library (…) stable release version 2.35.    glibc 2.31 (getconf)
 # Linux x86_64 (uname -sm)            Darwin arm64
-_SYSTEM_AND_MACHINE = regex(r"^\s*(?P<os>Linux|Darwin) (?P<machine>x86_64|aarch64|arm64|ppc64le|i[36]86|armv7l|s390x|riscv64)\s*$", words=("linux ", "darwin "))
+_SYSTEM_AND_MACHINE = regex(
+    r"^\s*(?P<os>Linux|Darwin) (?P<machine>x86_64|aarch64|arm64|ppc64le|i[36]86|armv7l|s390x|riscv64)\s*$", words=("linux ", "darwin ")
+)
 # 3.13.1 AMD64 32: version, machine and bits, as one line of Python prints them
 _VERSION_MACHINE_BITS = regex(
     r"^\s*(?P<version>3\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)"
@@ -37,7 +39,10 @@ _PLATFORM = regex(
     words=("linux-", "windows-"),
 )
 # /home/ana/venv/bin/python: the answer to `which python`, where the text is nothing else
-_INTERPRETER = regex(r"^\s*(?P<path>(?:/[^\s:*?\"<>|]{0,250}/bin/python[\d.]{0,5}|[A-Za-z]:\\[^\n:*?\"<>|]{0,250}\\python\.exe))\s*$", words=("/bin/python", "\\python.exe"))
+_INTERPRETER = regex(
+    r"^\s*(?P<path>(?:/[^\s:*?\"<>|]{0,250}/bin/python[\d.]{0,5}|[A-Za-z]:\\[^\n:*?\"<>|]{0,250}\\python\.exe))\s*$",
+    words=("/bin/python", "\\python.exe"),
+)
 _SMALL = 4
 _GLIBC = regex(
     r"^\s*(?:ldd \([^()\n]{3,60}\) (?P<ldd>2\.\d{1,3})|GNU C Library \([^()\n]{3,80}\) (?:stable|development)"

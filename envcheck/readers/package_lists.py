@@ -16,7 +16,20 @@ _COMMAND = regex(
     r"|micromamba) (?P<verb>list|freeze|install|show|tree)\b(?P<rest>.*)"
 )
 # One of these stands in every line that begins a list, or is one by itself.
-_STARTS = (" list", " freeze", " install", " show", " tree", "package ", "package\t", "packages in environment", "# name", "name: ", "using python", "default format")
+_STARTS = (
+    " list",
+    " freeze",
+    " install",
+    " show",
+    " tree",
+    "package ",
+    "package\t",
+    "packages in environment",
+    "# name",
+    "name: ",
+    "using python",
+    "default format",
+)
 _VERBS = (" list", " freeze", " install", " show", " tree")
 # Which programs show installed packages by which words; `pip show` has a form of its own.
 _LISTERS = {

@@ -230,8 +230,10 @@ FRAMEWORKS = [
         {"device": "GeForce RTX 3080", "capability": "8.6"},
     ),
     (
-        "Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile Pytorch binaries.\n"
-        + "Pytorch binaries were compiled with Cuda 10.2.",
+        (
+            "Cuda extensions are being compiled with a version of Cuda that does not match the version used to compile Pytorch binaries.\n"
+            "Pytorch binaries were compiled with Cuda 10.2."
+        ),
         K.VERSION_CONFLICT,
         {"package": "cuda", "what": "toolkit", "need": "10.2", "by": "torch"},
     ),
