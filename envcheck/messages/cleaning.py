@@ -3,8 +3,6 @@ r"""A pasted or captured text as its lines were meant: no colours, no quote mark
 Line numbers stay those of the original. Example: "> \x1b[31m2024-05-01T10:00:00Z Killed\r\n" → "Killed\n".
 """
 
-import re
-
 from envcheck.messages.line_heads import without_heads
 from envcheck.messages.markup import without_markup
 from envcheck.messages.rejoining import rejoined

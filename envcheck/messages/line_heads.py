@@ -22,7 +22,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIMESTAMP = regex(
     rf"^[ \t]{{0,8}}\[?{_DATE}\]?:?[ \t]?"
     rf"(?:std(?:err|out) [FP] |##\[\w{{1,20}}\]|[ \t]?- [\w.]{{1,80}} - {_LEVEL} - |\[[\w.]{{1,80}}\]\[{_LEVEL}\](?: -)? "
-    rf"|[ \t]?\| {_LEVEL} {{0,8}}\| [\w.:<>]{{1,120}} - |[ \t]?{_LEVEL} {{1,8}})?",
+    rf"|[ \t]?\| {_LEVEL} {{0,8}}\| [\w.:<>]{{1,120}} - |[ \t]?{_LEVEL} {{1,8}}(?:[a-z]{{1,30}}(?:_|::)[a-z_:]{{1,90}}: )?)?",
     re.MULTILINE,
 )
 # By a literal that stands in each of its kind.
@@ -42,6 +42,9 @@ _RUNNING = regex(
     rf"|(?P<clock>\[?\d\d:\d\d:\d\d(?:[.,-]\d{{1,6}})?\]? (?:{_LEVEL} {{1,8}})?)"
     r"|(?P<slashes>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d )"
     rf"|(?P<journal>{_MONTH} [ \d]\d \d\d:\d\d:\d\d [\w.-]{{1,60}} (?!systemd|kernel|nv)[\w./-]{{1,60}}\[\d{{1,8}}\]: )"
+    rf"|(?P<spark>\d\d/\d\d/\d\d \d\d:\d\d:\d\d {_LEVEL} [\w.]{{1,80}}: )"
+    r"|(?P<glog>[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} {1,8}\d{1,8} [\w.-]{1,100}:\d{1,6}\] )"
+    r"|(?P<process>\[\d{1,4}\]: ?)"
     r"|(?P<seconds>(?:[ \t]?> )?\d{1,5}\.\d{3} )"
     r"|(?P<bar>[ \t]{0,4}\|(?: |$)(?=.{0,2000}[^|\s]\s{0,20}$|$))"
     r"|(?P<number>[ \t]{0,6}(?P<value>\d{1,6})(?:(?P<colon>:)(?: |$)|\.? {1,2}|\t|$)))",
@@ -52,6 +55,7 @@ _DATES = tuple(f"{bracket}{digit}" for bracket in ("", "[") for digit in range(1
 _RUNNING_STARTS = (
     *("TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "ERROR", "CRITICAL", "FATAL", "[", "stdout", "stderr", ">", "|", *map(str, range(10))),
     *("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "),
+    *(f"{severity}{month}" for severity in "IWEF" for month in "01"),
 )
 _FEWEST, _FEWEST_NUMBERED = 3, 5
 # How many empty lines such a run may have between two of its lines.
@@ -95,14 +99,10 @@ def _runs(text: str) -> Iterator[list[Match[str]]]:
 
 
 def _follows(text: str, last: Match[str], head: Match[str]) -> bool:
-    if _sort(last) != _sort(head):
+    if last.lastgroup != head.lastgroup:
         return False
     end = text.find("\n", last.end())
     return head.start() - end <= 1 + _EMPTY and not text[end : head.start()].strip()
-
-
-def _sort(head: Match[str]) -> str:
-    return next(name for name, value in head.groupdict().items() if value is not None)
 
 
 def _is_of_a_log(run: list[Match[str]]) -> bool:

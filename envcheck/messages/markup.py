@@ -29,8 +29,10 @@ def without_markup(text: str) -> str:
     """The text as it was before, line for line."""
     if not text.isascii():
         text = _with_straight_quotes(text)
-    if "<" in text:
-        text = _TAGS.sub("", _BREAK.sub("", text))
+    if "<br" in text:
+        text = _BREAK.sub("", text)
+    if "<pre" in text or "<code" in text:
+        text = _TAGS.sub("", text)
     if ">" in text:
         text = _QUOTE.sub("", text)
     if any(mark in text for mark in _ESCAPED_MARKS):

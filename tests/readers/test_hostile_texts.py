@@ -133,7 +133,9 @@ GROWING: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", GROWING)
-def test_a_text_twice_as_long_takes_about_twice_as_long(name: str) -> None:
+def test_a_text_four_times_as_long_takes_no_more_than_ten_times_as_long(name: str) -> None:
+    """What grows with the length takes four times as long, what grows with its square sixteen times; a busy machine is in between."""
+
     def seconds(size: int) -> float:
         data = GROWING[name](size).encode("utf-8", "surrogatepass")
         times = []
@@ -144,7 +146,7 @@ def test_a_text_twice_as_long_takes_about_twice_as_long(name: str) -> None:
         return min(times)
 
     # A short text's time is mostly that of what has to be done for any; below it nothing can be measured.
-    assert seconds(400_000) / max(seconds(200_000), 0.02) < 3
+    assert seconds(400_000) / max(seconds(100_000), 0.02) < 10
 
 
 def test_of_a_text_that_is_too_long_the_beginning_and_the_end_are_read() -> None:

@@ -65,6 +65,12 @@ def test_two_machines_are_two() -> None:
     assert [said.physical_cores for said in parse_lscpu((one.format(4) + "\n" * 9 + one.format(6)).splitlines())] == [4, 6]
 
 
+def test_labels_of_other_programs_around_it_are_not_its_own() -> None:
+    around = ["OMP: Error #15: Initializing libiomp5md.dll", "OMP: Hint: see below", *PHONE.splitlines(), "Killed: 9"]
+    (said,) = parse_lscpu(around)
+    assert (said.at, min(said.lines), max(said.lines)) == (2, 2, len(around) - 2)
+
+
 def test_other_lists_are_none() -> None:
     assert parse_lscpu(["Name: torch", "Version: 2.1", "Model name: a", "CPU(s): 4"]) == []
 
