@@ -60,9 +60,15 @@ def _cards() -> tuple[tuple[str, Card], ...]:
     return tuple((_word(card.pattern), card) for card in load("nvidia_cards", _Table).card)
 
 
+# People leave the family out, and blanks; the numbers that end in a tens of fifty and more are GeForce's alone: RTX 4000 is a Quadro.
+_BARE = re.compile(r"(?<!GeForce )\b(?P<line>RTX|GTX)[ -]?(?P<number>[2-5]0[5-9]0|\d{3}|1[06]\d0)(?=\D|$)", re.IGNORECASE)
+_CLOSE = re.compile(r"(?<=\d)(?=(?:Ti|SUPER)\b)", re.IGNORECASE)
+
+
 @cache
 def find_card(name: str) -> Card | None:
-    """The product that a printed name means (`NVIDIA GeForce RTX 3090`, `Tesla T4`, `A100-SXM4-40GB`)."""
+    """The product that a printed name means (`NVIDIA GeForce RTX 3090`, `A100-SXM4-40GB`), or one as people write it (`RTX3090`)."""
+    name = _CLOSE.sub(" ", _BARE.sub(r"GeForce \g<line> \g<number>", name))
     words = name.lower()
     cards = (card for word, card in _cards() if word in words or not name.isascii())
     return next((card for card in cards if re.search(card.pattern, name, re.IGNORECASE)), None)

@@ -39,3 +39,26 @@ def test_the_word_of_a_pattern_is_what_no_name_is_without(pattern: str, word: st
 
 def test_letters_without_case_are_looked_at_by_the_patterns() -> None:
     assert find_card("Tesla \u212a80") is by_pattern("Tesla \u212a80")
+
+
+@pytest.mark.parametrize(
+    ("name", "capability"),
+    [
+        ("RTX 5090", "12.0"),
+        ("NVIDIA RTX 3090", "8.6"),
+        ("RTX4090", "8.9"),
+        ("GTX1060", "6.1"),
+        ("GTX 1080Ti", "6.1"),
+        ("rtx 2080 ti", "7.5"),
+        ("Jetson TX1", "5.3"),
+    ],
+)
+def test_names_as_people_write_them(name: str, capability: str) -> None:
+    card = find_card(name)
+    assert card is not None
+    assert card.capability == capability
+
+
+@pytest.mark.parametrize("name", ["RTX 9999", "XRTX 3090", "GTX 1"])
+def test_numbers_that_are_no_cards(name: str) -> None:
+    assert find_card(name) is None
