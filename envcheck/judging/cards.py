@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import UNSET
 
+from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Accelerator, Completeness, Snapshot, known
 from envcheck.knowledge.capability import Capability, is_cuda_list, parse_capability
 from envcheck.knowledge.cards import find_card
@@ -10,7 +11,7 @@ from envcheck.knowledge.drivers import find_branch
 
 
 class NvidiaCard(msgspec.Struct, frozen=True):
-    """One card with its compute capability, if it can be told; `sure`: measured, or from a row of high confidence."""
+    """One card with its compute capability, if it can be told; `sure`: measured, or by a printed name from a row of high confidence."""
 
     accelerator: Accelerator
     capability: Capability | None
@@ -40,17 +41,18 @@ def nvidia_accelerators(facts: Snapshot) -> tuple[Accelerator, ...]:
 
 def nvidia_cards(facts: Snapshot) -> tuple[NvidiaCard, ...]:
     """Every NVIDIA card that is known, visible to programs or not."""
-    return tuple(map(_card, nvidia_accelerators(facts)))
+    return tuple(_card(entry, facts) for entry in nvidia_accelerators(facts))
 
 
-def _card(entry: Accelerator) -> NvidiaCard:
+def _card(entry: Accelerator, facts: Snapshot) -> NvidiaCard:
     measured = parse_capability(known(entry.compute_capability, ""))
     if measured is not None:
         return NvidiaCard(entry, measured, sure=True, source="")
     row = find_card(known(entry.name, ""))
     if row is None:
         return NvidiaCard(entry, None, sure=False, source="")
-    return NvidiaCard(entry, row.compute_capability, sure=row.is_sure, source=row.source)
+    shown = not facts.source_of(f"accelerators[{entry.index}].name").endswith(TOLD)
+    return NvidiaCard(entry, row.compute_capability, sure=row.is_sure and shown, source=row.source)
 
 
 def has_no_nvidia_card(facts: Snapshot) -> bool:

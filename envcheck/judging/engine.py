@@ -114,7 +114,7 @@ def _no_surer_than_told(found: Found) -> Found:
     told = [proof for proof in found.evidence if proof.source.endswith(TOLD)]
     if not told or found.symptoms or found.certainty is Certainty.LIKELY:
         return found
-    confirm = tuple(dict.fromkeys(f"a program's own output shows it: {proof.value}" for proof in told))
+    confirm = tuple(dict.fromkeys(f"{proof.value}: so far only told, not shown by a program" for proof in told))
     return replace(found, certainty=Certainty.LIKELY, would_confirm=(*found.would_confirm, *confirm))
 
 
@@ -144,7 +144,7 @@ def _finding(judged: Judged) -> Finding:
         because_of=judged.because_of,
         subject=found.subject,
         message=found.message,
-        evidence=found.evidence,
+        evidence=(*found.evidence, *found.context),
         would_confirm=found.would_confirm,
         requirement=_origin(found.requirement),
         remedies=found.remedies,

@@ -82,7 +82,7 @@ def _claims(text: Text) -> Iterator[Claim]:
             yield text.claim("system.os", "Linux", index, Trust.MENTIONED)
             yield text.claim("system.distribution_id", distribution, index, Trust.MENTIONED)
     if windows >= 0 and not elsewhere and not found:
-        yield text.claim("system.os", "Windows", windows, Trust.MENTIONED)
+        yield text.claim("system.os", "Windows", windows)  # a prompt, or a traceback's path: a program has printed it
 
 
 def _marks(line: str) -> Iterator[str]:

@@ -109,6 +109,7 @@ _NOT_HERE = regex(
     r"|\bgpu \d{1,2}:|gpu-[0-9a-f]{8}|https?://|[?]|\w::\w|=>|\bv?s\.",
     re.IGNORECASE,
 )
+_SENTENCE_END = regex(r"(?<=[a-z0-9)]{2}[.!])\s+(?=[A-Za-z])")
 _GRACE = regex(r"g(?:b|h)[123]00|gb10|dgx spark", re.IGNORECASE, words=("gb", "gh", "dgx"))
 _MACHINE = regex(r"(?<![\w./\\-])(?P<machine>aarch64|x86_64|ppc64le)(?![\w./\\-])", words=("aarch64", "x86_64", "ppc64le"))
 _MAC = regex(
@@ -166,19 +167,24 @@ class MachineMentionReader:
         beside: list[Claim] = []
         boards: list[Claim] = []
         for index in _named(text):
-            line = text.lines[index].strip(" \t*`-•>")
-            if index in text.taken or not 2 < len(line) <= _LONGEST or _NOT_HERE.search(line):
-                continue
-            evidence.claims += _system(line, index, text)
-            for claim in _cards(line, index, text):
-                cards.setdefault(re.sub(r"\W|nvidia|geforce|tesla|amd|radeon|instinct", "", str(claim.value["name"]).lower()), claim)
-                beside += _beside(line, claim, index, text)
-            boards += _jetpack(line, index, text)
+            for sentence in _sentences(index, text):
+                evidence.claims += _system(sentence, index, text)
+                for claim in _cards(sentence, index, text):
+                    cards.setdefault(re.sub(r"\W|nvidia|geforce|tesla|amd|radeon|instinct", "", str(claim.value["name"]).lower()), claim)
+                    beside += _beside(sentence, claim, index, text)
+                boards += _jetpack(sentence, index, text)
         if len(cards) == 1:
             evidence.claims += [*cards.values(), *beside]
             evidence.observed["accelerators"] = "partial"
         evidence.claims += boards  # behind a board's own name
         return evidence
+
+
+def _sentences(index: int, text: Text) -> Iterator[str]:
+    """Those of a line that may speak of the machine at hand: what one says of an error or of another machine holds for no other."""
+    line = text.lines[index].strip(" \t*`-•>")
+    if index not in text.taken and 2 < len(line) <= _LONGEST:
+        yield from (sentence for sentence in _SENTENCE_END.split(line) if not _NOT_HERE.search(sentence))
 
 
 def _named(text: Text) -> list[int]:

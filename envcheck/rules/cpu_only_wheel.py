@@ -114,8 +114,7 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
     known_cpu = build is not None and build.kind is BuildKind.CPU
     certain = certainty is Certainty.CERTAIN
     reason = None if _is_jetson(case.facts, cards) else why_cpu_torch(case.facts, build)
-    if reason is not None:
-        evidence += [proof for proof in reason.evidence if proof not in evidence]
+    why = tuple(proof for proof in reason.evidence if proof not in evidence) if reason is not None else ()
     return Found(
         subject,
         f"{subject} {'is' if certain or known_cpu else 'looks like'} a build without CUDA, but {_wanted(case.facts, cards, asked)}."
@@ -124,6 +123,7 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
         severity=Severity.WARNING if (case.facts.live and not asked) or signs else Severity.ERROR,
         certainty=certainty,
         evidence=tuple(evidence),
+        context=why,
         would_confirm=() if certain else ("nvidia-smi shows a card",) if known_cpu else (_PRINTS_NONE,),
         remedies=(_remedy(case.facts, build, cards, reason), *_lasting(reason)),
         symptoms=asked,

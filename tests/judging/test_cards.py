@@ -53,3 +53,10 @@ def test_the_drivers_own_cuda_goes_before_its_branchs(nvidia: dict[str, Any], ex
 )
 def test_under_wsl_the_driver_is_windowss(system: dict[str, Any], expected: bool):
     assert has_windows_driver(facts(system=system)) is expected
+
+
+@pytest.mark.parametrize(("source", "sure"), [("report line 1", True), ("report line 1, as told", False)])
+def test_the_capability_of_a_card_that_is_only_told_convicts_nobody(source: str, sure: bool) -> None:
+    card = {"index": 0, "vendor": "nvidia", "name": "NVIDIA GeForce RTX 3090"}
+    facts = msgspec.convert({"accelerators": [card], "sources": {"accelerators[0].name": source}}, Snapshot)
+    assert [(each.capability, each.sure) for each in nvidia_cards(facts)] == [((8, 6), sure)]

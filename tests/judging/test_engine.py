@@ -184,3 +184,11 @@ def test_what_was_computed_from_somebodys_words_is_likely(source: str, symptoms:
     (told,) = diagnose(Snapshot(), [rule("by-facts", found)]).findings
     assert told.certainty is certainty
     assert bool(told.would_confirm) is (certainty is Certainty.LIKELY)
+
+
+def test_what_only_explains_decides_nothing() -> None:
+    decides = Proof(fact="builds[torch].cuda", value="none", source="report line 1")
+    explains = Proof(fact="system.os", value="Windows", source="report line 2, as told")
+    (told,) = diagnose(Snapshot(), [rule("by-facts", Found("torch", "It is wrong.", evidence=(decides,), context=(explains,)))]).findings
+    assert told.certainty is Certainty.CERTAIN
+    assert told.evidence == (decides, explains)

@@ -50,3 +50,10 @@ def test_a_jetson_is_known_by_its_release():
 def test_what_is_said_outright_wins():
     text = 'NAME="Pop!_OS"\nID=pop\nID_LIKE="ubuntu debian"\nVERSION_ID="22.04"\nnvidia-driver-535 535.154.05-0ubuntu0.22.04.1\n'
     assert read_text(text).system.distribution_id == "pop"
+
+
+@pytest.mark.parametrize("line", ["C:\\Users\\anna>nvidia-smi", "(base) D:\\ml>python train.py", "PS C:\\Users\\k> python -V"])
+def test_a_prompt_of_windows_is_printed_and_not_told(line: str) -> None:
+    facts = read_text(f"{line}\n")
+    assert facts.system.os == "Windows"
+    assert facts.source_of("system.os") == "report line 1"

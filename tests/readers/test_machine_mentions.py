@@ -102,3 +102,12 @@ def test_jetpack_is_on_a_jetson(line: str) -> None:
 @pytest.mark.parametrize("line", ["does it work with JetPack 6?", "a jetpack for WordPress"])
 def test_other_jetpacks_are_none(line: str) -> None:
     assert read_text(line).nvidia.jetson is UNSET
+
+
+def test_a_sentence_about_an_error_takes_nothing_from_the_one_before() -> None:
+    (card,) = read_text("my card is a GTX1060 6GB, windows 10. error when starting comfyui:\n").accelerators
+    assert card.name == "NVIDIA GTX 1060"
+
+
+def test_a_sentence_about_another_machine_names_no_card_of_this_one() -> None:
+    assert not read_text("It fails here. It works on my friend's RTX 4090.\n").accelerators

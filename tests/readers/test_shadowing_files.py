@@ -8,9 +8,9 @@ from envcheck.rules import all_rules
 
 TORCH_PY = """\
 Traceback (most recent call last):
-  File "/home/k/work/torch.py", line 1, in <module>
+  File "/home/k/proj/torch.py", line 1, in <module>
     import torch
-  File "/home/k/work/torch.py", line 3, in <module>
+  File "/home/k/proj/torch.py", line 3, in <module>
     print(torch.cuda.is_available())
 AttributeError: partially initialized module 'torch' has no attribute 'cuda' (most likely due to a circular import)
 """
@@ -42,7 +42,7 @@ ValueError: 13
 @pytest.mark.parametrize(
     ("text", "module", "path", "standard"),
     [
-        (TORCH_PY, "torch", "/home/k/work/torch.py", False),
+        (TORCH_PY, "torch", "/home/k/proj/torch.py", False),
         (NEW_WORDS, "random", "C:\\\\work\\\\random.py", True),
         (IMPORT_NAME, "tensorflow", "/data/job/tensorflow.py", False),
         (BY_A_LIBRARY, "calendar", "/home/k/proj/calendar.py", True),
@@ -60,8 +60,8 @@ def test_the_file_and_the_module_that_it_hides(text: str, module: str, path: str
 @pytest.mark.parametrize(
     "text",
     [
-        TORCH_PY.replace("/home/k/work/torch.py", "/env/lib/python3.11/site-packages/torch/__init__.py"),
-        TORCH_PY.replace("/home/k/work/torch.py", "/home/k/work/mine.py").replace("'torch'", "'mine'"),
+        TORCH_PY.replace("/home/k/proj/torch.py", "/env/lib/python3.11/site-packages/torch/__init__.py"),
+        TORCH_PY.replace("/home/k/proj/torch.py", "/home/k/proj/mine.py").replace("'torch'", "'mine'"),
         BY_A_LIBRARY.replace("/home/k/proj/calendar.py", "/usr/lib/python3.10/calendar.py"),
         BY_A_LIBRARY.replace("/home/k/proj/calendar.py", "/home/k/proj/plugin.py"),
         "AttributeError: module 'torch' has no attribute 'compiler'\n",

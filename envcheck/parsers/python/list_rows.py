@@ -2,7 +2,7 @@
 
 torch              2.3.1+cu121          torch==2.3.1            numpy (1.14.2)          torch v2.5.1
 mypkg              0.1.0   /home/me/mypkg                        -e git+https://host/x.git@0a1b2c#egg=mypkg
-numpy @ file:///croot/numpy_and_numpy_base_1708638617955/work/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl#sha256=…
+numpy @ file:///croot/numpy_and_numpy_base_1708638617955/dist/numpy-1.26.4-cp310-cp310-linux_x86_64.whl#sha256=…
 pytorch            2.5.1   py3.11_cuda12.1_cudnn9.1.0_0   pytorch
 """
 

@@ -29,7 +29,7 @@ def test_rows_of_pip(line: str, form: str, name: str, version: str | None) -> No
 
 
 def test_a_path_of_condas_builds_is_told() -> None:
-    row = parse_pip_row("certifi @ file:///croot/certifi_1700501669400/work/certifi")
+    row = parse_pip_row("certifi @ file:///croot/certifi_1700501669400/certifi")
     assert row is not None
     assert row.by_conda
     assert not parse_pip_row("certifi @ file:///home/me/certifi").by_conda  # type: ignore[union-attr]  # it is a row
