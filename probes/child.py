@@ -29,6 +29,7 @@ class Channel(object):
     def __init__(self, target, mark):
         self.mark = mark
         self.pid = _pid()
+        self.ends_itself = False  # at its deadline, by a thread of its own
         self.again = ""  # where the file can be opened once more
         if target.startswith("fd:"):
             self.descriptor = int(target[3:])
@@ -69,6 +70,12 @@ class Channel(object):
     def too_old(self, version):
         """The interpreter cannot run the probes; it may be one whose strings are of another kind."""
         self._line("too-old", '["{}"]'.format(version))
+
+    def deadline(self, seconds):
+        """It gets on: from now on these are the seconds within which the next such word, or the end, has to come."""
+        self._line("deadline", as_json(float(seconds)))
+        if self.ends_itself:
+            end_after(float(seconds), self.descriptor)
 
     def section(self, path, function, *arguments):
         """Runs one part of a probe; an unexpected error makes its group of facts unknown and leaves the others."""
@@ -153,10 +160,17 @@ def guard(deadline, heavy, descriptor):
     import faulthandler
 
     faulthandler.enable(file=descriptor)
-    faulthandler.dump_traceback_later(deadline, exit=True, file=descriptor)
+    end_after(deadline, descriptor)
     if heavy and sys.platform == "linux":
         _die_with_parent()
         _be_the_first_to_go()
+
+
+def end_after(deadline, descriptor):
+    """Ends this process once so many seconds have gone by, in place of what was said before."""
+    import faulthandler
+
+    faulthandler.dump_traceback_later(deadline, exit=True, file=descriptor)
 
 
 def _die_with_parent():
@@ -185,6 +199,7 @@ def main(arguments):
         channel.too_old(version)
         return
     guard(float(deadline), weight == "heavy", channel.descriptor)
+    channel.ends_itself = True
     bind("envcheck", package)
     bind("envcheck_probes", HERE or ".")
     program = __import__("envcheck_probes." + probe, fromlist=["main"])

@@ -57,13 +57,26 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def torch_python() -> str:
     """An interpreter of an environment with real torch and scikit-learn."""
-    found = os.environ.get("ENVCHECK_TEST_TORCH")
+    return _made_for_tests("TORCH")
+
+
+@pytest.fixture(scope="session")
+def computing_python() -> str:
+    """An interpreter of an environment with the CPU builds of all frameworks that compute in one process."""
+    return _made_for_tests("COMPUTING")
+
+
+@pytest.fixture(scope="session")
+def services_python() -> str:
+    """An interpreter of an environment with the frameworks that start processes of their own, and a Java in its folder jre."""
+    return _made_for_tests("SERVICES")
+
+
+def _made_for_tests(name: str) -> str:
+    found = os.environ.get(f"ENVCHECK_TEST_{name}")
     if not found:
-        pytest.skip(
-            os.environ.get(
-                "ENVCHECK_TEST_NO_TORCH", "ENVCHECK_TEST_TORCH does not name an interpreter with torch; `python3 tools/test.py` sets it"
-            )
-        )
+        reason = os.environ.get(f"ENVCHECK_TEST_NO_{name}")
+        pytest.skip(reason or f"ENVCHECK_TEST_{name} does not name an interpreter; `python3 tools/test.py` sets it")
     return found
 
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "doctor": ("doctor", "Examine this machine and its Python environment, and say what is wrong."),
     "diagnose": ("diagnose", "Judge a saved snapshot or a pasted report."),
     "facts": ("facts", "Print all that could be found out, as JSON."),
+    "smoke": ("smoke", "Let frameworks compute, and say whether the numbers are right."),
     "explain": ("explain", "Show the manual of a rule."),
     "rules": ("explain", "List every problem that envcheck knows."),
     "profiles": ("profiles", "List, show and check requirement profiles."),

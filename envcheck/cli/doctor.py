@@ -1,5 +1,6 @@
 """`envcheck doctor`: look, judge, tell."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +9,7 @@ from envcheck.cli.judging_options import JudgingOptions, judging_options
 
 if TYPE_CHECKING:
     from envcheck.facts.snapshot import Snapshot
+    from envcheck.observing.observe import Wish
 
 
 class Seconds(click.FloatRange):
@@ -24,20 +26,55 @@ class Seconds(click.FloatRange):
 @click.command()
 @click.option("--quick", is_flag=True, help="Import no package of the examined environment.")
 @click.option("--python", metavar="PATH", help="Examine this interpreter or environment.")
-@click.option("--timeout", type=Seconds(min=0.1, max=86_400), metavar="S", help="Seconds that each import may take (default: 60).")
+@click.option("--smoke", "smoke", multiple=True, metavar="NAME", help="Make this smoke test too; `envcheck smoke --help` says more.")
+@click.option("--timeout", type=Seconds(min=0.1, max=86_400), metavar="S", help="Seconds that each import and test may take.")
 @click.option("--facts", "facts_file", metavar="FILE", help="Judge this saved snapshot instead of this machine.")
 @judging_options
-def doctor(*, quick: bool, python: str | None, timeout: float | None, facts_file: str | None, options: JudgingOptions) -> int:
+def doctor(
+    *, quick: bool, python: str | None, smoke: Sequence[str], timeout: float | None, facts_file: str | None, options: JudgingOptions
+) -> int:
     """Examine this machine and its Python environment, and say what is wrong."""
     from envcheck.cli.judging_options import judge
 
+    if quick and smoke:
+        raise click.UsageError("--quick imports nothing, and --smoke tests what was imported. Give one of them.")
     if facts_file is not None:
-        if python is not None:
-            raise click.UsageError("--facts judges a saved snapshot; --python examines an interpreter of this machine. Give one of them.")
+        for given, option in ((python, "--python"), (smoke, "--smoke")):
+            if given:
+                raise click.UsageError(f"--facts judges a saved snapshot; {option} examines this machine. Give one of them.")
         from envcheck.cli.diagnose import read_file
 
         return judge(read_file(facts_file), options)
-    return judge(look(python, quick=quick, frameworks=() if quick else _wanted(options), timeout_s=timeout), options)
+    return judge(look(quick_wish(python) if quick else full_wish(python, smoke, options, timeout)), options)
+
+
+def quick_wish(python: str | None) -> "Wish":
+    """To look without importing anything."""
+    from envcheck.observing.observe import Wish
+
+    return Wish(python=python, quick=True)
+
+
+def full_wish(
+    python: str | None, smoke: Sequence[str] = (), options: JudgingOptions | None = None, timeout_s: float | None = None
+) -> "Wish":
+    """To make the smoke tests of the default set, those that were named and those of profiles. Raises `Mistake` for an unknown name."""
+    from envcheck.cli.smoke_requests import TestOptions, default_tests, requests, split_names, tests_of_imports
+    from envcheck.observing.observe import Wish
+
+    named, refused = split_names(smoke)
+    of_profiles, others = tests_of_imports(_wanted(options) if options else ())
+    asked = {test.name: test for test in (*named, *of_profiles)}
+    defaults = [test for test in default_tests() if test.name not in asked]
+    settings = TestOptions(timeout_s=timeout_s)
+    return Wish(
+        python=python,
+        tried=_tried(),
+        frameworks=tuple(others),
+        tests=(*requests(list(asked.values()), settings, asked_for=True), *requests(defaults, settings, asked_for=False)),
+        refused=refused,
+        import_timeout_s=timeout_s,
+    )
 
 
 def _wanted(options: JudgingOptions) -> tuple[str, ...]:
@@ -53,14 +90,16 @@ def _wanted(options: JudgingOptions) -> tuple[str, ...]:
     return (*frameworks(options.named), *(name for name in frameworks(options.configured) if name in FRAMEWORKS))
 
 
-def look(python: str | None, *, quick: bool, frameworks: tuple[str, ...] = (), timeout_s: float | None = None) -> "Snapshot":
-    """A snapshot of this machine; raises `Mistake` where the named interpreter cannot be used."""
-    from envcheck.observing.observe import Wish, observe
+def look(wish: "Wish", *, results: bool = False) -> "Snapshot":
+    """A snapshot of this machine; raises `Mistake` where the named interpreter cannot be used.
+
+    `results`: each smoke test's is told on standard error as it comes.
+    """
+    from envcheck.observing.observe import Watcher, observe
     from envcheck.rendering.progress import progress_view
 
-    with progress_view() as progress:
-        wish = Wish(python=python, quick=quick, tried={} if quick else _tried(), frameworks=frameworks, import_timeout_s=timeout_s)
-        return observe(wish, progress, meanwhile=_prepare_judging)
+    with progress_view(results=results) as view:
+        return observe(wish, Watcher(view.tell, view.begin, view.told), meanwhile=_prepare_judging)
 
 
 def _tried() -> "dict[str, tuple[str, ...]]":

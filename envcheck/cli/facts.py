@@ -44,9 +44,9 @@ def facts(*, file: str | None, python: str | None, quick: bool, format_: str) ->
 
 
 def _of_machine(python: str | None, *, quick: bool) -> "Snapshot":
-    from envcheck.cli.doctor import look
+    from envcheck.cli.doctor import full_wish, look, quick_wish
 
-    return look(python, quick=quick)
+    return look(quick_wish(python) if quick else full_wish(python))
 
 
 def _of_file(file: str, *, given: bool) -> "Snapshot":

@@ -137,8 +137,8 @@ def _known_names(names: Sequence[str], option: str, *, areas: bool) -> frozenset
     return frozenset(names)
 
 
-def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
-    """Diagnoses, prints, writes the files, and returns the exit code."""
+def judge(snapshot: "Snapshot", options: JudgingOptions, about: frozenset[str] | None = None) -> int:
+    """Diagnoses, prints, writes the files, and returns the exit code; `about` are the packages that alone are asked about."""
     from envcheck.judging.engine import Choice, diagnose
     from envcheck.judging.verdict import exit_code
     from envcheck.report import Severity
@@ -150,7 +150,7 @@ def judge(snapshot: "Snapshot", options: JudgingOptions) -> int:
         rules_for(snapshot, requirements),
         requirements,
         [profile.name for profile in options.profiles],
-        Choice(options.select, options.ignore),
+        Choice(options.select, options.ignore, about),
     )
     publish(report, options)
     return exit_code(report, None if options.fail_on == "never" else Severity(options.fail_on))

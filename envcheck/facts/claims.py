@@ -75,7 +75,7 @@ KEYS = {
 }
 # Nobody reads more of them, and a text may hold any number.
 _MOST_CONTRADICTIONS = 1000
-# Toolkits may lie on a disk several times; their key is "name@path".
+# Toolkits may lie on a disk several times; their key is "name@path". That of a smoke test is "framework:variant@device".
 STEP = regex(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
@@ -198,11 +198,20 @@ def _listed(tree: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member(collection: str, key: str, name: str, member: Mapping[str, Any]) -> dict[str, Any]:
+    if collection == "smoke":
+        return {**_tested(name), **member}
     value: str | int = int(name) if key == "index" else name.partition("@")[0] if collection == "toolkits" else name
     listed = {key: value, **member}
     if collection == "packages":
         listed.setdefault("state", "ok")
     return listed
+
+
+def _tested(name: str) -> dict[str, str]:
+    """`keras:jax@cuda:0` → the framework keras, the variant jax, the device cuda:0."""
+    test, _, device = name.partition("@")
+    framework, _, variant = test.partition(":")
+    return {"framework": framework, "variant": variant, "device": device}
 
 
 def unknowns(facts: Iterable[str], unknown: Unknown) -> list[Unknown]:

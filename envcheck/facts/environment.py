@@ -145,11 +145,33 @@ class Import(Fact, frozen=True, kw_only=True):
     changed_variables: tuple[str, ...] = ()  # environment variables that the child had different
 
 
-class Smoke(Fact, frozen=True, kw_only=True):
-    """One smoke test's result."""
+class SmokeLayer(Fact, frozen=True, kw_only=True):
+    """One layer that a smoke test went through, or where it stood when it ended."""
 
-    framework: str
+    name: str  # found, imported, devices, tensor, computed, compared, gradient, copied, compiled, several
+    seconds: float = 0.0
+
+
+class Smoke(Fact, frozen=True, kw_only=True):
+    """One smoke test's result on one device.
+
+    `status` is passed, failed (it raised, or computed wrong numbers), crashed, timed_out, killed_for_memory, unkillable, absent (not
+    installed) or skipped (`reason` says why it could not be made here, which is no failure). `layer` is the last one that was reached.
+    """
+
+    framework: str  # the smoke test's name
     device: str
     status: str
+    variant: str = ""  # what the framework computed with: a Keras backend
     layer: str | UnsetType = UNSET
     seconds: float | UnsetType = UNSET
+    import_seconds: float | UnsetType = UNSET
+    compute_seconds: float | UnsetType = UNSET
+    layers: tuple[SmokeLayer, ...] = ()
+    compared: tuple[str, ...] = ()  # what was held against the truth
+    notes: dict[str, str] = msgspec.field(default_factory=dict)  # what the test read back: the provider that ran, a device's name
+    peak_bytes: int | UnsetType = UNSET
+    reason: str = ""
+    slow: bool = False  # it took longer than its deadline, and got on all the time
+    asked_for: bool = False  # somebody named it, on the command line or in a profile
+    changed_variables: tuple[str, ...] = ()  # environment variables that the child had different

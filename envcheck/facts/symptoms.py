@@ -11,6 +11,8 @@ import msgspec
 OWN_QUESTION = "envcheck"
 # `reason` of a library that a program failed to load and does not tell why: it may be there, and not fit its neighbours.
 LOADED_IN_VAIN = "could not be loaded"
+# In the details of a symptom that was read from files before anything was loaded: no program has said it.
+PREDICTED = "predicted"
 
 
 class SymptomKind(str, enum.Enum):
@@ -18,6 +20,7 @@ class SymptomKind(str, enum.Enum):
 
     Any symptom may also have `count`: how often it was said, where that was more than once in one text; and `asked_by`,
     which is "envcheck" for what a driver or its tools answered to envcheck's own question: a state, and nothing that anybody missed.
+    `predicted` stands in those that nobody said yet: the file was read that says it of itself.
     """
 
     # The dynamic loader and the operating system.
@@ -26,6 +29,9 @@ class SymptomKind(str, enum.Enum):
     UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?, macos? (built for), newer?
     DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code? (126, 127, 193 …)
     WRONG_ARCHITECTURE = "wrong-architecture"  # library, have?, need?
+    FILE_DAMAGED = "file-damaged"  # library (its path): it is cut, or no library at all
+    PRELOAD_IGNORED = "preload-ignored"  # library; it stands in LD_PRELOAD and is not there
+    ALLOCATORS_MIXED = "allocators-mixed"  # allocator (tcmalloc), which was to free what another one had given
     SIGNAL = "signal"  # signal (SIGSEGV), stage?, process?
     NO_SPACE = "no-space"  # path?
     PERMISSION_DENIED = "permission-denied"  # path
@@ -56,8 +62,8 @@ class SymptomKind(str, enum.Enum):
     # Accelerators.
     CUDA_ERROR = "cuda-error"  # code?, name? (the runtime's: cudaErrorNoDevice); 35 is also said where there is no driver at all
     NVML_ERROR = "nvml-error"  # code?, name? (LIB_RM_VERSION_MISMATCH), library_version?, device?
-    DRIVER_NOT_FOUND = "driver-not-found"  # vendor, reason?
-    DRIVER_TOO_OLD = "driver-too-old"  # found? (11040), need? (cuda>=12.1)
+    DRIVER_NOT_FOUND = "driver-not-found"  # vendor, reason?, need? (cuda>=12)
+    DRIVER_TOO_OLD = "driver-too-old"  # found? (11040), need? (cuda>=12.1), by? (cuda-version 12.4)
     NOT_COMPILED_WITH = "not-compiled-with"  # feature (cuda, mps, mpi, gloo, torch …), package, restated? (somebody's own words)
     ARCH_NOT_SUPPORTED = (
         "arch-not-supported"  # device?, capability? (12.0, gfx803, avx), arch_list? (sm_80 …), minimum?, maximum?, backend?
@@ -77,6 +83,9 @@ class SymptomKind(str, enum.Enum):
     UNKILLABLE = "unkillable"  # stage
     EXITED = "exited"  # status, stage: the process ended before it could answer
     KILLED_FOR_MEMORY = "killed-for-memory"  # resident_bytes, stage
+    # Of a smoke test these and any other symptom have: test (torch@cuda:0), layer.
+    WRONG_RESULT = "wrong-result"  # what, got, expected, element?, relative_error?
+    SMOKE_TEST_FAILED = "smoke-test-failed"  # exception, message, frame?: an exception of no finer kind
 
 
 class Symptom(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -98,3 +107,8 @@ class Symptom(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     def was_asked_for(self) -> bool:
         """Whether it is the answer to a question of envcheck's own, and so no sign that anybody missed what it says is missing."""
         return self.details.get("asked_by") == OWN_QUESTION
+
+    @property
+    def was_predicted(self) -> bool:
+        """Whether files let expect it, and no program has said it."""
+        return PREDICTED in self.details

@@ -35,6 +35,20 @@ def trace(findings: Sequence[Judged]) -> list[Judged]:
     return sorted(linked, key=lambda judged: (bool(judged.because_of), *_rank(judged)))
 
 
+def concerning(names: frozenset[str] | None, told: Sequence[Judged]) -> list[Judged]:
+    """Of the findings those that concern one of these packages, with all their causes; all of them for None."""
+    if names is None:
+        return list(told)
+    by_id = {judged.id: judged for judged in told}
+    wanted, open_ids = set[str](), [judged.id for judged in told if names & set(judged.found.about)]
+    while open_ids:
+        current = open_ids.pop()
+        if current not in wanted:
+            wanted.add(current)
+            open_ids += by_id[current].because_of
+    return [judged for judged in told if judged.id in wanted]
+
+
 def explains(cause: Judged, effect: Judged) -> bool:
     """Whether the effect's rule or one of its symptoms follows from the cause, and both concern the same packages.
 
@@ -44,10 +58,18 @@ def explains(cause: Judged, effect: Judged) -> bool:
     """
     if not _may_explain(cause, effect):
         return False
-    if effect.rule.name in cause.rule.explains:
+    if effect.rule.name in cause.rule.explains or (effect.rule.alike and _explains_alike(cause, effect)):
         return True
     kinds = {symptom.kind.value for symptom in effect.found.symptoms}
     return bool(cause.rule.explains & kinds) and not (cause.rule.name in effect.rule.explains and _may_explain(effect, cause))
+
+
+def _explains_alike(cause: Judged, effect: Judged) -> bool:
+    """The effect only tells that something did not work; who has heard the same words and knows more of them names the cause."""
+    if cause.rule.alike:
+        return False
+    heard = any(symptom in effect.found.symptoms for symptom in cause.found.symptoms)
+    return heard or effect.rule.alike in cause.rule.explains or cause.rule.name == effect.rule.alike
 
 
 def _may_explain(cause: Judged, effect: Judged) -> bool:

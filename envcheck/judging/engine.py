@@ -11,9 +11,10 @@ from envcheck import __version__
 from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.judging.case import Case
-from envcheck.judging.causes import Judged, trace
+from envcheck.judging.causes import Judged, concerning, trace
 from envcheck.judging.keeping_out import leave_to_leaks
-from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.predictions import no_surer_than_predicted
+from envcheck.judging.rule import Found, NotEvaluated, Outcome, Passed, Rule, Unasked
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.knowledge import TABLES_DATE
 from envcheck.parsers.expression import regex
@@ -38,13 +39,15 @@ class Choice(msgspec.Struct, frozen=True):
     """Which rules are asked, and which findings are not wanted.
 
     `select` holds names of areas and rules, empty for all; what is selected by name is required: it must be evaluated.
-    `ignore` maps a rule's name to the reason why its findings are ignored.
+    `ignore` maps a rule's name to the reason why its findings are ignored. `about` holds names of packages: only findings that concern
+    them, or are the cause of one that does, are told; None for all.
     """
 
     select: frozenset[str] = frozenset()
     ignore: Mapping[str, str] = msgspec.field(default_factory=dict)
+    about: frozenset[str] | None = None
 
-    def takes(self, rule: Rule) -> bool:
+    def takes(self, rule: Rule | Unasked) -> bool:
         """Whether the rule is asked at all."""
         return not self.select or rule.name in self.select or rule.area.value in self.select
 
@@ -54,7 +57,7 @@ _ALL = Choice()
 
 def diagnose(
     snapshot: Snapshot,
-    rules: Sequence[Rule],
+    rules: Sequence[Rule | Unasked],
     requirements: Iterable[Requirement] = (),
     profiles: Iterable[str] = (),
     choice: Choice = _ALL,
@@ -69,18 +72,21 @@ def diagnose(
     for rule in rules:
         if not choice.takes(rule):
             continue
+        if isinstance(rule, Unasked):
+            gaps.append(_gap(rule, rule.gap, choice))
+            continue
         for outcome in _ask(rule, case):
             if isinstance(outcome, Found):
                 if rule.name in choice.ignore:
                     ignored.append(Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name]))
                 else:
-                    found = leave_to_leaks(snapshot, rule.name, _no_surer_than_told(outcome))
+                    found = leave_to_leaks(snapshot, rule.name, no_surer_than_predicted(_no_surer_than_told(outcome)))
                     judged.append(Judged(_identifier(rule, outcome, names), rule, found))
             elif isinstance(outcome, Passed):
                 passed.append(_pass(rule, outcome))
             elif isinstance(outcome, NotEvaluated):
                 gaps.append(_gap(rule, outcome, choice))
-    findings = tuple(_finding(entry) for entry in trace(judged))
+    findings = tuple(_finding(entry) for entry in concerning(choice.about, trace(judged)))
     return Report(
         schema=SCHEMA,
         envcheck=__version__,
@@ -156,7 +162,7 @@ def _pass(rule: Rule, outcome: Passed) -> Pass:
     return Pass(rule=rule.name, subject=outcome.subject, area=rule.area, message=outcome.message, requirement=origin)
 
 
-def _gap(rule: Rule, outcome: NotEvaluated, choice: Choice) -> Gap:
+def _gap(rule: Rule | Unasked, outcome: NotEvaluated, choice: Choice) -> Gap:
     must = outcome.requirement is not None and outcome.requirement.level is Level.MUST
     return Gap(
         rule=rule.name,
@@ -164,7 +170,7 @@ def _gap(rule: Rule, outcome: NotEvaluated, choice: Choice) -> Gap:
         area=rule.area,
         reason=outcome.reason,
         needs=outcome.needs,
-        required=must or rule.name in choice.select,
+        required=must or outcome.required or rule.name in choice.select,
         requirement=_origin(outcome.requirement),
     )
 

@@ -72,12 +72,13 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 class NotEvaluated(msgspec.Struct, frozen=True):
-    """The deciding fact is not known; `needs` says what to run or paste so that it is."""
+    """The deciding fact is not known; `needs` says what to run or paste so that it is. `required`: the user had asked for it by name."""
 
     subject: str
     reason: str
     needs: tuple[str, ...] = ()
     requirement: "Requirement | None" = None
+    required: bool = False
 
 
 class NotApplicable(msgspec.Struct, frozen=True):
@@ -93,6 +94,8 @@ class Rule(msgspec.Struct, frozen=True):
     """One problem that envcheck knows.
 
     `name` is a kebab-case phrase for the problem, never reused; `explains` names the rules and the kinds of symptoms that follow from it.
+    `alike` names a rule that tells the same of another stage: what explains that one explains this one too, and so does any rule that has
+    heard one of the same symptoms.
     """
 
     name: str
@@ -102,3 +105,12 @@ class Rule(msgspec.Struct, frozen=True):
     manual: Manual
     check: "Callable[[Case], Iterable[Outcome]]"
     explains: frozenset[str] = msgspec.field(default_factory=frozenset)
+    alike: str = ""
+
+
+class Unasked(msgspec.Struct, frozen=True):
+    """Stands for a rule that could say nothing but `gap`, and was therefore not imported."""
+
+    name: str
+    area: Area
+    gap: NotEvaluated

@@ -2,6 +2,7 @@
 
 live                        observed on the machine itself
 taken, tools, unknown …     a collection that is not empty, or a text
+observed.packages           a collection that was looked at, wholly or in part; observed.packages[complete]: and how far
 said[cuda-error]            a symptom of that kind
 packages[torch]             a package; packages[nvidia*]: one of which that is the first word; packages+rocm: one with that local version;
 packages.manager[conda]: one that this manager installed
@@ -17,12 +18,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
-from envcheck.facts.snapshot import Snapshot
+from envcheck.facts.snapshot import Completeness, Observed, Snapshot
 from envcheck.judging.case import Case
 
 _GROUPS = ("system", "cpu", "memory", "nvidia", "amd", "apple", "intel", "python")
+_OBSERVED = Observed.__struct_fields__
 _COLLECTIONS = (
     "tools",
     "toolkits",
@@ -34,6 +36,7 @@ _COLLECTIONS = (
     "contradictions",
     "packages",
     "accelerators",
+    "smoke",
     "taken",
 )
 
@@ -51,6 +54,9 @@ def signs(case: Case) -> frozenset[str]:
     for group in _GROUPS:
         known = [f"{group}.{name}" for name in _known(getattr(facts, group))]
         found.update(known, (group,) if known else ())
+    for name, completeness in zip(_OBSERVED, structs.astuple(facts.observed), strict=True):
+        if completeness is not Completeness.NONE:
+            found.update((f"observed.{name}", f"observed.{name}[{completeness.value}]"))
     if isinstance(facts.system.os, str):
         found.add(f"system.os[{facts.system.os}]")
     found.update(_of_packages(facts), _of_builds(facts), _of_accelerators(facts))

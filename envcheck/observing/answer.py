@@ -81,6 +81,48 @@ _MAX_STAGES, _MAX_STAGE, _MAX_SAID, _MAX_WORDS = 1000, 300, 20, 20_000
 _TRUST = {"fact": Trust.MEASURED, "listed": Trust.PRINTED}
 
 
+# More than this at a time is no word about how far a probe got.
+MAX_HEARD_BYTES = 64 * 2**10
+_MAX_DEADLINE_S = 86_400.0
+
+
+class Heard:
+    """What a child that still runs has told so far: its stage, and the seconds within which it will be heard of again."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark, self._rest, self._stage = mark.encode(), b"", ""
+        self.position = 0
+        self.deadline_s: float | None = None  # told by what was taken last
+
+    def take(self, data: bytes) -> None:
+        """The next bytes of its channel; a line that is not whole yet waits for its end."""
+        self.position += len(data)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        self._rest = self._rest[-MAX_HEARD_BYTES:]
+        self.deadline_s = None
+        for line in lines:
+            mark, _, rest = line.partition(b" ")
+            kind, _, words = rest.partition(b" ")
+            if mark == self._mark and kind == b"stage":
+                self._stage = words[:_MAX_STAGE].decode("utf-8", "backslashreplace")
+            elif mark == self._mark and kind == b"deadline":
+                self.deadline_s = _seconds(words)
+
+    def told(self) -> str:
+        """The last stage since this was asked before."""
+        stage, self._stage = self._stage, ""
+        return stage
+
+
+def _seconds(words: bytes) -> float | None:
+    """None for what is no time that a probe would ask for."""
+    try:
+        seconds = float(words)
+    except ValueError:
+        return None
+    return seconds if 0 < seconds <= _MAX_DEADLINE_S else None
+
+
 def read_channel(answer: Answer, text: str, mark: str) -> None:
     """Puts what the child wrote into its answer. A line that was cut in the middle is passed over."""
     frames: list[str] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.claims import Claim, Evidence, Trust, resolve_what_fits
 from envcheck.facts.snapshot import Snapshot, Unknown, UnknownReason, known
@@ -17,29 +18,44 @@ from envcheck.observing.light_probes import PYTHON, evidence_of, look_around
 from envcheck.observing.runner import Progress
 
 if TYPE_CHECKING:
-    from envcheck.observing.imports import Room
+    from envcheck.observing.frameworks import Room
+    from envcheck.observing.smoke import SmokeRequest
 
 
 class Wish(msgspec.Struct, frozen=True):
     """What is to be looked at.
 
     `tried` are import packages to be imported where one of the distributions that bring them is installed, `frameworks` those to be
-    imported in any case.
+    imported in any case, `tests` the smoke tests to be made. What a test imports is not imported a second time. `refused` are names of
+    tests that were asked for and are not made, with the reason.
     """
 
     python: str | None = None
     quick: bool = False
     tried: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     frameworks: tuple[str, ...] = ()
+    tests: "tuple[SmokeRequest, ...]" = ()
+    refused: Mapping[str, str] = msgspec.field(default_factory=dict)
     import_timeout_s: float | None = None
 
 
-def observe(wish: Wish, progress: Progress | None = None, meanwhile: Callable[[], None] | None = None) -> Snapshot:
+class Watcher(msgspec.Struct, frozen=True):
+    """Who waits: `progress` hears of every child, `begin` of the tests that are about to be made, `told` of what each brought."""
+
+    progress: Progress | None = None
+    begin: "Callable[[Sequence[SmokeRequest], Room], None] | None" = None
+    told: Callable[[Evidence], None] | None = None
+
+
+_NOBODY = Watcher()
+
+
+def observe(wish: Wish, watcher: Watcher = _NOBODY, meanwhile: Callable[[], None] | None = None) -> Snapshot:
     """Looks at this machine. Raises `UnusablePython` where the interpreter that the user named cannot be used.
 
     `meanwhile` is work of the caller that needs no fact; it is done while the first children run.
     """
-    folder = _working_folder()
+    folder, progress = _working_folder(), watcher.progress
     chosen = choose(wish.python, environment=os.environ, folder=folder, running=Running.here())
     answers = look_around(chosen.executable, folder, quick=wish.quick, progress=progress, meanwhile=meanwhile)
     if wish.python is not None and (refusal := refuse(wish.python, answers[PYTHON])) is not None:
@@ -49,9 +65,10 @@ def observe(wish: Wish, progress: Progress | None = None, meanwhile: Callable[[]
     drivers = ask_drivers(chosen.executable, evidence, quick=wish.quick, progress=progress)
     drivers.add(evidence)
     evidence = drivers  # of equal trust the earlier stands: what a driver says of its card comes before what the files let expect
+    evidence.claims += [_refused(name, reason) for name, reason in wish.refused.items()]
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if not wish.quick and answers[PYTHON].ending is Ending.ANSWERED:
-        evidence.add(_import_frameworks(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), progress))
+        evidence.add(_foresee_and_try(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), watcher))
     return resolve_what_fits(evidence, taken=taken, live=True)
 
 
@@ -75,17 +92,45 @@ def _choice_evidence(chosen: Chosen) -> Evidence:
     return Evidence(claims=claims, unknown=passed_over)
 
 
-def _import_frameworks(chosen: Chosen, wish: Wish, seen: Snapshot, progress: Progress | None) -> Evidence:
-    from envcheck.observing.imports import import_frameworks
+def _refused(name: str, reason: str) -> Claim:
+    entry = {"status": "skipped", "layer": "found", "reason": reason, "asked_for": True}
+    return Claim(f"smoke[{name}@cpu]", entry, "envcheck's own choice", Trust.MEASURED)
 
+
+def _foresee_and_try(chosen: Chosen, wish: Wish, seen: Snapshot, watcher: Watcher) -> Evidence:
+    """What the files let expect is known to those who import; what an import then shows to be wrong is forgotten."""
+    from envcheck.observing.linkage import predict, unrefuted
+
+    predicted = predict(chosen.executable, seen, watcher.progress)
+    tried = _try_frameworks(chosen, wish, replace(seen, symptoms=(*seen.symptoms, *predicted.symptoms)), watcher)
+    tried.add(replace(predicted, symptoms=unrefuted(predicted.symptoms, tried)))
+    return tried
+
+
+def _try_frameworks(chosen: Chosen, wish: Wish, seen: Snapshot, watcher: Watcher) -> Evidence:
+    from envcheck.observing.frameworks import Surroundings, try_frameworks
+
+    tests, room = _fitting(wish.tests, seen), _room(seen)
     installed = [name for name, distributions in wish.tried.items() if any(map(seen.package, distributions))]
-    names = dict.fromkeys((*installed, *wish.frameworks))
-    return import_frameworks(chosen.executable, names, _room(seen), wish.import_timeout_s, progress)
+    tested = {test.import_name for test in tests}
+    imports = [name for name in dict.fromkeys((*installed, *wish.frameworks)) if name not in tested]
+    if tests and watcher.begin is not None:
+        watcher.begin(tests, room)
+    surroundings = Surroundings(dict(os.environ), wish.import_timeout_s, watcher.progress, watcher.told)
+    return try_frameworks(chosen.executable, imports, tests, room, surroundings)
+
+
+def _fitting(tests: "tuple[SmokeRequest, ...]", seen: Snapshot) -> "list[SmokeRequest]":
+    """Those whose distributions are installed. Of one that was asked for, and for which nothing that it needs is there, a plain one."""
+    fitting = [test for test in tests if all(any(map(seen.package, group)) for group in test.installed)]
+    names = {test.name for test in fitting}
+    missing = {test.name: test for test in tests if test.asked_for and test.name not in names}
+    return fitting + [replace(test, variant="", variables={}) for test in missing.values()]
 
 
 def _room(seen: Snapshot) -> "Room":
     """What the host probe found free; unknown memory sets no limit."""
-    from envcheck.observing.imports import Room
+    from envcheck.observing.frameworks import Room
 
     free = [size for size in (seen.memory.available_bytes, seen.memory.limit_bytes) if isinstance(size, int)]
     return Room(cores=known(seen.cpu.usable_cores, 1.0), memory_bytes=min(free, default=None))

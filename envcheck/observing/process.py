@@ -15,7 +15,7 @@ from typing import IO
 
 import msgspec
 
-from envcheck.observing.answer import Answer, Ending, read_channel
+from envcheck.observing.answer import MAX_HEARD_BYTES, Answer, Ending, Heard, read_channel
 from envcheck.shipped import PACKAGE, folder
 
 MARK_VARIABLE = "ENVCHECK_CHILD"
@@ -31,13 +31,19 @@ _HEAD_BYTES, _TAIL_BYTES = 16 * 2**10, 64 * 2**10
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One probe to be run: `python` is the interpreter, `variables` what its environment has different (None: removed)."""
+    """One probe to be run: `python` is the interpreter, `variables` what its environment has different (None: removed).
+
+    It may take `deadline_s`; a probe that tells that it gets on sets deadlines of its own, up to `most_s` all in all. `expected_bytes` is
+    the memory that it is measured to need.
+    """
 
     name: str
     probe: str
     python: str
     arguments: tuple[str, ...] = ()
     deadline_s: float = 10.0
+    most_s: float | None = None  # None: the deadline itself
+    expected_bytes: int = 0
     heavy: bool = False
     memory_limit_bytes: int | None = None
     variables: Mapping[str, str | None] = msgspec.field(default_factory=dict)
@@ -82,6 +88,8 @@ class Child:
         self.task, self.mark = task, os.urandom(12).hex()
         self.started = self.measured = time.monotonic()
         self._answer_file = _answer_file()
+        self._due = self.started + task.deadline_s
+        self._heard = Heard(self.mark)
         try:
             self._process = self._start()
         except BaseException:  # Ctrl-C as well: no file stays behind
@@ -140,7 +148,20 @@ class Child:
     @property
     def overdue(self) -> bool:
         """It should have ended itself by now."""
-        return self.seconds > self.task.deadline_s + GRACE_S
+        last = self.started + (self.task.most_s or self.task.deadline_s)
+        return time.monotonic() > min(self._due, last) + GRACE_S
+
+    def listen(self) -> str:
+        """The stage that it told last, "" if none came since the last call; a deadline that it told counts from now."""
+        descriptor = self._answer_file.fileno()
+        try:
+            self._heard.take(os.pread(descriptor, MAX_HEARD_BYTES, self._heard.position))
+        except (OSError, AttributeError):  # AttributeError: Windows has no pread; the deadline is the last one then
+            self._due = self.started + (self.task.most_s or self.task.deadline_s)
+            return ""
+        if self._heard.deadline_s is not None:
+            self._due = time.monotonic() + self._heard.deadline_s
+        return self._heard.told()
 
     def ended(self) -> bool:
         """Whether the process is gone; waits a moment where its streams say that it is about to go, and for what is left in them."""

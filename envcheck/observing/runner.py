@@ -18,19 +18,23 @@ _MEASURE_S = 0.25
 # What a machine or a limit says that has no room for one more process: it may have once another has ended.
 _SHORTAGE = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
-Progress = Callable[[str, str], None]  # a task's name, and "started" or "ended"
+Progress = Callable[[str, str], None]  # a task's name, and "started", "ended" or the stage that it is in
 
 
 def run(
     tasks: Iterable[Task],
     *,
     at_once: int | None = None,
+    memory_bytes: int | None = None,
     progress: Progress | None = None,
     meanwhile: Callable[[], None] | None = None,
+    ended: Callable[[Answer], Iterable[Task]] | None = None,
 ) -> dict[str, Answer]:
     """Every task's answer, by its name. On Ctrl-C all children are killed before KeyboardInterrupt goes on, and so with SIGTERM.
 
-    `meanwhile` is called once, after the first children were started: work that needs none of their answers.
+    At most `at_once` run beside each other, and only as many as `memory_bytes` has room for; one always runs. `meanwhile` is called once,
+    after the first children were started: work that needs none of their answers. `ended` is told each answer as it comes, and may give
+    further tasks that follow from it.
     """
     waiting = list(tasks)
     slots = at_once or max(2, os.cpu_count() or 1)
@@ -40,23 +44,32 @@ def run(
     tell = progress or _tell_nobody
     with _orderly_end(running):
         while waiting or running:
-            while waiting and len(running) < slots:
-                if not _start(waiting[0], wake, running, answers, tell):
+            while len(running) < slots and (task := _next(waiting, running, memory_bytes)) is not None:
+                if not _start(task, wake, running, answers, tell):
                     slots = len(running)
                     break
-                waiting.pop(0)
+                waiting.remove(task)
             work, meanwhile = meanwhile, None
             if work is not None:
                 work()
             wake.wait(_LOOK_S if running else 0)
             wake.clear()
             for child in list(running):
-                answer = _look(child)
+                answer = _look(child, tell)
                 if answer is not None:
                     running.remove(child)
                     answers[answer.name] = answer
                     tell(answer.name, "ended")
+                    waiting += ended(answer) if ended is not None else ()
     return answers
+
+
+def _next(waiting: list[Task], running: list[Child], memory_bytes: int | None) -> Task | None:
+    """The first that still fits into the memory beside those that run."""
+    if memory_bytes is None or not running:
+        return waiting[0] if waiting else None
+    room = memory_bytes - sum(child.task.expected_bytes for child in running)
+    return next((task for task in waiting if task.expected_bytes <= room), None)
 
 
 @contextmanager
@@ -106,10 +119,12 @@ def _start(task: Task, wake: threading.Event, running: list[Child], answers: dic
     return True
 
 
-def _look(child: Child) -> Answer | None:
+def _look(child: Child, tell: Progress) -> Answer | None:
     """The child's answer, if it has one or has to be stopped."""
     if child.ended():
         return child.collect()
+    if child.task.most_s is not None and (stage := child.listen()):
+        tell(child.task.name, stage)
     if child.overdue:
         return child.collect(Ending.TIMED_OUT if child.kill() else Ending.UNKILLABLE)
     if child.answer_bytes > MAX_ANSWER_BYTES:

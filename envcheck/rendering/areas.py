@@ -51,6 +51,10 @@ def facts_in_words(area: Area, facts: Snapshot) -> str:
     return (words(facts) if words else "") or _why_not(area, facts) or _not_looked_at(area, facts)
 
 
+# Those that the doctor makes by itself, and a few.
+_MOST_TESTS = 10
+
+
 def cut(items: Iterable[str], most: int = MOST_LISTED) -> list[str]:
     """At most so many items; of a longer list the first ones and how many more there are."""
     listed = list(items)
@@ -236,12 +240,11 @@ def _container(facts: Snapshot) -> str:
 
 
 def _smoke(facts: Snapshot) -> str:
-    return ", ".join(
-        cut(
-            f"{test.framework} on {test.device} {test.status}{f' in {duration(test.seconds)}' if test.seconds is not UNSET else ''}"
-            for test in facts.smoke
-        )
-    )
+    if not facts.smoke:
+        return ""
+    from envcheck.rendering.smoke_words import results
+
+    return "; ".join(cut(results(facts), most=_MOST_TESTS))
 
 
 _WORDS: dict[Area, Callable[[Snapshot], str]] = {

@@ -7,6 +7,7 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.imports_tried import none_ended_so
 from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
+from envcheck.judging.signals import SIGNALS, how_it_ended
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
 from envcheck.prescribing.install import by_hand
@@ -23,17 +24,6 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/library/faulthandler.html", "https://man7.org/linux/man-pages/man7/signal.7.html"),
 )
 
-_SIGNALS = {
-    "SIGSEGV": "it touched memory that is not its own",
-    "SIGILL": "it met an instruction that this processor does not have",
-    "SIGABRT": "it gave up by itself",
-    "SIGBUS": "memory that it had been promised could not be provided",
-    "SIGFPE": "it divided by zero",
-    "SIGKILL": "it was killed from outside, mostly because memory ran out",
-    "SIGTERM": "it was asked from outside to end",
-    "SIGSYS": "it made a system call that is forbidden here",
-    "SIGTRAP": "it stopped itself",
-}
 _ENDINGS = (SymptomKind.SIGNAL, SymptomKind.EXITED, SymptomKind.KILLED_FOR_MEMORY)
 
 
@@ -55,7 +45,7 @@ def _pasted(case: Case, symptom: Symptom) -> Found:
     name = symptom.subject
     package = installed_for(case.facts, name)
     signal = symptom.details.get("signal", "a signal")
-    meaning = f" ({_SIGNALS[signal]})" if signal in _SIGNALS else ""
+    meaning = f" ({SIGNALS[signal]})" if signal in SIGNALS else ""
     again = (install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()
     return Found(
         subject=titled(package.name, package.version) if package else name,
@@ -86,17 +76,9 @@ def _finding(case: Case, entry: Import) -> Found:
 
 
 def _in_words(entry: Import, ending: Symptom | None) -> str:
-    if ending is None:
-        return "was stopped because it took the memory away" if entry.status == "killed_for_memory" else "ended the process"
-    if ending.kind is SymptomKind.SIGNAL:
-        signal = ending.details.get("signal", "a signal")
-        meaning = _SIGNALS.get(signal)
-        return f"crashed with {signal}{f' ({meaning})' if meaning else ''}"
-    if ending.kind is SymptomKind.KILLED_FOR_MEMORY:
-        taken = ending.details.get("resident_bytes", "")
-        size = f" when it held {int(taken) / 10**9:.1f} GB" if taken.isdecimal() else ""
-        return f"was stopped{size}, before the machine had no memory left"
-    return f"ended the process with status {ending.details.get('status', 'unknown')} before it could answer"
+    if ending is None and entry.status == "killed_for_memory":
+        return "was stopped because it took the memory away"
+    return how_it_ended(ending)
 
 
 def _place(ending: Symptom | None) -> str:

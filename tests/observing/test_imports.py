@@ -10,8 +10,9 @@ import pytest
 from envcheck.facts.claims import resolve
 from envcheck.facts.snapshot import Completeness, Import, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.observing.imports import Room, import_frameworks
+from envcheck.observing.frameworks import Room
 from envcheck.observing.process import MARK_VARIABLE
+from tests.observing.trying import import_frameworks
 
 AMPLE = Room(cores=4, memory_bytes=8 * 10**9)
 
@@ -162,11 +163,8 @@ def test_an_older_message_on_stderr_of_a_crash_is_heard(environment: Path) -> No
     assert SymptomKind.DUPLICATE_RUNTIME in [symptom.kind for symptom in symptoms]
 
 
-def test_room_decides_how_many_run_beside_each_other() -> None:
-    assert Room(cores=8, memory_bytes=3 * 10**9).children == 3
-    assert Room(cores=2, memory_bytes=64 * 10**9).children == 2
-    assert Room(cores=0.5, memory_bytes=10**8).children == 1
-    assert Room(cores=4, memory_bytes=None).children == 4
+def test_as_many_run_beside_each_other_as_there_are_cores() -> None:
+    assert [Room(cores=cores, memory_bytes=None).children for cores in (8, 2, 0.5)] == [8, 2, 1]
 
 
 def test_the_mark_of_a_child_is_in_its_environment(environment: Path) -> None:

@@ -13,8 +13,9 @@ from envcheck.facts.claims import resolve
 from envcheck.facts.snapshot import Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.engine import diagnose
-from envcheck.observing.imports import Room, import_frameworks
+from envcheck.observing.frameworks import Room
 from envcheck.rules import all_rules
+from tests.observing.trying import import_frameworks
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the words are those of Linux's loader"),

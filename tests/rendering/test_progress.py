@@ -47,8 +47,8 @@ def test_without_a_terminal_rich_is_not_even_imported() -> None:
     program = """
         import sys
         from envcheck.rendering.progress import progress_view
-        with progress_view() as tell:
-            tell("host", "started")
+        with progress_view() as view:
+            view.tell("host", "started")
         print([name for name in sys.modules if name.startswith("rich")])
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -64,8 +64,8 @@ def test_on_a_real_terminal_the_line_is_shown_and_taken_away(term: str, shown: b
         import time
         from envcheck.rendering.progress import progress_view
         try:
-            with progress_view() as tell:
-                tell("import torch", "started")
+            with progress_view() as view:
+                view.tell("import torch", "started")
                 time.sleep(0.4)
                 raise KeyboardInterrupt
         except KeyboardInterrupt:
