@@ -19,6 +19,7 @@ from envcheck.observing.runner import Progress
 
 if TYPE_CHECKING:
     from envcheck.observing.frameworks import Room
+    from envcheck.observing.own_check import CheckRequest
     from envcheck.observing.smoke import SmokeRequest
 
 
@@ -27,7 +28,7 @@ class Wish(msgspec.Struct, frozen=True):
 
     `tried` are import packages to be imported where one of the distributions that bring them is installed, `frameworks` those to be
     imported in any case, `tests` the smoke tests to be made. What a test imports is not imported a second time. `refused` are names of
-    tests that were asked for and are not made, with the reason.
+    tests that were asked for and are not made, with the reason. `checks` are commands of profiles, those too that are not to be run.
     """
 
     python: str | None = None
@@ -36,14 +37,16 @@ class Wish(msgspec.Struct, frozen=True):
     frameworks: tuple[str, ...] = ()
     tests: "tuple[SmokeRequest, ...]" = ()
     refused: Mapping[str, str] = msgspec.field(default_factory=dict)
+    checks: "tuple[CheckRequest, ...]" = ()
     import_timeout_s: float | None = None
+    foretold: Callable[[Snapshot, str], str | None] = lambda _seen, _import_name: None
 
 
 class Watcher(msgspec.Struct, frozen=True):
-    """Who waits: `progress` hears of every child, `begin` of the tests that are about to be made, `told` of what each brought."""
+    """Who waits: `progress` hears of every child, `begin` of what is about to be tested, `told` of what each brought."""
 
     progress: Progress | None = None
-    begin: "Callable[[Sequence[SmokeRequest], Room], None] | None" = None
+    begin: "Callable[[Sequence[SmokeRequest], Sequence[CheckRequest], Room], None] | None" = None
     told: Callable[[Evidence], None] | None = None
 
 
@@ -66,6 +69,7 @@ def observe(wish: Wish, watcher: Watcher = _NOBODY, meanwhile: Callable[[], None
     drivers.add(evidence)
     evidence = drivers  # of equal trust the earlier stands: what a driver says of its card comes before what the files let expect
     evidence.claims += [_refused(name, reason) for name, reason in wish.refused.items()]
+    evidence.claims += _refused_checks(chosen.executable, wish)
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if not wish.quick and answers[PYTHON].ending is Ending.ANSWERED:
         evidence.add(_foresee_and_try(chosen, wish, resolve_what_fits(evidence, taken=taken, live=True), watcher))
@@ -97,6 +101,14 @@ def _refused(name: str, reason: str) -> Claim:
     return Claim(f"smoke[{name}@cpu]", entry, "envcheck's own choice", Trust.MEASURED)
 
 
+def _refused_checks(executable: str, wish: Wish) -> list[Claim]:
+    if not wish.checks:
+        return []
+    from envcheck.observing.own_check import refused_check
+
+    return [refused_check(executable, check) for check in wish.checks if check.refused]
+
+
 def _foresee_and_try(chosen: Chosen, wish: Wish, seen: Snapshot, watcher: Watcher) -> Evidence:
     """What the files let expect is known to those who import; what an import then shows to be wrong is forgotten."""
     from envcheck.observing.linkage import predict, unrefuted
@@ -110,14 +122,26 @@ def _foresee_and_try(chosen: Chosen, wish: Wish, seen: Snapshot, watcher: Watche
 def _try_frameworks(chosen: Chosen, wish: Wish, seen: Snapshot, watcher: Watcher) -> Evidence:
     from envcheck.observing.frameworks import Surroundings, try_frameworks
 
-    tests, room = _fitting(wish.tests, seen), _room(seen)
+    wanted, room = _fitting(wish.tests, seen), _room(seen)
+    tests = [test for test in wanted if wish.foretold(seen, test.import_name) is None]
     installed = [name for name, distributions in wish.tried.items() if any(map(seen.package, distributions))]
-    tested = {test.import_name for test in tests}
-    imports = [name for name in dict.fromkeys((*installed, *wish.frameworks)) if name not in tested]
-    if tests and watcher.begin is not None:
-        watcher.begin(tests, room)
+    tested = {test.import_name for test in wanted}
+    untested = (name for name in dict.fromkeys((*installed, *wish.frameworks)) if name not in tested)
+    imports = [name for name in untested if wish.foretold(seen, name) is None]
+    checks = [check for check in wish.checks if not check.refused]
+    if (tests or checks) and watcher.begin is not None:
+        watcher.begin(tests, checks, room)
     surroundings = Surroundings(dict(os.environ), wish.import_timeout_s, watcher.progress, watcher.told)
-    return try_frameworks(chosen.executable, imports, tests, room, surroundings)
+    found = try_frameworks(chosen.executable, imports, tests, room, surroundings, checks)
+    found.claims += [_spared(test, str(wish.foretold(seen, test.import_name))) for test in wanted if test not in tests]
+    return found
+
+
+def _spared(test: "SmokeRequest", reason: str) -> Claim:
+    """What is known to end in an illegal instruction is predicted, and not suffered."""
+    entry = {"status": "skipped", "layer": "imported", "reason": reason, "asked_for": test.asked_for}
+    device = "cpu" if test.device == "auto" else test.device
+    return Claim(f"smoke[{test.spoken_of}@{device}]", entry, "envcheck's own choice", Trust.MEASURED)
 
 
 def _fitting(tests: "tuple[SmokeRequest, ...]", seen: Snapshot) -> "list[SmokeRequest]":

@@ -5,7 +5,8 @@ Only what is decided is said: a library that a framework opens by hand, at a pla
 
 import os
 
-from envcheck.parsers.cuda.elf_dynamic import HEADER_BYTES, dynamic_segment, parse_dynamic, parse_elf_header, parse_program_headers
+from envcheck_probes.on_disk.elf_file import read_elf
+
 from envcheck.parsers.cuda.library_name import parse_library_name
 from envcheck.parsers.cuda.loader_search import search_order
 
@@ -25,36 +26,6 @@ FILES = (
     "tensorflow/python/_pywrap_tensorflow_internal.so",
     "onnxruntime/capi/libonnxruntime_providers_cuda.so",
 )
-_MOST_STRING, _MOST_SECTION = 8192, 64 * 1024
-
-
-class Binary:
-    """What a file asks the loader for."""
-
-    def __init__(self, path, needed, rpath, runpath):
-        self.path = path
-        self.needed = needed
-        self.rpath = rpath
-        self.runpath = runpath
-
-
-def read_binary(disk, path):
-    """Reads a file's dynamic section; None where it is no ELF file that has one."""
-    layout = parse_elf_header(disk.bytes_at(path, 0, HEADER_BYTES))
-    if layout is None:
-        return None
-    segments = parse_program_headers(disk.bytes_at(path, layout.offset, layout.entry_size * layout.count), layout)
-    section = dynamic_segment(segments)
-    if section is None:
-        return None
-    asked = parse_dynamic(disk.bytes_at(path, section.offset, min(section.size, _MOST_SECTION)), layout, segments)
-    if asked is None:
-        return None
-
-    def string(offset):
-        return None if offset is None else disk.bytes_at(path, offset, _MOST_STRING).partition(b"\0")[0].decode("utf-8", "replace")
-
-    return Binary(path, [string(offset) for offset in asked.needed], string(asked.rpath), string(asked.runpath))
 
 
 def decide(disk, copies, sites, program, on_path, system):
@@ -89,8 +60,8 @@ def _binaries(disk, sites):
     for site in sites:
         for name in FILES:
             if disk.is_file(site + "/" + name):
-                binary = read_binary(disk, site + "/" + name)
-                if binary is not None:
+                binary = read_elf(disk, site + "/" + name)
+                if binary.refused is None:
                     yield binary, name.partition("/")[0]
 
 
@@ -106,7 +77,7 @@ def _hits(disk, by_folder, order, soname):
 
 def _rpath_of_program(disk, program):
     """The folders of the interpreter's DT_RPATH, which count for all that it loads; conda's Python has one."""
-    binary = read_binary(disk, program) if program else None
+    binary = read_elf(disk, program) if program else None
     if binary is None or binary.rpath is None or binary.runpath is not None:
         return []
     order = search_order(os.path.dirname(disk.real(program) or program), binary.rpath, None, [], [], [])

@@ -78,6 +78,8 @@ class Disk:
         return sorted(found)
 
     def is_file(self, path):
+        if not self.root:
+            return os.path.isfile(path)
         real = self.real(path)
         return real is not None and os.path.isfile(self._outside(real))
 
@@ -89,6 +91,16 @@ class Disk:
         """The beginning of a file as text; empty where there is none."""
         real = self.real(path)
         return read_if_there(self._outside(real), limit).decode("utf-8", "replace") if real is not None else ""
+
+    def opened(self, path):
+        """A regular file, open for reading at any place; None where there is none or it may not be read."""
+        real = self.real(path) if self.root else path
+        if real is None or not os.path.isfile(self._outside(real)):
+            return None
+        try:
+            return open(self._outside(real), "rb", buffering=0)
+        except (OSError, ValueError):
+            return None
 
     def bytes_at(self, path, offset, count):
         """Some bytes out of the middle of a file; fewer, or none, where it ends before or cannot be read."""

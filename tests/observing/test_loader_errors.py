@@ -1,10 +1,6 @@
 """Shared libraries that do not load, built with a real compiler and refused by the real loader: each is its own kind of symptom."""
 
-import importlib.util
-import os
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,32 +11,10 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.engine import diagnose
 from envcheck.observing.frameworks import Room
 from envcheck.rules import all_rules
+from tests.compiler import Compiler
 from tests.observing.trying import import_frameworks
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="the words are those of Linux's loader"),
-    pytest.mark.skipif(
-        importlib.util.find_spec("ziglang") is None, reason="there is no compiler: the distribution ziglang is not installed"
-    ),
-]
-Compile = Callable[..., Path]
-
-
-@pytest.fixture(scope="session")
-def compile_c(tmp_path_factory: pytest.TempPathFactory) -> Compile:
-    """Makes a shared library of C text with the compiler of the distribution ziglang."""
-    cache = tmp_path_factory.mktemp("zig-cache")
-    environment = {**os.environ, "ZIG_GLOBAL_CACHE_DIR": str(cache), "ZIG_LOCAL_CACHE_DIR": str(cache)}
-
-    def compile_c(output: Path, text: str, *flags: str) -> Path:
-        source = output.with_suffix(".c")
-        source.write_text(text)
-        command = [sys.executable, "-m", "ziglang", "cc", "-shared", "-fPIC", "-o", str(output), str(source), *flags]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
-        assert done.returncode == 0, done.stderr
-        return output
-
-    return compile_c
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the words are those of Linux's loader")
 
 
 @pytest.fixture
@@ -68,7 +42,7 @@ def extension(site: Path) -> Path:
 INIT = "void *PyInit_torch(void) { return 0; }\n"
 
 
-def test_a_library_that_is_not_there(site: Path, compile_c: Compile) -> None:
+def test_a_library_that_is_not_there(site: Path, compile_c: Compiler) -> None:
     needed = compile_c(site / "libcudart.so.12", "int cuda_version(void) { return 12; }", "-Wl,-soname,libcudart.so.12")
     compile_c(extension(site), f"int cuda_version(void); int call(void) {{ return cuda_version(); }}\n{INIT}", str(needed))
     needed.unlink()
@@ -77,14 +51,14 @@ def test_a_library_that_is_not_there(site: Path, compile_c: Compile) -> None:
     assert snapshot.imports[0].status == "failed"
 
 
-def test_a_symbol_that_nobody_has(site: Path, compile_c: Compile) -> None:
+def test_a_symbol_that_nobody_has(site: Path, compile_c: Compiler) -> None:
     text = f"int _ZN3c105ErrorC2E(void); int call(void) {{ return _ZN3c105ErrorC2E(); }}\n{INIT}"
     compile_c(extension(site), text, "-Wl,-z,now", "-Wl,--allow-shlib-undefined")
     _, symptom = imported(site)
     assert (symptom.kind, symptom.details["symbol"]) == (SymptomKind.UNDEFINED_SYMBOL, "_ZN3c105ErrorC2E")
 
 
-def test_a_symbol_version_that_the_library_is_too_old_for(site: Path, compile_c: Compile, tmp_path: Path) -> None:
+def test_a_symbol_version_that_the_library_is_too_old_for(site: Path, compile_c: Compiler, tmp_path: Path) -> None:
     (tmp_path / "new.map").write_text("GLIBCXX_3.4.99 { global: newer; };\n")
     (tmp_path / "old.map").write_text("GLIBCXX_3.4.1 { global: newer; };\n")
     soname = "-Wl,-soname,libstdc++.so.6"
@@ -105,7 +79,7 @@ def test_a_file_that_is_no_library(site: Path) -> None:
     assert snapshot.imports[0].status == "failed"
 
 
-def test_an_instruction_that_the_processor_does_not_have(site: Path, compile_c: Compile) -> None:
+def test_an_instruction_that_the_processor_does_not_have(site: Path, compile_c: Compiler) -> None:
     compile_c(extension(site), "void *PyInit_torch(void) { __builtin_trap(); }\n")
     snapshot, symptom = imported(site)
     assert (symptom.kind, symptom.details["signal"]) == (SymptomKind.SIGNAL, "SIGILL")
