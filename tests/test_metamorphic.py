@@ -1,10 +1,12 @@
 """What would not change an expert's mind changes no verdict: the own texts, as terminals, logs, mails and trackers make them over.
 
-Each way of making over is tried with every third text, another third for the next way. The bounds say what is reached, less a little.
+Each way of making over is tried with a third of the texts, another third for the next way: the names decide which, so that a text that
+is added moves no other one. The bounds say what is reached, less a little.
 """
 
 import html
 import re
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -79,10 +81,11 @@ WAYS: dict[str, tuple[Callable[[str], str], float]] = {
     "of a pod": (behind("2024-05-01T10:00:00.123456789Z stderr F "), 0.99),
     "with a clock": (behind("[10:00:00] "), 0.99),
     "with an editor's numbers": (numbered, 0.95),
-    "with empty lines": (lambda text: text.replace("\n", "\n\n"), 0.95),
+    "with empty lines": (lambda text: text.replace("\n", "\n\n"), 0.99),
+    "with empty lines below other words": (lambda text: "My log:\nit is all\n\n" + text.replace("\n", "\n\n"), 0.97),
     "without empty lines": (lambda text: re.sub(r"\n{2,}", "\n", text), 1.0),
     "filled up to 80": (filled(80), 0.88),
-    "broken at 80": (broken(80), 0.86),
+    "broken at 80": (broken(80), 0.92),
     "at another prompt": (instead_of_prompts("(env) user@host:~/proj$ "), 0.97),
     "with other packages": (lambda text: f"{text.rstrip()}\n{PACKAGES}", 0.99),
     "below a processor": (lambda text: f"{PROCESSOR}\n{text}", 0.96),
@@ -101,8 +104,8 @@ def is_right(case: str, text: str) -> bool:
 @pytest.mark.parametrize("way", WAYS)
 def test_a_text_that_is_made_over_is_named_alike(way: str) -> None:
     make, bound = WAYS[way]
-    first = list(WAYS).index(way) % 3
-    texts = {case: (TEXTS / f"{case}.txt").read_text("utf-8") for case in CASES[first::3]}
+    drawn = [case for case in CASES if zlib.crc32(f"{way}: {case}".encode()) % 3 == 0]
+    texts = {case: (TEXTS / f"{case}.txt").read_text("utf-8") for case in drawn}
     # A saved snapshot is a document, and no program's output.
     made = {case: make(text) for case, text in texts.items() if '"envcheck/' not in text}
     lost = [case for case, text in made.items() if not is_right(case, text)]

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from envcheck.facts.snapshot import Package, Snapshot, known
+from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
+from envcheck.judging.jax_installation import JaxInstallation
+from envcheck.judging.tensorflow_build import TensorflowBuild
 from envcheck.judging.torch_build import TorchBuild
 from envcheck.knowledge.torch import find_release, wheels_of
 from envcheck.knowledge.versions import is_below, is_unfinished, local_tag, series
@@ -31,6 +33,8 @@ class Source(enum.Enum):
     CONDA_CHOICE = "conda's choice"
     DISTRIBUTION = "the distribution's package"
     FROM_SOURCE = "built from source"
+    NAMED_FOR_CPU = "a distribution for the CPU"
+    WITHOUT_PLUGIN = "no plugin beside it"
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -41,6 +45,14 @@ class Reason(msgspec.Struct, frozen=True):
     cure: str
     evidence: tuple[Proof, ...] = ()
     sure: bool = True
+
+
+def because(reason: Reason | None, *, certain: bool) -> str:
+    """A sentence of its own, behind that which says what is installed."""
+    if reason is None:
+        return ""
+    sure = reason.sure and certain
+    return f" {'That is because' if sure else 'Probably'} {reason.words}."
 
 
 def why_cpu_torch(facts: Snapshot, build: TorchBuild | None) -> Reason | None:
@@ -58,11 +70,49 @@ def why_cpu_torch(facts: Snapshot, build: TorchBuild | None) -> Reason | None:
     return _of_wheel(facts, build, package)
 
 
+def why_cpu_tensorflow(facts: Snapshot, build: TensorflowBuild) -> Reason | None:
+    """None: nothing tells."""
+    package, version = facts.package(build.distribution), f"packages[{build.distribution}].version"
+    if package is not None and known(package.manager, "") == "conda":
+        return _conda_choice(facts, package)
+    if build.distribution == "tensorflow-cpu":
+        words = "tensorflow-cpu is the distribution without CUDA"
+        cure = "name tensorflow[and-cuda] in place of tensorflow-cpu, in the requirements file too"
+        return Reason(Source.NAMED_FOR_CPU, words, cure, (_proof(facts, version, build.version),))
+    if known(facts.system.machine, "").lower() in _ARM and known(facts.system.os, "Linux") == "Linux":
+        words = "TensorFlow's own wheels for Linux on aarch64 have no CUDA"
+        return Reason(Source.NO_CUDA_BUILD, words, "keep to NVIDIA's container or wheel on this machine", _of_system(facts, "machine"))
+    if build.distribution == "tensorflow" and is_below(build.version or "2.1", "2.1"):
+        words = "before 2.1 tensorflow was the build for the CPU, and tensorflow-gpu the one for CUDA"
+        return Reason(Source.NAMED_FOR_CPU, words, "name tensorflow-gpu in the requirements file", (_proof(facts, version, build.version),))
+    return None
+
+
+def why_cpu_jax(facts: Snapshot, jax: JaxInstallation) -> Reason | None:
+    """For an installation that has neither a plugin nor a build with CUDA. None: nothing tells."""
+    package = facts.package("jaxlib")
+    if package is None:
+        return None
+    if known(package.manager, "") == "conda":
+        return _conda_choice(facts, package)
+    if local_tag(jax.jaxlib) or is_unfinished(jax.jaxlib):
+        return None
+    words = "jax was installed without its extra for CUDA: PyPI's jaxlib computes on the CPU, and no plugin stands beside it"
+    cure = "name jax with its extra for CUDA in the requirements file too, so that the next installation takes it again"
+    listed = facts.observed.packages is Completeness.COMPLETE
+    proof = _proof(facts, "packages[jaxlib].version", jax.jaxlib)
+    return Reason(Source.WITHOUT_PLUGIN, words, cure, (proof,), sure=listed)
+
+
 def _of_conda(facts: Snapshot, package: Package | None) -> Reason:
     if facts.package("cpuonly") is not None:
         words = "the package cpuonly is installed, which keeps conda to the builds without CUDA"
         pin = _proof(facts, "packages[cpuonly].version", "installed")
         return Reason(Source.CONDA_PINNED, words, "remove cpuonly, also from environment.yml", (pin,))
+    return _conda_choice(facts, package)
+
+
+def _conda_choice(facts: Snapshot, package: Package | None) -> Reason:
     evidence = tuple(_of_package(facts, package)) if package is not None else ()
     if facts.variables.get("CONDA_OVERRIDE_CUDA") == "":
         words = "CONDA_OVERRIDE_CUDA is set to nothing, which tells conda that there is no CUDA"

@@ -1,6 +1,7 @@
 """What rules about one way in which imports end say where none ended so, or none was tried."""
 
 from envcheck.facts.snapshot import Completeness, Snapshot
+from envcheck.judging.gaps import IMPORTS
 from envcheck.judging.rule import NotApplicable, NotEvaluated, Passed
 from envcheck.knowledge.frameworks import TRIED, installed_for
 
@@ -23,7 +24,7 @@ def none_tried(facts: Snapshot) -> NotApplicable | NotEvaluated:
     """Not applicable where there is no framework that would have been imported."""
     if facts.observed.imports is Completeness.COMPLETE or _has_none(facts):
         return NotApplicable("no framework that is tried is installed")
-    return NotEvaluated("", "no framework was imported", ("a run of envcheck doctor without --quick, on the machine itself",))
+    return IMPORTS
 
 
 def _has_none(facts: Snapshot) -> bool:

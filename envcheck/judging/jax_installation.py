@@ -87,9 +87,9 @@ def has_nvidia(facts: Snapshot) -> bool:
 
 
 def was_wanted_with_cuda(facts: Snapshot) -> bool:
-    """Whether JAX was to come from the index that has nothing but its builds for CUDA."""
+    """Whether JAX was to come from the index that has nothing but its builds for CUDA, or with an extra for it."""
     jax = facts.package("jax")
-    return jax is not None and known(jax.channel, "").startswith("jax_cuda")
+    return jax is not None and known(jax.channel, "").startswith(("jax_cuda", "jax[cuda"))
 
 
 def other_framework_has_gpu(facts: Snapshot) -> bool:

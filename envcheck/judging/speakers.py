@@ -22,6 +22,8 @@ def speaker_of(symptom: Symptom) -> str:
     Empty where neither is known. The modules of the standard library are nobody's.
     """
     needed_by = symptom.details.get("needed_by", "")
+    if "_torch_sox." in needed_by:  # until 0.8 a part of torchaudio lay beside it
+        return "torchaudio"
     inside = _IN_SITE.search(needed_by)
     if inside:
         return inside[1]

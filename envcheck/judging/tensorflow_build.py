@@ -10,7 +10,7 @@ from envcheck.knowledge.tensorflow import Release, find_release
 from envcheck.knowledge.versions import is_below, is_same, series
 
 # Distributions that hold no code for CUDA, on any system.
-_FOR_CPU = ("tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-cpu-aws")
+FOR_CPU = ("tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tensorflow-cpu-aws")
 # Until here `tensorflow` was the CPU build, and `tensorflow-gpu` the other; 1.15.0 alone was for both, and those after it were not again.
 _UNITED, _AND_BEFORE = "2.1", "1.15.0"
 
@@ -45,7 +45,7 @@ def tensorflow_build(facts: Snapshot) -> TensorflowBuild | None:
     row = find_release(version)
     cuda = known(build.cuda, "") if build is not None else ""
     cudnn = known(build.cudnn, "") if build is not None else ""
-    without = (build is not None and build.cuda is None) or name in _FOR_CPU or (not cuda and _was_for_cpu(name, version))
+    without = (build is not None and build.cuda is None) or name in FOR_CPU or (not cuda and _was_for_cpu(name, version))
     return TensorflowBuild(
         name,
         version,

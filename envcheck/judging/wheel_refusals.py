@@ -8,7 +8,7 @@ import msgspec
 from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom
-from envcheck.knowledge.python_wheels import platform_of, pythons_of
+from envcheck.knowledge.python_wheels import has_wheels_for, is_listed, platform_of, pythons_of
 from envcheck.knowledge.versions import is_below, is_unfinished, release, series
 from envcheck.parsers.expression import regex
 
@@ -80,13 +80,18 @@ def gather(symptoms: Sequence[Symptom]) -> list[Refusal]:
 
 
 def asked_for(facts: Snapshot) -> list[Refusal]:
-    """Releases that a command or a Dockerfile names, of which nothing shows that they came, for a Python that they have no wheel for."""
-    python, found = series(known(facts.python.version, "")), list[Refusal]()
-    for package in facts.packages if python and not facts.live else ():
+    """Releases that a command or a Dockerfile names, of which nothing shows that they came, without a wheel for the Python or for musl."""
+    python, platform = series(known(facts.python.version, "")), platform_of(facts)
+    found = list[Refusal]()
+    for package in facts.packages if not facts.live else ():
         version = known(package.version, "").partition("+")[0]
-        told = isinstance(package.channel, str) and facts.source_of(f"packages[{package.name}].version").endswith(TOLD)
-        pythons, sure = pythons_of(package.name, version, platform_of(facts)) if told and release(version) else ((), False)
-        if sure and pythons and python not in pythons and any(release(entry) for entry in pythons):
+        fact = f"packages[{package.name}].{'version' if version else 'channel'}"
+        if not isinstance(package.channel, str) or not facts.source_of(fact).endswith(TOLD):
+            continue
+        pythons, sure = pythons_of(package.name, version, platform) if python and release(version) else ((), False)
+        outside = sure and python not in pythons and any(release(entry) for entry in pythons)
+        unserved = platform.libc and is_listed(package.name) and not has_wheels_for(package.name, platform)
+        if outside or unserved:
             found.append(Refusal(package.name, exact=version))
     return found
 

@@ -61,8 +61,8 @@ _DRIVER_NAMES = {
 _LEAD = (
     r"(?:(?:CUDA|HIP|GPU|[Cc]uda|hip|PTX|NVRTC)(?: [Rr]untime| driver)? [Ee]rror(?: \(?\d+\)?)?"
     r"|[Ee]rror (?:code )?\(?=?\d+\)?|[Ee]rror message|RuntimeError|\w*Error|CUDA initialization|: \d+|error=\d+|error == cudaSuccess "
-    r"\([^()\n]{0,40}\)|[Rr]eason=|(?:CUDA )?[Ee]rror \([^()\n]{1,80}\)|CUDA (?:error|failure) \d{1,3}|CUDA failure [\w./-]{1,80}:\d{1,6}"
-    r"|cu[A-Z]\w{2,40}\(\)|status|->|what\(\)|[Ff]ailed[^:\n]{0,80}|CUDA_ERROR_\w+|cudaError\w+)"
+    r"\([^()\n]{0,40}\)|[Rr]eason ?[:=]|\[cuda\w{5,60}\]|(?:CUDA )?[Ee]rror \([^()\n]{1,80}\)|CUDA (?:error|failure) \d{1,3}"
+    r"|CUDA failure [\w./-]{1,80}:\d{1,6}|cu[A-Z]\w{2,40}\(\)|status|->|what\(\)|[Ff]ailed[^:\n]{0,80}|CUDA_ERROR_\w+|cudaError\w+)"
 )
 # Two words that many programs use: only behind CUDA's name, its number or a call of its own.
 _LEAD_OF_UNKNOWN = (

@@ -51,6 +51,8 @@ def _named_by_linker(_match: re.Match[str], details: Details) -> Details | None:
 
 def _symbol(_match: re.Match[str], details: Details) -> Details | None:
     details["symbol"] = details["symbol"].strip("'\"`.()")
+    if not re.search(r"[./\\]", details.get("needed_by", ".")):  # no file: the last word of somebody's own sentence
+        del details["needed_by"]
     return details if details["symbol"] else None
 
 
@@ -84,6 +86,14 @@ PATTERNS = (
         r"Could not load dynamic library '(?P<library>[^'\s]+)'; dlerror: (?P<reason>[\w.-]+ not found)",
         subject="tensorflow",
     ),
+    # The same on Linux, copied without its logger's name: of the libraries that it loads by name nobody else says so.
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Could not load dynamic library '",
+        r"Could not load dynamic library '(?P<library>[^'\s]+)'; dlerror: (?P=library): cannot open shared object file"
+        r"(?:: (?P<reason>No such file or directory|Permission denied))?",
+        subject="tensorflow",
+    ),
     # The same with another reason, or copied without one: Could not load dynamic library 'libcusolver.so.10'
     Pattern(
         SymptomKind.LIBRARY_NOT_FOUND,
@@ -105,6 +115,13 @@ PATTERNS = (
         "Unable to load any of {",
         r"Unable to load any of \{(?P<candidates>[^{}]{1,600})\}",
         refine=_candidate,
+    ),
+    # RuntimeError: Failed to dlopen libcuda.so    (cuda-python)
+    Pattern(
+        SymptomKind.LIBRARY_NOT_FOUND,
+        "Failed to dlopen lib",
+        r"Failed to dlopen (?P<library>lib[\w+-]{1,60}\.so(?:\.\d{1,4}){0,3})\b",
+        subject="cuda",
     ),
     # Could not load library libcudnn_ops_infer.so.8. Error: … (any other reason)
     Pattern(

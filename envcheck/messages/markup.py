@@ -1,22 +1,19 @@
 """What mails, trackers and word processors make of a text, undone: quote marks, escapes, entities, tags, bent quotes."""
 
-import re
-
 from envcheck.parsers.expression import regex
 
 # One mark after another, but not Python's own prompt.
-_QUOTE = regex(r"^[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}", re.MULTILINE)
+_QUOTE = regex(r"[ \t]{0,3}(?:>(?!>)[ \t]?){1,8}")
 # A line's end in the HTML of a mail or a table.
-_BREAK = regex(r"[ \t]{0,8}<br ?/?>[ \t]{0,8}$", re.MULTILINE)
+_BREAK = regex(r"[ \t]{0,8}<br ?/?>[ \t]{0,8}$")
 # A notebook's error as its file has it: an object whose strings are escaped.
 _JSON_MARKS = ('"stack": "', '"evalue": "')
 # A line of markup that was escaped as a whole: it has none that is not.
-_ESCAPED = regex(r"^(?=[^<>\n]{0,400}&[lg]t;)[^<>\n]+$", re.MULTILINE)
+_ESCAPED = regex(r"(?=[^<>\n]{0,400}&[lg]t;)[^<>\n]+$")
 _QUOTE_ENTITIES = (("&quot;", '"'), ("&#34;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&apos;", "'"))
 _TAGS = regex(
     r"^[ \t]{0,8}(?:</?(?:pre|code|samp|details|summary|p|div)(?: [^<>\n]{0,200})?>[ \t]?){1,6}"
-    r"|(?:</?(?:pre|code|samp|details|summary|p|div)>[ \t]?){1,6}$",
-    re.MULTILINE,
+    r"|(?:</?(?:pre|code|samp|details|summary|p|div)>[ \t]?){1,6}$"
 )
 _BENT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'})
 # `libcudart\_static` and `\>>> import torch`, but not `torch\_C.pyd`, where other underscores are not escaped or names of folders follow.
@@ -30,16 +27,21 @@ def without_markup(text: str) -> str:
     if not text.isascii():
         text = _with_straight_quotes(text)
     if "<br" in text:
-        text = _BREAK.sub("", text)
+        text = "\n".join(_BREAK.sub("", line) if "<br" in line else line for line in text.split("\n"))
     if "<pre" in text or "<code" in text:
-        text = _TAGS.sub("", text)
+        text = "\n".join(_TAGS.sub("", line) if "<" in line else line for line in text.split("\n"))
     if ">" in text:
-        text = _QUOTE.sub("", text)
+        text = "\n".join(map(_without_quote, text.split("\n")))
     if any(mark in text for mark in _ESCAPED_MARKS):
         text = "\n".join(map(_without_escapes, text.split("\n")))
     if any(mark in text for mark in _JSON_MARKS):
         text = text.replace('\\"', '"').replace("\\\\", "\\")
     return _unescaped(text) if "&" in text else text
+
+
+def _without_quote(line: str) -> str:
+    mark = _QUOTE.match(line) if ">" in line[:4] else None
+    return line[mark.end() :] if mark else line
 
 
 def _with_straight_quotes(text: str) -> str:
@@ -65,4 +67,5 @@ def _unescaped(text: str) -> str:
         return text
     from html import unescape
 
-    return _ESCAPED.sub(lambda line: unescape(line[0]).replace("\xa0", " "), text)
+    lines = text.split("\n")
+    return "\n".join(unescape(line).replace("\xa0", " ") if "&" in line and _ESCAPED.match(line) else line for line in lines)

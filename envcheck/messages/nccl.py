@@ -27,4 +27,11 @@ PATTERNS = (
         refine=_written,
         subject="nccl",
     ),
+    # undefined symbol: ncclCommRegister    (copied without the file that asked, of which the loader's own pattern knows)
+    Pattern(
+        SymptomKind.UNDEFINED_SYMBOL,
+        "undefined symbol: ",
+        r"undefined symbol: (?P<symbol>(?:(?:nccl|cudnn)[A-Z]|cublas|cusparse|cusolver|__nvJitLink)\w{1,80})",
+        generic=True,
+    ),
 )

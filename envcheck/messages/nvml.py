@@ -129,6 +129,45 @@ PATTERNS = (
         refine=_exception,
         subject="pynvml",
     ),
+    # Impossible to initialize nvidia nvml : Driver/library version mismatch (nvtop)    Error: nvml: Driver/library version mismatch
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "river/library version mismatch",
+        r"(?:[Nn][Vv][Mm][Ll]|nvidia-smi|[Ee]rror|ERROR)\b[^\n]{0,60}?[: ][Dd]river/library version mismatch",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+        generic=True,
+    ),
+    # The wrapper and the plugin of the first nvidia-docker ask NVML on the host: nvidia-docker | 2017/12/21 05:04:46 Error: nvml: …
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "nvidia-docker",
+        r"nvidia-docker(?:-plugin)? \| \d{4}/\d\d/\d\d \d\d:\d\d:\d\d Error: (?:nvml: )?Driver/library version mismatch",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH", "side": "host"},
+        subject="nvidia-docker",
+    ),
+    # The name of the same in C, as programs in Go and logs of device plugins pass it on: nvml init failed: ERROR_LIB_RM_VERSION_MISMATCH
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "ERROR_LIB_RM_VERSION_MISMATCH",
+        r"\b(?:NVML_)?ERROR_LIB_RM_VERSION_MISMATCH\b",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+        generic=True,
+    ),
+    # NVML ERROR: RM has detected an NVML/RM version mismatch. (nvitop)    The text of NVML's Python module, as others pass it on.
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "an NVML/RM version mismatch",
+        r"RM has detected an NVML/RM version mismatch",
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+        generic=True,
+    ),
+    # Names of C, as programs in Go pass them on: Failed to initialize NVML: ERROR_UNKNOWN
+    Pattern(
+        SymptomKind.NVML_ERROR,
+        "NVML: ERROR_",
+        r"\bNVML: ERROR_(?P<name>[A-Z][A-Z_]{3,40})\b",
+        refine=_exception,
+    ),
     # No devices were found
     Pattern(
         SymptomKind.NVML_ERROR,

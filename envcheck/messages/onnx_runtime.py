@@ -60,4 +60,13 @@ PATTERNS = (
         refine=_missing,
         subject=_SUBJECT,
     ),
+    # The same with what a console's code page made of the rest: Error loading "C:\…\onnxruntime_providers_cuda.dll" which depN0Rc…
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED,
+        'Error loading "',
+        r"\bFAIL : Error loading \"(?P<needed_by>[^\"\n]{0,400}onnxruntime_providers_\w+\.dll)\"",
+        refine=_missing,
+        subject=_SUBJECT,
+        generic=True,
+    ),
 )

@@ -4,8 +4,7 @@ A text is searched for every pattern's anchor; what was repeated a million times
 tables beside this file, one per family.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from re import Match
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import msgspec
 from envcheck.facts.symptoms import Symptom
 from envcheck.messages.cleaning import clean
 from envcheck.messages.pattern import Pattern
+from envcheck.messages.register import patterns_for
 from envcheck.messages.vocabulary import Vocabulary
 
 # How far around an anchor a message may reach, and how much of it is shown.
@@ -61,7 +61,8 @@ def parse_message(text: str, *, subject: str = "", source: str = "", scope: str 
 def patterns_in(text: str, vocabulary: Vocabulary) -> list[Pattern]:
     """Those whose anchor stands in a text; `vocabulary` is the text's own."""
     flat = _flat(text)
-    return [pattern for pattern in _patterns() if vocabulary.may_have(pattern.anchor) and pattern.anchor in flat]
+    found = [pattern for pattern in patterns_for(flat, vocabulary) if vocabulary.may_have(pattern.anchor) and pattern.anchor in flat]
+    return _generic_last(found)
 
 
 def find_messages(text: str, subject: str = "", among: Sequence[Pattern] | None = None) -> list[Said]:
@@ -71,7 +72,7 @@ def find_messages(text: str, subject: str = "", among: Sequence[Pattern] | None 
     """
     hits: list[_Hit] = []
     flat = _flat(text)
-    for pattern in _patterns() if among is None else among:
+    for pattern in _generic_last(patterns_for(flat)) if among is None else among:
         if pattern.anchor in flat:
             hits += _hits(pattern, text, flat, subject, hits if pattern.generic else [])
     hits.sort(key=lambda hit: hit.position)
@@ -79,72 +80,9 @@ def find_messages(text: str, subject: str = "", among: Sequence[Pattern] | None 
     return [Said(_counted(hit), starts.at(hit.position), starts.at(hit.end) + 1) for hit in _distinct(hits)]
 
 
-@cache
-def _patterns() -> tuple[Pattern, ...]:
-    """All tables; the generic patterns last, since they give way to the others."""
-    from envcheck.messages import (
-        apple,
-        bitsandbytes,
-        compilers,
-        container,
-        cuda,
-        cuda_programs,
-        elsewhere,
-        frameworks,
-        intel,
-        java,
-        jax,
-        kernel_log,
-        loader,
-        memory,
-        nccl,
-        notebooks,
-        nvml,
-        onnx_runtime,
-        pip,
-        process,
-        python,
-        removed_names,
-        rocm,
-        sleep,
-        tensorflow,
-        torch_devices,
-        torch_extensions,
-        windows_paths,
-    )
-
-    tables = (
-        compilers.PATTERNS,
-        container.PATTERNS,
-        loader.PATTERNS,
-        python.PATTERNS,
-        removed_names.PATTERNS,
-        frameworks.PATTERNS,
-        bitsandbytes.PATTERNS,
-        onnx_runtime.PATTERNS,
-        cuda.PATTERNS,
-        cuda_programs.PATTERNS,
-        intel.PATTERNS,
-        jax.PATTERNS,
-        apple.PATTERNS,
-        nccl.PATTERNS,
-        nvml.PATTERNS,
-        rocm.PATTERNS,
-        kernel_log.PATTERNS,
-        memory.PATTERNS,
-        notebooks.PATTERNS,
-        windows_paths.PATTERNS,
-        elsewhere.PATTERNS,
-        process.PATTERNS,
-        pip.PATTERNS,
-        java.PATTERNS,
-        sleep.PATTERNS,
-        tensorflow.PATTERNS,
-        torch_devices.PATTERNS,
-        torch_extensions.PATTERNS,
-    )
-    patterns = [pattern for table in tables for pattern in table]
-    return tuple(sorted(patterns, key=lambda pattern: pattern.generic))
+def _generic_last(patterns: Iterable[Pattern]) -> list[Pattern]:
+    """Since they give way to the others."""
+    return sorted(patterns, key=lambda pattern: pattern.generic)
 
 
 def _flat(text: str) -> str:

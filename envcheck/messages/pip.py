@@ -66,6 +66,24 @@ def _glibc_of_conda(_match: re.Match[str], details: Details) -> Details | None:
     return {"package": "glibc", "need": need, **({"by": by} if by else {}), **({"reason": "missing"} if missing else {})}
 
 
+def _cuda_of_conda(_match: re.Match[str], details: Details) -> Details | None:
+    if "need" in details:
+        details["need"] = f"cuda{details['need'].rstrip(',')}"
+    return details
+
+
+def _driver_of_conda(_match: re.Match[str], details: Details) -> Details | None:
+    """`cuda-version-12.0` asks, and the driver has CUDA 11.8: as the driver itself would say it, 11080."""
+    cuda, _, minor = details["found"].partition(".")
+    name, _, version = details.pop("asker").rpartition("-")
+    return {
+        **details,
+        "need": f"cuda{details['need'].rstrip(',')}",
+        "found": str(int(cuda) * 1000 + int(minor) * 10),
+        "by": f"{name} {version}",
+    }
+
+
 PATTERNS = (
     # ERROR: Could not find a version that satisfies the requirement torch==1.13.1 (from versions: 2.0.0, 2.0.1)
     Pattern(
@@ -264,12 +282,23 @@ PATTERNS = (
         subject="conda",
     ),
     # nothing provides __cuda needed by pytorch-1.11.0-…    └─ __cuda >=12 , which is missing on the system    (conda asks the driver)
+    # package cuda-version-12.6-h7480c83_3 requires __cuda >=12, but none of the providers can be installed
     Pattern(
         SymptomKind.DRIVER_NOT_FOUND,
         "__cuda",
-        r"nothing provides (?:requested )?__cuda(?: [>=<*][\w.,<>=*|]{0,30})? ?needed by"
-        r"|__cuda(?: [>=<*][\w.,<>=*|]{0,30})? ?, which is missing on the system",
+        r"__cuda(?: (?P<need>[>=<*][\w.,<>=*|]{0,30}))? ?"
+        r"(?:needed by|, which is missing on the system|, but none of the providers can be installed)",
         {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough"},
+        refine=_cuda_of_conda,
+        subject="conda",
+    ),
+    # package cuda-version-12.0-hffde075_0 has constraint __cuda >=12 conflicting with __cuda-11.8-0
+    Pattern(
+        SymptomKind.DRIVER_TOO_OLD,
+        " has constraint __cuda ",
+        r"package (?P<asker>[A-Za-z][\w.-]{0,80}?-\d[\w.]{0,40})-\w{1,60} has constraint __cuda (?P<need>[>=<*][\w.,<>=*|]{0,30}) "
+        r"conflicting with __cuda-(?P<found>\d{1,2}\.\d{1,2})-",
+        refine=_driver_of_conda,
         subject="conda",
     ),
     # WARNING: Retrying (Retry(total=4, …)) after connection broken by 'NewConnectionError('<…>: Failed to establish a new connection …')'

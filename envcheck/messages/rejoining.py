@@ -23,7 +23,12 @@ _NEW = regex(r"\s{2}|\s*$|Traceback \(|[$#>`]|\[|[A-Z]\w{0,60}(?:Error|Exception
 _ROW = regex(r"\s*\S.{0,250}?(?<![.!?:;,])(?:\s{2}|\t)\S")
 _LABEL = regex(r"(?!\w{0,60}(?:Error|Exception|Warning):)[\w ().-]{1,40}\s?[:=]\s")
 _WORD = regex(r"[a-z0-9_./-]", re.IGNORECASE)
+_PROMPT = regex(r"\s*(?:\([\w.-]{1,60}\) )?(?:[\w.@:~/\[\] -]{0,80}[$#%>]|>>>|\.\.\.) ")
+# The rest of a word or of a sentence, but no `name: …` or `name=…` of another line.
+_GOING_ON = regex(r" (?! )|[a-z]+[ .,;)'\"](?!\s{2})|[a-z]+$|[a-z]{0,20}[).,;]")
 _DIGITS = regex(r"\d")
+# The rest of a word, or a word with its blank: where a line was broken that had been cut or copied before, so that no width shows it.
+_INSIDE = regex(r" ?[a-z]{1,40}(?:[ .,:;)'\"]|$)")
 _ALIKE = 4
 
 
@@ -69,8 +74,35 @@ def _goes_on(parts: list[str]) -> bool:
 
 
 def _is_one(parts: tuple[str, ...]) -> bool:
-    """Whether lines are one by themselves: of three two are as wide as the terminal, of two the rest closes what the first has opened."""
+    """Whether lines are one by themselves.
+
+    Of three two are as wide as the terminal; of two the rest closes what the first has opened, or goes on as no line begins. What a
+    prompt's line is followed by may be the answer.
+    """
+    begin, rest = parts[0], parts[-1]
+    if not _PROMPT.match(begin) and (_GOING_ON.match(rest) or _goes_on_quoted(begin, rest)):
+        return True
     if not any(_WORD.match(part[-1]) and _WORD.match(after) for part, after in pairwise(parts)):
         return False
-    begin, rest = parts[0], parts[-1]
     return len(parts) > 2 or any(begin.count(opened) > begin.count(closed) and closed in rest for opened, closed in ("()", "[]", "<>"))
+
+
+def _goes_on_quoted(begin: str, rest: str) -> bool:
+    return begin.count("'") % 2 == 1 and rest.count("'") % 2 == 1
+
+
+def mended(text: str) -> str:
+    """The text with every line put together with the next that may have been broken in a word or before a blank.
+
+    Lines of prose are taken for one as well: it is for a text in which no message is found as it stands.
+    """
+    lines: list[str] = []
+    last = 0
+    for line in text.split("\n"):
+        if lines and lines[last][-1:].isalpha() and _INSIDE.match(line):
+            lines[last] += line
+            lines.append("")
+        else:
+            last = len(lines)
+            lines.append(line)
+    return "\n".join(lines)

@@ -57,8 +57,11 @@ class _Worded(_Late):
         self._tries = 0
 
     def _may_match(self, text: str) -> bool:
-        text = folded(text)
-        return any(word in text for word in self._words)
+        text = text.lower() if text.isascii() else folded(text)
+        for word in self._words:  # noqa: SIM110 - a generator takes longer than all the words of a line
+            if word in text:
+                return True
+        return False
 
     def _is_worth_compiling(self) -> bool:
         self._tries += 1

@@ -1,10 +1,10 @@
 """Commands that install, reinstall and remove distributions in the examined environment, by the manager that made it."""
 
-import re
 from collections.abc import Iterable
 
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.knowledge.frameworks import FRAMEWORKS
+from envcheck.parsers.expression import regex
 from envcheck.report import Remedy, Safety, Step
 
 # Distributions whose name in conda-forge is another; from the packages' own feedstocks.
@@ -19,8 +19,8 @@ _CONDA_NAMES = {
     "msgpack": "msgpack-python",
 }
 # `name`, `[extras]` that conda does not have, the versions, and a marker that is of no use to it.
-_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?P<versions>[^;@]*)")
-_LOCAL_TAG = re.compile(r"\+[A-Za-z0-9.]+")
+_REQUIREMENT = regex(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?P<versions>[^;@]*)")
+_LOCAL_TAG = regex(r"\+[A-Za-z0-9.]+")
 
 
 def interpreter(facts: Snapshot) -> str:

@@ -1,7 +1,5 @@
 """Remedies for what profiles require: packages in the versions that are asked for, Pythons, programs, hardware."""
 
-import re
-
 from envcheck.choosing.build import Build, Wishes
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.judging.case import Case
@@ -9,12 +7,13 @@ from envcheck.judging.software_requirements import installed
 from envcheck.knowledge.frameworks import TENSOR_FRAMEWORKS, is_framework
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import is_below, release, series
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Remedy, Safety, Step
 
-_BOUND = re.compile(r"(?P<sign>>=|==|<)(?P<version>[^,]+)")
+_BOUND = regex(r"(?P<sign>>=|==|<)(?P<version>[^,]+)")
 # The Python that every framework of the documents has wheels for, as of TABLES_DATE.
 _SERVED_BY_ALL = "3.12"
 

@@ -1,13 +1,12 @@
 """The same release and build of a package once more: what a damaged one is replaced by."""
 
-import re
-
 from envcheck.facts.snapshot import Package, Snapshot, known
 from envcheck.knowledge.torch import WHEEL_INDEX
+from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import install, manager_for
 from envcheck.report import Remedy
 
-_TORCH_VARIANT = re.compile(r"\+(?P<tag>cpu|xpu|cu\d+|rocm[\d.]+)$")
+_TORCH_VARIANT = regex(r"\+(?P<tag>cpu|xpu|cu\d+|rocm[\d.]+)$")
 
 
 def same_build(facts: Snapshot, package: Package) -> tuple[str, str | None]:

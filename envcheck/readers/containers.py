@@ -17,6 +17,7 @@ from envcheck.parsers.text.shell_prompts import (
     compose_services,
     engine_of_prompt,
     engine_of_uname,
+    is_run_by_compose,
     label_of_place,
 )
 from envcheck.readers.interface import Text
@@ -53,7 +54,7 @@ _ENGINES = {"k8s": "kubernetes", "singularity": "apptainer", "lxd": "lxc", "": "
 # One of these stands in every line that says something here, in whatever case.
 _MARKS = (
     *("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "k8s", "kubernetes", "kubepods", "lxc", "lxd", "container"),
-    *("image", "services:", "shmem", "nvidia release", "@", "linux "),
+    *("image", "services:", "shmem", "nvidia release", "@", "linux ", "_run ...", "_run_"),
 )
 _LONGEST = 600
 
@@ -119,7 +120,7 @@ def _signs(text: Text) -> Iterator[Claim]:
             break
     for index, line in _worth_a_look(text):
         engine = engine_of_prompt(line) or engine_of_uname(line) or container_of_groups(line)
-        if engine is None and (_MARKED.search(line) or _BANNER.match(line.strip())):
+        if engine is None and (is_run_by_compose(line) or _MARKED.search(line) or _BANNER.match(line.strip())):
             engine = "docker"
         if engine:
             yield _claim(text, "system.container", engine, index)

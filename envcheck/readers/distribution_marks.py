@@ -31,7 +31,12 @@ _NAMES = {
     "debian": regex(r"\bDebian(?: GNU/Linux)? \d\d\b", words=("debian",)),
 }
 # PS C:\Users\me> pip list    (venv) D:\ComfyUI>python main.py    File "C:\Users\me\x.py", line 3
-_WINDOWS = regex(r"^\s*(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Z]:\\[^>\n\"|]{0,200}>|^\s*File \"[A-Z]:\\")
+# Processing c:\users\me\appdata\local\pip\cache\…    Requirement already satisfied: numpy in d:\venv\lib\site-packages (1.26.4)
+_WINDOWS = regex(
+    r"^\s*(?:(?:\([\w .-]{1,40}\)\s?)?(?:PS )?[A-Za-z]:\\[^>\n\"|]{0,200}>|File \"[A-Za-z]:\\"
+    r"|(?:Processing|Location:|Stored in directory:|Using cached|Created temporary directory:|Found existing installation:[^\n]{0,80} at"
+    r"|Requirement already (?:satisfied|up-to-date):[^\n]{1,120} in) [A-Za-z]:\\)"
+)
 _NOT_WINDOWS = regex(
     r"\bwsl|WSL|/mnt/[a-z]/|\bdocker\b|microsoft-standard|\bssh ", words=("wsl", "/mnt/", "docker", "microsoft-standard", "ssh ")
 )

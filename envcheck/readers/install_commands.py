@@ -2,7 +2,7 @@
 
 A plain `pip install torch` takes PyPI's: which version came is not known, but where it came from is. Only a line of its own counts, without
 a version, an index or a file; advice stands in sentences. At a prompt, in a cell and behind RUN, `torch==2.5.1+cpu` and `--index-url
-https://download.pytorch.org/whl/cpu` say what came. `-f …/jax_cuda_releases.html` says that JAX was to have CUDA.
+https://download.pytorch.org/whl/cpu` say what came. `-f …/jax_cuda_releases.html` and `jax[cuda12]` say that JAX was to have CUDA.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,19 @@ _TYPED = regex(
 _ADVISED = regex(r"\b(?:fix\w*|solution|workaround|bypass\w*|instead|try|please|should|installation|getting started|readme|usage)\b", 2)
 _ANOTHER_INDEX = ("--index-url", "--extra-index", "download.pytorch.org", "pip install -i ")
 _JAX_FOR_CUDA = regex(r"\bpip[\d.]{0,5} install .*storage\.googleapis\.com/jax-releases/(?P<channel>jax_cuda\w*_releases)\.html")
+# pip install -U "jax[cuda12]"    Requirement already satisfied: numpy in … (from jax[cuda12]) (1.26.4)    Collecting jax[cuda]
+# WARNING: jax 0.3.4 does not provide the extra 'cuda111'
+_EXTRA_OF_JAX = regex(
+    r"^(?:[^|\n]{0,80}[$#%>!] ?|\s*`?)(?:uv )?pip[\d.]{0,5} install [^\n#]{0,120}\bjax\[(?P<typed>cuda\w{0,16})\]"
+    r"|\(from (?:-r [^()\n]{1,80})?jax\[(?P<asker>cuda\w{0,16})\]|^\s*Collecting jax\[(?P<collected>cuda\w{0,16})\]"
+    r"|\bWARNING: jax [\w.]{1,20} does not provide the extra '(?P<unknown>cuda\w{0,16})'"
+)
 # RUN pip install torch==2.5.1 --index-url https://download.pytorch.org/whl/cpu        me@box:~$ uv pip install "torch==2.5.1+cpu"
 _RUN = regex(r"^\s*(?:RUN\s|(?!#)[^|\n]{0,80}?[$%>\u276f\u279c]\s|[\w@:~/\[\]. -]{3,60}#\s|!\s?|%(?=pip|conda))")
 _INSTALLATION = regex(r"\b(?:pip[\d.]{0,5}|uv) (?:-\S{1,30} ){0,3}(?:install|add)\s(?P<rest>[^&|;#\n]{1,400})", words=("pip", "uv "))
 _PIN = regex(
-    r"(?:^|[\s\"'])(?P<name>torch|torchvision|torchaudio|tensorflow|tensorflow-gpu|tensorflow-cpu|jax|jaxlib)(?:\[[\w,-]{1,60}\])?"
+    r"(?:^|[\s\"'])(?P<name>torch|torchvision|torchaudio|tensorflow|tensorflow-gpu|tensorflow-cpu|jax|jaxlib|numpy|keras|tf-keras|protobuf"
+    r"|transformers|xformers|triton|onnxruntime|onnxruntime-gpu|xgboost|bitsandbytes)(?:\[[\w,-]{1,60}\])?"
     r"(?:==(?P<version>\d[\w.]{0,30}(?:\+[\w.]{1,20})?))?(?=[\s\"']|$)"
 )
 _WHEELS = regex(
@@ -62,14 +70,22 @@ class InstallCommandReader:
 
 
 def _claims(text: Text) -> Iterator[Claim]:
-    for index in text.with_words("jax-releases/jax_cuda"):
-        wanted = _JAX_FOR_CUDA.search(text.lines[index][:_LONGEST_WITH_ADDRESS])
-        if wanted:
-            yield text.claim("packages[jax].channel", wanted["channel"], index, Trust.MENTIONED)
-            break
+    yield from _jax_for_cuda(text)
     yield from _from_pypi(text)
     if not text.has(*_REFUSED):
         yield from _asked_for(text)
+
+
+def _jax_for_cuda(text: Text) -> Iterator[Claim]:
+    """By the index that has nothing else, or by an extra, which an old or a new release may not have."""
+    for index in text.with_words("jax-releases/jax_cuda", "jax[cuda", "does not provide the extra 'cuda"):
+        line = text.lines[index][:_LONGEST_WITH_ADDRESS]
+        wanted = _JAX_FOR_CUDA.search(line)
+        extra = _EXTRA_OF_JAX.search(line) if wanted is None else None
+        if wanted or extra:
+            channel = wanted["channel"] if wanted else f"jax[{extra[extra.lastgroup or 0]}]" if extra else ""
+            yield text.claim("packages[jax].channel", channel, index, Trust.MENTIONED)
+            return
 
 
 def _asked_for(text: Text) -> Iterator[Claim]:
@@ -123,6 +139,8 @@ def _told(name: str, version: str, tag: str, index: int, text: Text) -> Iterator
     elif tag == "cpu":
         yield text.claim(f"packages[{name}].channel", f"whl/{tag}", index, Trust.MENTIONED)
         yield text.claim(f"builds[{name}].cuda", None, index, Trust.MENTIONED)
+    elif not tag and text.has("alpine"):  # whatever release it is: none has a wheel for musl
+        yield text.claim(f"packages[{name}].channel", "pypi", index, Trust.MENTIONED)
 
 
 def _from_pypi(text: Text) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
-from envcheck.messages.vocabulary import Vocabulary
+from envcheck.messages.vocabulary import Vocabulary, with_digits_alike
 from envcheck.parsers.expression import folded, regex
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from envcheck.parsers.containers.container_commands import ContainerCommand
 
 _Parsed = TypeVar("_Parsed")
+# To search all of a text that is shorter costs less than to make a word's digits alike.
+_SHORT = 8_000
 # One of these stands in every command that starts or enters a container.
 _ENGINES = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
 
@@ -23,7 +25,8 @@ _ENGINES = ("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl"
 class Text(msgspec.Struct, dict=True):
     """A cleaned text, line by line; `taken` are the indices of lines that a reader has understood wholly, for others to pass over.
 
-    `places` says of lines whether they were printed on a host or in a container, where the text shows both.
+    `places` says of lines whether they were printed on a host or in a container, where the text shows both; `stood_at` at which index a
+    line stood in the text as it was given, where that is another one.
 
     A long text has few lines that concern a reader. It asks `has` and `with_words` for those that can, by literal words in lower case,
     before any expression is tried: a search for a word over the whole text costs less than a call per line.
@@ -33,6 +36,7 @@ class Text(msgspec.Struct, dict=True):
     source: str = "report"
     taken: set[int] = msgspec.field(default_factory=set)
     places: Mapping[int, str] = msgspec.field(default_factory=dict)
+    stood_at: Sequence[int] = ()
 
     @cached_property
     def container_commands(self) -> "dict[int, tuple[ContainerCommand, int]]":
@@ -67,9 +71,21 @@ class Text(msgspec.Struct, dict=True):
         return "\n".join((*self._places_of, ""))
 
     @cached_property
+    def _shapes(self) -> dict[str, list[str]]:
+        """The different lines by what they are with all digits as one: a log has many that count something."""
+        shapes: dict[str, list[str]] = {}
+        for shape, line in zip(with_digits_alike(self._different).split("\n"), self._places_of, strict=False):
+            shapes.setdefault(shape, []).append(line)
+        return shapes
+
+    @cached_property
+    def _different_shapes(self) -> str:
+        return "\n".join((*self._shapes, ""))
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """Of the whole text."""
-        return Vocabulary(self._different)
+        return Vocabulary(self._different_shapes, len(self._different))
 
     @cached_property
     def patterns(self) -> "list[Pattern]":
@@ -90,7 +106,13 @@ class Text(msgspec.Struct, dict=True):
 
     def has(self, *words: str) -> bool:
         """Whether one of the words, in lower case, stands anywhere in the text, in whatever case."""
-        return any(self.vocabulary.may_have(word) and word in self._different for word in words)
+        return any(self.vocabulary.may_have(word) and self._has(word) for word in words)
+
+    def _has(self, word: str) -> bool:
+        if len(self._different) < _SHORT:
+            return word in self._different
+        shape = with_digits_alike(word)
+        return shape in self._different_shapes and (shape == word or word in self._different)
 
     def with_words(self, *words: str) -> Sequence[int]:
         """The indices of the lines in which one of the words stands, in whatever case, from the first to the last."""
@@ -98,7 +120,9 @@ class Text(msgspec.Struct, dict=True):
 
     def _with_word(self, word: str) -> list[int]:
         if word not in self._found:
-            found = [places for line, places in self._places_of.items() if word in line] if self.has(word) else []
+            shape = with_digits_alike(word) if self.has(word) else None
+            lines = chain.from_iterable(lines for its, lines in self._shapes.items() if shape in its) if shape is not None else ()
+            found = (self._places_of[line] for line in lines if shape == word or word in line)
             self._found[word] = sorted(chain.from_iterable(found))
         return self._found[word]
 
@@ -111,7 +135,7 @@ class Text(msgspec.Struct, dict=True):
 
     def at(self, index: int) -> str:
         """Where a line is, for people: `report line 14`."""
-        return f"{self.source} line {index + 1}"
+        return f"{self.source} line {(self.stood_at[index] if self.stood_at else index) + 1}"
 
     def claim(self, fact: str, value: Any, index: int, trust: Trust = Trust.PRINTED) -> Claim:
         """A claim that was read in that line."""

@@ -56,13 +56,10 @@ def _present(text: Text) -> Iterator[Form]:
 
 def _lines(text: Text, form: Form) -> Iterator[_Labelled]:
     known = {**form.shared, **form.own}
-    parted: dict[str, tuple[str, str, str] | None] = {}
-    for index, line in enumerate(text.lines):
-        if line not in parted:
-            parted[line] = split_label(line, known)
-        found = parted[line]
-        if found is not None:
-            yield _Labelled(index, *found)
+    parted = {line: found for line in dict.fromkeys(text.lines) if (found := split_label(line, known))}
+    for index, line in enumerate(text.lines) if parted else ():
+        if line in parted:
+            yield _Labelled(index, *parted[line])
 
 
 def _of_form(form: Form, lines: list[_Labelled]) -> Iterator[_Labelled]:

@@ -166,7 +166,12 @@ class MachineMentionReader:
         cards: dict[str, Claim] = {}
         beside: list[Claim] = []
         boards: list[Claim] = []
+        seen: set[tuple[str, str]] = set()
         for index in _named(text):
+            line = (text.lines[index], text.places.get(index, ""))
+            if index in text.taken or line in seen:
+                continue
+            seen.add(line)
             for sentence in _sentences(index, text):
                 evidence.claims += _system(sentence, index, text)
                 for claim in _cards(sentence, index, text):
@@ -183,7 +188,7 @@ class MachineMentionReader:
 def _sentences(index: int, text: Text) -> Iterator[str]:
     """Those of a line that may speak of the machine at hand: what one says of an error or of another machine holds for no other."""
     line = text.lines[index].strip(" \t*`-•>")
-    if index not in text.taken and 2 < len(line) <= _LONGEST:
+    if 2 < len(line) <= _LONGEST:
         yield from (sentence for sentence in _SENTENCE_END.split(line) if not _NOT_HERE.search(sentence))
 
 

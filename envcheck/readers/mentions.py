@@ -94,6 +94,12 @@ _DONE = regex(
 # Two builds of one module beside each other: I have both onnxruntime and onnxruntime-gpu installed
 _TWINS = (regex(r"(?<![\w.-])onnxruntime(?![\w.-])"), regex(r"(?<![\w.-])onnxruntime[-_]gpu(?![\w-])"))
 _NOT_BOTH = regex(r"\b(?:not|no|nor|if|should|instead|or|either|only|un\w*|make sure|ensure|when|before)\b|n't\b|[?]", re.IGNORECASE)
+# Install both onnxruntime and onnxruntime-gpu on a machine with a T4    When I install both onnxruntime and onnxruntime-gpu, I cannot …
+_INSTALLS_BOTH = regex(
+    r"(?:^[\W\d]{0,6}|[.!:;] )(?:(?:when|after|once|if|as soon as) )?(?:(?:I|we)(?: have|'ve)? )?install(?:ed|ing)? both\b",
+    re.IGNORECASE,
+    words=("both",),
+)
 
 # What a form gives as an example: - OS Platform and Distribution (e.g., Linux Ubuntu 16.04):
 _EXAMPLE = regex(r"\((?:e\.? ?g\.?|for example|such as)[^()\n]{0,80}\)", re.IGNORECASE)
@@ -163,10 +169,14 @@ def _mentions(line: str, index: int, text: Text) -> Iterator[Claim]:
         yield text.claim("accelerators[0]", {"vendor": "nvidia", "backend": "cuda", "name": card}, index, Trust.MENTIONED)
     if architecture:
         yield text.claim("system.machine", architecture["machine"], index, Trust.MENTIONED)
-    if "installed" in line and all(twin.search(line) for twin in _TWINS) and not _NOT_BOTH.search(line):
+    if "install" in line.lower() and all(twin.search(line) for twin in _TWINS) and _names_both_installed(line):
         for name in ("onnxruntime", "onnxruntime-gpu"):
             yield text.claim(f"packages[{name}].state", "ok", index, Trust.MENTIONED)
     yield from _systems(line, index, text)
+
+
+def _names_both_installed(line: str) -> bool:
+    return ("installed" in line and not _NOT_BOTH.search(line)) or ("?" not in line and _INSTALLS_BOTH.search(line) is not None)
 
 
 def _systems(line: str, index: int, text: Text) -> Iterator[Claim]:

@@ -47,8 +47,9 @@ class OperatingSystemReader:
 
     def _claims(self, text: Text, taken: set[int]) -> Iterator[Claim]:
         yield from _distribution(text, taken)
-        for index, line in enumerate(text.lines):
-            if not line or len(line) > _LONGEST or index in taken:
+        for index in text.with_words("linux", "darwin", "uname", " release ", "ecure", "efi variables", "revision"):
+            line = text.lines[index]
+            if len(line) > _LONGEST or index in taken:
                 continue
             if "Linux" in line or "Darwin" in line or "uname" in line:
                 yield from _kernel(index, text, taken)
@@ -68,8 +69,12 @@ class OperatingSystemReader:
 def _distribution(text: Text, taken: set[int]) -> Iterator[Claim]:
     """The lines of an os-release that follow each other; an ID and a name at least are needed, as other files have such lines too."""
     block: list[int] = []
-    for index in range(len(text.lines) + 1):
+    for index in (*text.with_words("=", "description", "operating system"), len(text.lines)):
         line = text.lines[index] if index < len(text.lines) else ""
+        if block and index > block[-1] + 1:
+            if len(block) > 1:
+                yield from _os_release(block, text, taken)
+            block = []
         if "=" in line and len(line) <= _LONGEST and _OS_FIELD.match(line):
             block.append(index)
             continue

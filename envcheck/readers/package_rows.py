@@ -87,9 +87,11 @@ def _row(line: str) -> tuple[str, ListRow] | None:
     if len(line) > _LONGEST or not line.strip():
         return None
     # In words: torch==2.1.0    numpy  1.26.4    pytorch 2.5.1 py3.11_cuda12.1_cudnn9.1.0_0 pytorch    torch @ https://…
-    if len(line.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS and " @ " not in line:
+    words = line.split(maxsplit=_MOST_WORDS)
+    begins = "==" in line if len(words) == 1 else words[1][0] == "(" or words[1][0].isdigit()
+    if (len(words) > _MOST_WORDS or not begins) and " @ " not in line:
         return None
-    line = with_short_gaps(line)
+    line = with_short_gaps(line) if "   " in line else line
     for kind, pattern in (("conda", _CONDA), ("freeze", _FREEZE), ("list", _LIST), ("legacy", _LEGACY)):
         found = pattern.match(line)
         if found is not None:

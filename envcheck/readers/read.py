@@ -7,9 +7,11 @@ import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, resolve
 from envcheck.facts.snapshot import SCHEMA, Snapshot
-from envcheck.facts.symptoms import Symptom
+from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.messages.cleaning import clean
-from envcheck.messages.parse import find_messages
+from envcheck.messages.parse import Said, find_messages
+from envcheck.messages.rejoining import mended
+from envcheck.messages.spacing import closed_up
 from envcheck.mistake import Mistake
 from envcheck.parsers.text.traceback import import_package_of
 from envcheck.readers.driver_states import said_states
@@ -24,11 +26,12 @@ from envcheck.readers.tracebacks import needs_subject, subject_of_import
 MAX_BYTES = 100 * 2**20
 # That of a machine with ten thousand distributions has 3 MB.
 MAX_SAVED_BYTES = 16 * 2**20
-_LONG_NUMBER = re.compile(rb"\d{1000}")
+_LONG_NUMBER = rb"\d{1000}"
 # What reports call themselves: written in a later room, so that its name is repeated here.
 REPORT_SCHEMA = "envcheck/report/1"
 # Of a text that is longer, the beginning and the end are read.
 MAX_CHARACTERS = 16 * 2**20
+_FEW_LINES = 20_000  # in characters: what somebody picked out, and no log
 
 
 class Unreadable(Mistake):
@@ -41,8 +44,8 @@ def read_text(text: str, *, source: str = "report", taken: str = "") -> Snapshot
     `taken` is the time that the text speaks of, where it is known. Several reports in one text become one snapshot: of two words on
     one fact the first stands, the other is kept as a contradiction.
     """
-    lines = clean(_middle_left_out(text)).split("\n")
-    pasted = Text(lines, source)
+    lines, stood_at = closed_up(clean(_middle_left_out(text)).split("\n"))
+    pasted = Text(lines, source, stood_at=stood_at)
     if pasted.has(*CONTAINER_WORDS):
         pasted.places = find_places(lines, pasted.container_commands)
     pasted.places = {**other_reports(pasted), **pasted.places}
@@ -134,7 +137,7 @@ class _Head(msgspec.Struct):
 def _decoded(facts: bytes | msgspec.Raw, name: str) -> Snapshot:
     if len(bytes(facts)) > MAX_SAVED_BYTES:
         raise Unreadable(f"{name} is larger than any snapshot: {MAX_SAVED_BYTES // 2**20} MiB.", "Save the facts again: envcheck facts")
-    if _LONG_NUMBER.search(bytes(facts)):
+    if re.search(_LONG_NUMBER, bytes(facts)):
         raise Unreadable(f"{name} holds a number of more than a thousand digits.", "Save the facts again: envcheck facts")
     try:
         snapshot = msgspec.json.decode(facts, type=Snapshot)
@@ -164,12 +167,26 @@ def _middle_left_out(text: str) -> str:
 def _add_symptoms(evidence: Evidence, text: Text) -> None:
     """What programs said in lines that no reader has taken."""
     rest = "\n".join("" if index in text.taken else line for index, line in enumerate(text.lines))
-    for said in find_messages(rest, among=text.patterns):
+    for said in _found(rest, text, evidence):
         symptom = msgspec.structs.replace(said.symptom, subject=_subject(said.symptom, text.lines, said.line), source=text.at(said.line))
         symptom = msgspec.structs.replace(symptom, scope=text.places.get(said.line, ""))
         text.taken.update(range(said.line, said.end))
         if not any(_same(symptom, known) for known in evidence.symptoms):
             evidence.symptoms.append(symptom)
+
+
+def _found(rest: str, text: Text, evidence: Evidence) -> list[Said]:
+    """The messages as they stand; of a few lines that say nothing, or an error without its reason: those of the lines put together."""
+    said = find_messages(rest, among=text.patterns)
+    if evidence.symptoms or len(rest) > _FEW_LINES or any(not _is_bare(one.symptom) for one in said):
+        return said
+    whole = mended(rest)
+    over_breaks = find_messages(whole) if whole != rest else []
+    return over_breaks if any(not _is_bare(one.symptom) for one in over_breaks) else said
+
+
+def _is_bare(symptom: Symptom) -> bool:
+    return symptom.kind is SymptomKind.IMPORT_FAILED
 
 
 def _subject(symptom: Symptom, lines: Sequence[str], line: int) -> str:

@@ -286,7 +286,7 @@ READERS = (
         "ContainerReader",
         (
             *("docker", "podman", "nerdctl", "apptainer", "singularity", "kubectl", "oc ", "k8s", "kubernetes", "kubepods", "lxc", "lxd"),
-            *("container", "image", "services:", "shmem", "nvidia release", "@", "linux ", " | "),
+            *("container", "image", "services:", "shmem", "nvidia release", "@", "linux ", " | ", "_run ...", "_run_"),
         ),
     ),
     Listed("dockerfiles", "DockerfileReader", ("from ",)),
@@ -313,7 +313,7 @@ LAST = (
         ),
     ),
     Listed("cuda_wishes", "CudaWishReader", ("cudatoolkit", "pytorch-cuda", "pytorch.org/whl/", "+cu")),
-    Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ", "uv add ", "cpuonly")),
+    Listed("install_commands", "InstallCommandReader", ("pip install ", "pip3 install ", "uv add ", "cpuonly", "jax[cuda", "extra 'cuda")),
     Listed("distribution_marks", "DistributionMarkReader"),
 )
 

@@ -44,10 +44,12 @@ _WITHOUT_PROGRAM = regex(
     r"exec: \\?\"(?!\S{0,80}nvidia-(?:container|ctk))[\w./-]{1,80}\\?\": executable file not found", words=("executable file not found",)
 )
 # One of these stands in every text that shows a container: in a command, a prompt, a label, or what Compose prints before a line.
-CONTAINER_WORDS = ("container", "pod", "@", " | ", "docker", "nerdctl", "apptainer", "singularity", "kubectl", "oc ")
+CONTAINER_WORDS = ("container", "pod", "@", " | ", "docker", "nerdctl", "apptainer", "singularity", "kubectl", "oc ", "_run ...", "_run_")
 _SOON = 15  # lines within which an engine refuses what it was asked
+_LINES_OF_REFUSAL = 4  # over which its one long line may be broken
 _PROMPT = regex(r"^\s*\$ \S")
 _LEFT = regex(r"^\s*(?:[\w.@:~/\[\] -]{0,80}[#$] )?(?:exit|logout)\s*$")
+_NO_SIGNS = (None, None, False)  # of a line that says nothing of its place
 # What holds on both sides of a container's wall, as far as it was given GPUs: there is one kernel and one driver.
 _SHARED = ("nvidia.driver_version", "nvidia.cuda_version", "nvidia.kernel_module_version", "accelerators", "modules", "amd.driver_version")
 
@@ -82,10 +84,11 @@ class _Walk(msgspec.Struct):
     def signs_of(self, line: str) -> tuple[tuple[str, bool] | None, str | None, bool]:
         """What a line says of its place by itself: a label, a container's prompt, or whether it is a host that speaks."""
         if line not in self.known:
+            prompt = "@" in line or ">" in line
             self.known[line] = (
                 label_of_place(line),
-                engine_of_prompt(line),
-                is_host_prompt(line) or (self.is_refused and _REFUSED.search(line) is not None),
+                engine_of_prompt(line) if prompt else None,
+                (prompt and is_host_prompt(line)) or (self.is_refused and _REFUSED.search(line) is not None),
             )
         return self.known[line]
 
@@ -96,7 +99,10 @@ class _Walk(msgspec.Struct):
         if self.services and compose_service_of(line) in self.services:
             self.places[index] = CONTAINER
             return
-        label, engine, host = self.signs_of(line)
+        signs = self.known.get(line) or self.signs_of(line)
+        if signs == _NO_SIGNS and not self.here:
+            return
+        label, engine, host = signs
         if label is not None:
             place, lasts = label
             self.places[index] = place
@@ -115,9 +121,9 @@ class _Walk(msgspec.Struct):
 
 def is_refused(lines: Sequence[str], start: int) -> bool:
     """Whether the engine says, in the lines that follow a command, that it could not start the container."""
-    for line in lines[start : start + _SOON]:
+    for number, line in enumerate(lines[start : start + _SOON], start):
         if _REFUSED.search(line):
-            return _WITHOUT_PROGRAM.search(line) is None
+            return _WITHOUT_PROGRAM.search(" ".join(lines[number : number + _LINES_OF_REFUSAL])) is None
         if engine_of_prompt(line) or is_host_prompt(line):
             return False
     return False

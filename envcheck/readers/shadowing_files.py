@@ -3,7 +3,6 @@
 Whether there is such a module to hide is for the rule to say, except for those of the standard library.
 """
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -25,11 +24,16 @@ _STANDARD_FOLDER = regex(r"[/\\][Pp]ython\d[\d.]*t?[/\\]|[/\\]Lib[/\\]|^<")
 
 def shadowing_files(traceback: Traceback, words: Sequence[str]) -> Iterator[dict[str, object]]:
     """Each file with the module that it hides; `words` are the exception's lines."""
-    found = dict(_named("\n".join(words), traceback.frames))
+    said = "\n".join(words)
+    found = dict(_named(said, traceback.frames)) if "module '" in said or "cannot import name '" in said else {}
     for before, frame in zip(traceback.frames, traceback.frames[1:], strict=False):
-        module = _module_of(frame.path)
         # No library imports a file of its user's unless it takes it for the module of that name.
-        if module and frame.function == "<module>" and _is_ones_own(frame.path) and not _is_ones_own(before.path):
+        if (
+            frame.function == "<module>"
+            and _is_ones_own(frame.path)
+            and not _is_ones_own(before.path)
+            and (module := _module_of(frame.path))
+        ):
             found[module] = frame.path
     for module, path in found.items():
         yield {"module": module, "path": path, "standard_library": module in sys.stdlib_module_names}
@@ -48,7 +52,7 @@ def _named(words: str, frames: Sequence[Frame]) -> Iterator[tuple[str, str]]:
 
 def _module_of(path: str) -> str:
     """`/home/me/torch.py` is torch; a folder torch/ may be the checkout that is worked on."""
-    name = re.split(r"[/\\]+", path)[-1]
+    name = path.replace("\\", "/").rpartition("/")[2]
     return name.removesuffix(".py") if name.endswith(".py") else ""
 
 

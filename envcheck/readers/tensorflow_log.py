@@ -136,17 +136,19 @@ def _properties(heading: int, text: Text) -> dict[str, str]:
 def _answers(text: Text) -> Iterator[Claim]:
     """What follows a question, over the lines of the log between them; a count needs no question."""
     asked, asked_at = "", 0
+    counting = set(text.with_words("gpu"))
+    asking = set(text.with_words("_devices(", "tf.test.", "is_built_with_cuda"))
     for index, line in enumerate(text.lines):
-        if len(line) > _LONGEST:
+        if len(line) > _LONGEST or not (asked or index in counting or index in asking):
             continue
-        counted = _COUNTED.match(line) if "gpu" in line[:40].lower() else None
+        counted = _COUNTED.match(line) if index in counting and "gpu" in line[:40].lower() else None
         if counted:
             answer = counted["answer"]
             if "device" in answer or answer == "[]" or line.lower().lstrip().startswith("num"):
                 yield text.claim("builds[tensorflow].cuda_available", answer not in ("0", "[]"), index)
             asked = ""
             continue
-        question = _QUESTION.search(line) if "(" in line else None
+        question = _QUESTION.search(line) if index in asking else None
         beside = _BESIDE.match(line[question.end() :]) if question and not _OF_CPU.search(line) else None
         if question and beside:
             yield from _claims(question[0], beside["answer"], index, text)

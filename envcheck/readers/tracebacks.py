@@ -1,14 +1,14 @@
 """Symptoms out of Python's tracebacks: who is at fault is the deepest package or file that they name, and paths tell of the environment."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache, partial
 
 import msgspec
 
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
-from envcheck.messages.parse import find_messages
+from envcheck.messages.parse import Said, find_messages
 from envcheck.parsers.expression import regex
 from envcheck.parsers.python.prefixes import packages_folder
 from envcheck.parsers.text.traceback import Frame, Traceback, import_package_of, parse_tracebacks, python_of
@@ -41,9 +41,10 @@ class TracebackReader:
         """The exception's symptoms, each with its subject; takes the exception's lines."""
         evidence = Evidence()
         known: set[tuple[object, ...]] = set()
+        messages = cache(partial(find_messages, among=text.patterns))
         for traceback in text.parsed(parse_tracebacks):
             evidence.claims += _claims(traceback, text)
-            for symptom in _symptoms(traceback, text):
+            for symptom in _symptoms(traceback, text, messages):
                 said = (symptom.kind, symptom.subject, *sorted(symptom.details.items()))
                 if said not in known and len(known) < _MAX_SYMPTOMS:
                     known.add(said)
@@ -63,11 +64,11 @@ def _service(text: Text) -> Iterator[Claim]:
                 return
 
 
-def _symptoms(traceback: Traceback, text: Text) -> Iterator[Symptom]:
+def _symptoms(traceback: Traceback, text: Text, messages: Callable[[str], list[Said]]) -> Iterator[Symptom]:
     words = traceback.words if traceback.exception else traceback.first
     lines = text.lines[words : traceback.end] if traceback.exception else ()
     culprit = at_fault(traceback.frames)
-    for said in find_messages("\n".join(lines), among=text.patterns):
+    for said in messages("\n".join(lines)):
         if words + said.line in text.taken:
             continue
         symptom = said.symptom
@@ -117,17 +118,24 @@ def _imported_from(text: Text) -> Iterator[Claim]:
         found: dict[str, str] = {}
         for frame in traceback.frames[:_MOST_FRAMES]:
             package, folder = import_package_of(frame.path), packages_folder(frame.path)
-            if package and folder and not _PASSING.search(folder):
-                found.setdefault(package, folder)
+            if package and package not in found and folder and not _PASSING.search(folder):
+                found[package] = folder
         if found and len(set(found.values())) >= len(set(best.values())):
             best, first = found, traceback.first
     if best:
         yield text.claim("python.imported_from", best, first)
     for traceback in text.parsed(parse_tracebacks):
-        base = next((match["prefix"] for frame in traceback.frames if (match := _STANDARD.match(frame.path))), None)
+        base = next(filter(None, (_base_of(frame.path) for frame in traceback.frames)), None)
         if base is not None:
             yield text.claim("python.base_prefix", base, traceback.first)
             return
+
+
+@lru_cache(maxsize=1000)
+def _base_of(path: str) -> str | None:
+    """The prefix of the Python whose standard library a file is of."""
+    found = _STANDARD.match(path)
+    return found["prefix"] if found else None
 
 
 @lru_cache(maxsize=1000)

@@ -35,6 +35,7 @@ def _found(text: Text) -> Iterator[Claim]:
             if concerns_frameworks(name):
                 yield Claim(f"variables[{name}]", value, text.at(index), scope=CONTAINER)
     within = {line for index, (_, count) in text.container_commands.items() for line in range(index, index + count)}
+    known: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for index in text.with_words(*WORDS):
         line = text.lines[index]
         shown = parse_environ(line) if "': " in line else []
@@ -47,4 +48,6 @@ def _found(text: Text) -> Iterator[Claim]:
             and any(mark in line for mark in _MARKS)
         ):
             following = text.lines[index + 1] if index + 1 < len(text.lines) else ""
-            yield from (text.claim(f"variables[{name}]", value, index) for name, value in parse_variables(line, following))
+            if (line, following) not in known:
+                known[line, following] = list(parse_variables(line, following))
+            yield from (text.claim(f"variables[{name}]", value, index) for name, value in known[line, following])

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from envcheck.facts.snapshot import Snapshot
-from envcheck.judging.cpu_build_reason import Reason, Source, why_cpu_torch
+from envcheck.judging.cpu_build_reason import Reason, Source, why_cpu_jax, why_cpu_torch
+from envcheck.judging.jax_installation import jax_installation
 from envcheck.judging.torch_build import torch_build
 
 WINDOWS = {"os": "Windows", "machine": "AMD64"}
@@ -89,3 +90,34 @@ def test_a_python_without_a_build_for_cuda_is_named() -> None:
 @pytest.mark.parametrize(("listed", "system"), [("2.5.1", LINUX), ("2.11.0", ARM), ("", LINUX)])
 def test_where_nothing_tells_no_reason_is_given(listed: str, system: dict[str, str]) -> None:
     assert why(listed, system=system) is None
+
+
+@pytest.mark.parametrize(
+    ("package", "source"),
+    [
+        ({}, Source.WITHOUT_PLUGIN),
+        ({"manager": "conda", "build": "cpu_py311h1234567_2"}, Source.CONDA_CHOICE),
+    ],
+)
+def test_why_jax_has_no_cuda(package: dict[str, str], source: Source) -> None:
+    packages = [{"name": "jaxlib", "version": "0.5.0", "state": "ok", **package}]
+    snapshot = msgspec.convert({"packages": packages}, Snapshot)
+    jax = jax_installation(snapshot)
+    assert jax is not None
+    reason = why_cpu_jax(snapshot, jax)
+    assert reason is not None
+    assert (reason.source, reason.sure) == (source, False)
+
+
+def test_a_complete_list_without_a_plugin_makes_it_sure_and_a_build_of_ones_own_tells_nothing() -> None:
+    complete = {"observed": {"packages": "complete"}, "packages": [{"name": "jaxlib", "version": "0.5.0", "state": "ok"}]}
+    snapshot = msgspec.convert(complete, Snapshot)
+    jax = jax_installation(snapshot)
+    assert jax is not None
+    reason = why_cpu_jax(snapshot, jax)
+    assert reason is not None
+    assert reason.sure
+    own = msgspec.convert({"packages": [{"name": "jaxlib", "version": "0.5.0.dev20250101", "state": "ok"}]}, Snapshot)
+    made = jax_installation(own)
+    assert made is not None
+    assert why_cpu_jax(own, made) is None

@@ -12,6 +12,7 @@ from envcheck.judging.speakers import is_spoken_by, speaker_of
         ("", {"needed_by": "C:\\e\\Lib\\site-packages\\torch\\lib\\fbgemm.dll"}, "torch"),
         ("", {"needed_by": "/usr/lib/python3/dist-packages/numpy/core/x.so"}, "numpy"),
         ("", {"needed_by": "flash_attn_2_cuda.cpython-310-x86_64-linux-gnu.so"}, "flash_attn_2_cuda"),
+        ("", {"needed_by": "/e/lib/python3.7/site-packages/_torch_sox.cpython-37m-x86_64-linux-gnu.so"}, "torchaudio"),
         ("", {"needed_by": "libcudnn_cnn_infer.so.8"}, ""),
         ("", {"module": "pandas._libs.tslibs"}, "pandas"),
         ("", {}, ""),

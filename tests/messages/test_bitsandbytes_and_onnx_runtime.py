@@ -57,6 +57,10 @@ def test_what_it_prints_on_its_way_is_no_symptom(text: str) -> None:
             'Error loading "C:\\o\\onnxruntime_providers_cuda.dll" which depends on "cudnn64_9.dll" which is missing.',
             {"needed_by": "C:\\o\\onnxruntime_providers_cuda.dll", "library": "cudnn64_9.dll"},
         ),
+        (
+            '[ONNXRuntimeError] : 1 : FAIL : Error loading "C:\\o\\onnxruntime_providers_cuda.dll" which depN0Rc\u6b54',
+            {"library": "C:\\o\\onnxruntime_providers_cuda.dll"},
+        ),
         ('Error loading "C:\\o\\onnxruntime_providers_cuda.dll" which is missing.', {"library": "C:\\o\\onnxruntime_providers_cuda.dll"}),
     ],
 )

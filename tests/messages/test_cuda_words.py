@@ -24,6 +24,8 @@ from envcheck.messages.parse import parse_message
         ("nvidia-container-cli: initialization error: cuda error: unknown error", 999),
         ('Error: Cuda(DriverError(CUDA_ERROR_NO_DEVICE, "no CUDA-capable device is detected"))', 100),
         ("CUDA failure 802: system not yet initialized", 802),
+        ("src/memory_ops.cu:71, code: 222, reason: the provided PTX was compiled with an unsupported toolchain.", 222),
+        ("Reason=[cudaErrorUnsupportedPtxVersion] the provided PTX was compiled with an unsupported toolchain", 222),
         ("Test CUDA failure common.cu:291 'system not yet initialized'", 802),
         ('CUDA error at helper_cuda.h:779 code=35(cudaErrorInsufficientDriver) "cudaGetDeviceCount(&n)"', 35),
         ("cuInit failed with error code 803", 803),
@@ -88,3 +90,40 @@ def test_other_words(words: str, kind: K) -> None:
 )
 def test_none_of_them(words: str) -> None:
     assert parse_message(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "details"),
+    [
+        ("Impossible to initialize nvidia nvml : Driver/library version mismatch", {}),
+        ("Error: nvml: Driver/library version mismatch", {}),
+        ('level=fatal msg="Error watching fields: Failed to initialize NVML: ERROR_LIB_RM_VERSION_MISMATCH"', {}),
+        ("NVML ERROR: RM has detected an NVML/RM version mismatch.", {}),
+        ("nvidia-docker | 2017/12/21 05:04:46 Error: nvml: Driver/library version mismatch", {"side": "host"}),
+        ("nvidia-docker-plugin | 2016/10/01 10:00:01 Error: nvml: Driver/library version mismatch", {"side": "host"}),
+    ],
+)
+def test_halves_of_a_driver_that_differ(words: str, details: dict[str, str]) -> None:
+    assert [(symptom.kind, symptom.details) for symptom in parse_message(words)] == [
+        (K.NVML_ERROR, {"code": "18", "name": "LIB_RM_VERSION_MISMATCH", **details})
+    ]
+
+
+def test_a_title_that_speaks_of_differing_halves_is_no_message() -> None:
+    assert parse_message("how to avoid a driver/library version mismatch after an upgrade") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "name"),
+    [
+        ("E0822 08:51:42 factory.go:115] Failed to initialize NVML: ERROR_UNKNOWN.", "999", "UNKNOWN"),
+        ("could not init NVML: ERROR_LIBRARY_NOT_FOUND", "12", "LIBRARY_NOT_FOUND"),
+        ("Failed to initialize NVML: ERROR_DRIVER_NOT_LOADED", "9", "DRIVER_NOT_LOADED"),
+    ],
+)
+def test_names_of_c_that_programs_in_go_pass_on(words: str, code: str, name: str) -> None:
+    assert [symptom.details for symptom in parse_message(words)] == [{"code": code, "name": name}]
+
+
+def test_what_one_query_cannot_tell_is_no_error() -> None:
+    assert parse_message("NVML: ERROR_NOT_SUPPORTED") == []

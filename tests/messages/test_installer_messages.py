@@ -74,7 +74,19 @@ from envcheck.messages.parse import parse_message
             "   └─ __cuda >=12.0 , which is missing on the system.",
             K.DRIVER_NOT_FOUND,
             "conda",
-            {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough"},
+            {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough", "need": "cuda>=12.0"},
+        ),
+        (
+            "  - package cuda-version-12.6-h7480c83_3 requires __cuda >=12, but none of the providers can be installed",
+            K.DRIVER_NOT_FOUND,
+            "conda",
+            {"vendor": "nvidia", "reason": "conda's solver sees no driver that is new enough", "need": "cuda>=12"},
+        ),
+        (
+            "  - package cudatoolkit-11.3.1-h280eb24_10 has constraint __cuda >=11 conflicting with __cuda-10.2-0",
+            K.DRIVER_TOO_OLD,
+            "conda",
+            {"need": "cuda>=11", "found": "10020", "by": "cudatoolkit 11.3.1"},
         ),
         (
             "  Unable to find installation candidates for torch (2.0.1)",

@@ -28,6 +28,12 @@ LOADER = [
         K.LIBRARY_NOT_FOUND,
         {"library": "libpython3.10.so.1.0", "reason": "No such file or directory"},
     ),
+    ("RuntimeError: Failed to dlopen libcuda.so", K.LIBRARY_NOT_FOUND, {"library": "libcuda.so"}),
+    (
+        "Could not load dynamic library 'libcudnn.so.8'; dlerror: libcudnn.so.8: cannot open shared object file: No such file or directory; LD_LIBRARY_PATH: /x",
+        K.LIBRARY_NOT_FOUND,
+        {"library": "libcudnn.so.8", "reason": "No such file or directory"},
+    ),
     ("/usr/bin/ld: cannot find -lcuda: No such file or directory", K.LIBRARY_NOT_FOUND, {"library": "libcuda.so", "reason": "linker"}),
     ("\tlibcudart.so.12 => not found", K.LIBRARY_NOT_FOUND, {"library": "libcudart.so.12", "reason": "ldd"}),
     (
@@ -65,6 +71,8 @@ LOADER = [
         K.UNDEFINED_SYMBOL,
         {"symbol": "ncclCommRegister", "needed_by": "/a/b/libtorch.so"},
     ),
+    ("undefined symbol: ncclCommRegister", K.UNDEFINED_SYMBOL, {"symbol": "ncclCommRegister"}),
+    ("It says since Monday:\nundefined symbol: cudnnBackendFinalize", K.UNDEFINED_SYMBOL, {"symbol": "cudnnBackendFinalize"}),
     (
         "ImportError: libcublas.so.11: symbol cublasLtGetStatusString, version libcublasLt.so.11 not defined in file libcublasLt.so.11 with link time reference",
         K.UNDEFINED_SYMBOL,

@@ -110,3 +110,11 @@ def test_a_container_without_the_program_came_to_be_all_the_same(program: str, g
         f'docker: Error response from daemon: OCI runtime create failed: exec: "{program}": executable file not found in $PATH: unknown.'
     )
     assert read_text(f"$ docker run --rm ubuntu:22.04 nvidia-smi\n{refusal}\n").system.container_gpus is given
+
+
+def test_a_refusal_that_is_broken_over_lines_is_read_whole() -> None:
+    refusal = (
+        "docker: Error response from daemon: OCI runtime create failed:\ncontainer_linux.go:380: starting container process caused: exec:\n"
+        '"nvidia-smi": executable file not found in $PATH: unknown.\n'
+    )
+    assert read_text(f"$ docker run --rm ubuntu:22.04 nvidia-smi\n{refusal}").system.container_gpus is None

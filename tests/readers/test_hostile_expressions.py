@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from envcheck.messages.cleaning import clean
-from envcheck.messages.parse import _patterns
+from envcheck.messages.register import FAMILIES
 from envcheck.parsers.expression import regex
 
 if sys.version_info >= (3, 11):
@@ -51,7 +51,7 @@ def _within(value: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
 
 
 def _of_messages() -> Iterator[tuple[str, str, int]]:
-    for pattern in _patterns():
+    for pattern in (pattern for family in FAMILIES for pattern in family.load()):
         yield f"messages: {pattern.anchor}", pattern.expression.replace(" ?", r"\s*").replace(" ", r"\s+"), 0
 
 

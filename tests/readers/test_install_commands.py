@@ -2,6 +2,7 @@
 
 import pytest
 
+from envcheck.facts.snapshot import known
 from envcheck.readers.read import read_text
 
 
@@ -46,6 +47,24 @@ def test_the_index_of_jaxs_builds_for_cuda_tells_what_was_wanted() -> None:
     assert read_text('pip install "jax[cpu]" -f https://storage.googleapis.com/jax-releases/jax_releases.html').package("jax") is None
 
 
+@pytest.mark.parametrize(
+    ("line", "extra"),
+    [
+        ("  WARNING: jax 0.3.4 does not provide the extra 'cuda111'", "jax[cuda111]"),
+        ("Requirement already satisfied: absl-py in ./env (from jax[cuda12]) (1.0.0)", "jax[cuda12]"),
+        ("Collecting jax[cuda12_pip]", "jax[cuda12_pip]"),
+        ('C:\\work> pip install -U "jax[cuda]"', "jax[cuda]"),
+        ("pip install --upgrade jax[cuda13]", "jax[cuda13]"),
+        ("you can have jax[cuda12] by pip install", ""),
+        ("on Linux try pip install jax[cuda12]", ""),
+        ("Collecting jax[cpu]", ""),
+    ],
+)
+def test_an_extra_of_jax_tells_what_was_wanted(line: str, extra: str) -> None:
+    jax = read_text(line).package("jax")
+    assert (known(jax.channel, "") if jax is not None else "") == extra
+
+
 def test_a_command_goes_on_behind_a_backslash() -> None:
     text = "FROM python:3.13-slim\nRUN pip install --upgrade pip && \\\n    pip install numpy==2.1.0 \\\n    tensorflow==2.15.0\n"
     tensorflow = read_text(text).package("tensorflow")
@@ -85,6 +104,21 @@ def test_what_was_typed_names_the_version(text: str, version: str) -> None:
     assert torch is not None
     assert torch.version == version
     assert snapshot.source_of("packages[torch].version").endswith("as told")
+
+
+def test_what_else_was_typed_with_its_version_is_wished_too() -> None:
+    snapshot = read_text("$ pip install torch==2.2.2 'numpy==2.1.0' transformers[torch]==4.40.0 requests==2.31.0\n")
+    told = {package.name: package.version for package in snapshot.packages}
+    assert told == {"torch": "2.2.2", "numpy": "2.1.0", "transformers": "4.40.0"}
+    assert snapshot.source_of("packages[numpy].version").endswith("as told")
+    listed = read_text("$ pip install numpy==2.1.0\n$ pip list\nPackage Version\n------- -------\nnumpy   1.26.4\n")
+    assert [package.version for package in listed.packages if package.name == "numpy"] == ["1.26.4"]
+
+
+@pytest.mark.parametrize(("first", "channel"), [("FROM python:alpine", "pypi"), ("FROM python:3.11-slim", None)])
+def test_musl_has_no_wheel_whatever_the_version(first: str, channel: str | None) -> None:
+    torch = read_text(f"{first}\nRUN pip install flask torch\n").package("torch")
+    assert (torch.channel if torch is not None else None) == channel
 
 
 def test_an_index_without_a_version_tells_the_build_and_cpuonly_condas() -> None:

@@ -117,6 +117,22 @@ def test_two_builds_of_one_module_that_somebody_has() -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "1. Install both `onnxruntime` and `onnxruntime-gpu`",
+        "Install both onnxruntime-gpu and onnxruntime packages on a machine with a GPU. Ask for CUDA.",
+        "It is slow. After I installed both onnxruntime and onnxruntime-gpu the GPU is idle.",
+    ],
+)
+def test_whoever_installs_both_has_both(line: str) -> None:
+    facts = read_text(line)
+    assert [facts.package(name) is not None for name in ("onnxruntime", "onnxruntime-gpu")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "do not install both onnxruntime and onnxruntime-gpu",
+        "If you install both onnxruntime and onnxruntime-gpu, the CPU build wins",
+        "Install both onnxruntime and onnxruntime-gpu?",
         "onnxruntime should not be installed beside onnxruntime-gpu",
         "make sure only one of onnxruntime and onnxruntime-gpu is installed",
         "is onnxruntime installed or onnxruntime-gpu?",

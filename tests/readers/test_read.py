@@ -249,3 +249,19 @@ def test_a_log_that_ends_before_its_first_gpu_says_so(deep: str) -> None:
     facts = read_text("<nvidia_smi_log>\n<driver_version>550.54.15</driver_version>\n" + deep * 1000)
     assert facts.nvidia.driver_version == "550.54.15"
     assert [(unknown.fact, unknown.reason) for unknown in facts.unknown] == [("accelerators", "unparsable")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "ImportError: /x/mmcv/_ext.cpython-38-x86_64-linux-gnu.so: undefined\n symbol: _ZN2at4_ops10zeros_like4callE",
+            ["undefined-symbol"],
+        ),
+        ("Loaded runtime CuDNN\n library: 8.0.5 but source was compiled with: 8.1.0.", ["loaded-older-than-built"]),
+        ("ImportError: cannot import name of it\nall, for a reason", ["import-failed"]),
+        ("I read about runtimes of CuDNN and the\nlibrary that they are in.", []),
+    ],
+)
+def test_what_nobody_says_is_looked_for_over_the_ends_of_lines(text: str, kinds: list[str]) -> None:
+    assert [symptom.kind.value for symptom in read_text(text).symptoms] == kinds

@@ -3,6 +3,7 @@
 sudo docker run --rm -it --gpus all --shm-size=8g -v $PWD:/w nvcr.io/nvidia/pytorch:24.01-py3 bash
 apptainer exec --nv image.sif python train.py
 docker exec -it trainer bash
+docker compose -f gpu.yml run --rm trainer nvidia-smi
 
 What stands behind the image belongs to the program inside: a `--gpus` there gives no GPU.
 """
@@ -51,7 +52,8 @@ _GPU_DEVICE = regex(r"(?:/dev/(?:nvidia|kfd|dri|dxg)|(?:runtime\.)?nvidia\.com/g
 # What begins a command: a prompt, a label, a number in a list, or nothing.
 _COMMAND = regex(
     r"(?P<before>^|.{0,200}?[\s`>$#%:(\"'])(?:(?P<word>sudo|time|exec|srun|nohup)(?:\s+-[\w=-]{1,30}){0,6}\s+)?(?P<assigned>(?:[A-Z_]{2,40}=\S{0,80}\s+){0,6})"
-    r"(?P<engine>nvidia-docker2?|docker(?:\.exe)?|podman|nerdctl|apptainer|singularity|kubectl|oc)\s+"
+    r"(?P<engine>nvidia-docker2?|docker(?:\.exe)?|podman|nerdctl|apptainer|singularity|kubectl|oc)"
+    r"(?P<compose>(?:-|\s{1,4})compose(?:\s{1,4}-[\w=./-]{1,60}(?:\s{1,4}(?!(?:run|exec)\s)[\w./-]{1,80})?){0,4})?\s+"
     r"(?P<verb>(?:container\s+)?(?:run|create|exec|shell|attach|start))(?=\s|$)(?P<rest>.*)$"
 )
 _ADVICE = regex(
@@ -92,6 +94,8 @@ def parse_container_command(line: str) -> ContainerCommand | None:
     words = _words(rest)
     if engine == "apptainer":
         return _apptainer(words, verb) if verb in ("run", "exec", "shell") else None
+    if found["compose"]:  # the service's own lines in a file tell of GPUs and memory
+        return ContainerCommand(engine, starts=False, interactive=_is_entered(words)) if words and verb in ("run", "exec") else None
     if engine == "kubernetes":
         return ContainerCommand(engine, starts=False, interactive=True) if verb == "exec" else None
     if verb in _ENTERS:

@@ -51,10 +51,10 @@ def find_container_files(lines: list[str] | tuple[str, ...]) -> list[ContainerFi
     index = 0
     while index < len(lines):
         line = lines[index]
-        if _SERVICES.match(line):
+        if line.startswith("services:") and _SERVICES.match(line):
             end = _end(lines, index)
             file = _compose(lines, index, end)
-        elif _POD.match(line):
+        elif "kind:" in line and _POD.match(line):
             end = _end(lines, index)
             file = _pod(lines, index, end)
         else:

@@ -18,6 +18,7 @@ _OWN = frozenset(
         "FPU Revision", "VCED exceptions", "VCEI exceptions",
     )
 )  # fmt: skip
+_NUMBERED = ("processor ", "cache")
 _S390 = regex(r"^(?:processor \d+|cache\d+)$")
 # One of these is in every such file.
 _TELLING = ("vendor_id", "model name", "CPU implementer", "isa", "cpu model", "Model Name", "cpu", "Processor", "uarch", "flags")
@@ -29,6 +30,8 @@ def cpuinfo_stretches(lines: list[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     first, last, keys = -1, -1, set[str]()
     for number, line in enumerate([*lines, "."]):
+        if first < 0 and (":" not in line or not ((label := line.partition(":")[0].strip()) in _OWN or label.startswith(_NUMBERED))):
+            continue
         field = _LINE.match(line) if ":" in line else None
         key = field["key"] if field else ""
         if field is not None and (key in _OWN or _S390.match(key)):

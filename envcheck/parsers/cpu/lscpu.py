@@ -25,8 +25,12 @@ from envcheck.parsers.expression import regex
 _LINE = regex(r"^[\s>*|-]{0,20}(?P<key>[A-Z][A-Za-z0-9() /-]{1,40}?):\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
 # Of a label in another alphabet or with an accent; Chinese has a colon of its own.
 _FOREIGN = regex(r"^[\s>*|-]{0,20}(?P<key>[^\W\d_«][^:\uff1a\n]{0,60}|«[^:\uff1a\n]{1,60})[:\uff1a]\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
+_FRONT = " \t>*|-"
 _WIDE_COLON = "\uff1a"
-_OWN = ("CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per cluster", "On-line CPU(s) list", "Byte Order", "CPU op-mode(s)")
+_OWN = frozenset((
+    "CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per cluster", "On-line CPU(s) list", "Byte Order", "CPU op-mode(s)",
+))  # fmt: skip
+_FEWEST = 2
 # What one model has so many of within the next; each is counted once per the thing before it.
 _TIMES = ("Socket(s) per book", "Book(s) per drawer", "Book(s)", "Drawer(s)")
 _BEGINNINGS = ("Architecture", "CPU(s)")
@@ -60,6 +64,8 @@ class Lscpu:
 
 def parse_lscpu(lines: list[str]) -> list[Lscpu]:
     """Every output in a text, in their order; one that is cut gives what is left of it."""
+    if len(_OWN & set(map(_label, lines))) < _FEWEST:
+        return []
     found: list[Lscpu] = []
     fields: list[tuple[int, str, str]] = []
     parted: dict[str, tuple[str, str] | None] = {}
@@ -96,6 +102,14 @@ def _fields_of(listed: object, depth: int) -> Iterator[tuple[str, str]]:
             yield from _fields_of(entry.get("children"), depth + 1)
 
 
+def _label(line: str) -> str:
+    """What stands before the first colon, in English: it may be a label."""
+    if not line.isascii():
+        line = line.replace(_WIDE_COLON, ":")
+    label, colon, _ = line.partition(":")
+    return in_english(label.strip().lstrip(_FRONT)) if colon else ""
+
+
 def _field(line: str) -> tuple[str, str] | None:
     """Label and value; the label in English where it is one of lscpu's."""
     found = _LINE.match(line) if ":" in line else None
@@ -111,7 +125,7 @@ def _whole(fields: list[tuple[int, str, str]]) -> list[Lscpu]:
     own = [index for index, (_, key, _) in enumerate(fields) if key.startswith(_LABELS)]
     fields = fields[own[0] : own[-1] + 1] if own else []
     keys = {key for _, key, _ in fields}
-    if sum(key in keys for key in _OWN) < 2:
+    if len(_OWN & keys) < _FEWEST:
         return []
     said = Lscpu(fields[0][0])
     said.lines = [number for number, key, _ in fields if not key.startswith("Nvidia")]

@@ -46,6 +46,8 @@ def parse_lsmod(lines: list[str]) -> Modules:
             found.lines.append(number)
             continue
         live = _LIVE.match(line) if "ing 0x" in line or "Live 0x" in line else None
+        if not (below or live or line.lstrip().startswith(_FAMILIES)):
+            continue
         row = _ROW.match(line) or live
         if row is not None and (below or live or _is_certain(row)):
             rows += 1

@@ -59,6 +59,7 @@ _OWN = frozenset((
 _PLAIN = frozenset(("index", "name", "uuid", "pid", "process_name", "used_memory", "count", "timestamp", "serial", "hostname"))
 _COMMAND = regex(r"--query-(?P<what>gpu|compute-apps)[= ]\s{0,3}[\"']?(?P<columns>[A-Za-z0-9_.,]+)", words=("--query-",))
 _OWN_NAME = regex(r"(?:NVIDIA|Tesla|GeForce|Quadro|GRID|TITAN) [\w .()/-]{1,80}|\w{3,20} \(nvgpu\)")
+_MAKES = ("NVIDIA ", "Tesla ", "GeForce ", "Quadro ", "GRID ", "TITAN ", "(nvgpu)")  # one of these stands in it
 _DRIVER = regex(r"\d{3}\.\d{1,3}(?:\.\d{1,3})?")
 _WHOLE_DRIVER = regex(r"\d{3}\.\d{1,3}\.\d{1,3}")
 _WITH_UNIT = regex(r"\d+(?:\.\d+)? (?:[KMG]iB|W|%|MHz)")
@@ -94,9 +95,9 @@ def parse_nvidia_smi_sheets(lines: Sequence[str]) -> list[Sheet]:
     sheet: Sheet | None = None
     asked: list[str] = []
     for number, line in enumerate(lines):
-        asked = _asked(line) or asked
-        if "," not in line and sheet is None and "--query-" not in line:
-            sheet = _lone_column(line, number)
+        asked = (_asked(line) if "--query-gpu" in line else []) or asked
+        if sheet is None and "," not in line and "--query-" not in line:
+            sheet = _lone_column(line, number) if len(line) < 60 and ("_" in line or "." in line or "pstate" in line) else None
             if sheet is not None:
                 sheets.append(sheet)
             continue
@@ -111,7 +112,7 @@ def parse_nvidia_smi_sheets(lines: Sequence[str]) -> list[Sheet]:
 
 def _lone_column(line: str, number: int) -> Sheet | None:
     """`memory.total [MiB]` alone is a header too; a plain word is none."""
-    if len(line) >= 60 or line.strip().partition(" ")[0] not in _OWN:
+    if line.strip().partition(" ")[0] not in _OWN:
         return None
     found = _COLUMN.fullmatch(line.strip())
     if found is None:
@@ -121,7 +122,7 @@ def _lone_column(line: str, number: int) -> Sheet | None:
 
 def _asked(line: str) -> list[str]:
     """The columns that a command of nvidia-smi for cards asks for."""
-    command = _COMMAND.search(line) if "--query-gpu" in line else None
+    command = _COMMAND.search(line)
     return [name for name in command.group("columns").split(",") if name] if command is not None else []
 
 
@@ -133,7 +134,9 @@ def _begun(line: str, number: int, asked: Sequence[str] = ()) -> Sheet | None:
         if command.group("what") == "compute-apps" and "pid" not in names:
             return None
         return Sheet(number, names, [""] * len(names)) if "noheader" in line else None
-    cells = [_COLUMN.fullmatch(cell.strip()) for cell in line.split(",")] if "," in line and len(line) <= 20_000 else [None]
+    if len(line) > 20_000 or _COLUMN.fullmatch(line.partition(",")[0].strip()) is None:
+        return None
+    cells = [_COLUMN.fullmatch(cell.strip()) for cell in line.split(",")] if "," in line else [None]
     if None in cells or len(cells) > _MAX_COLUMNS:
         return None
     names = [cell.group("name") for cell in cells if cell is not None]
@@ -253,7 +256,7 @@ def _without_header(lines: Sequence[str], known: set[int]) -> list[Log]:
     """Rows that have a card's name and beside it what only this query prints."""
     logs: list[Log] = []
     for number, line in enumerate(lines):
-        if number in known or "," not in line or len(line) > 300 or number == len(lines) - 1:
+        if "," not in line or number in known or len(line) > 300 or number == len(lines) - 1 or not any(map(line.__contains__, _MAKES)):
             continue
         cells = [cell.strip() for cell in line.strip().split(",")]
         card, driver = _shaped(cells, number)

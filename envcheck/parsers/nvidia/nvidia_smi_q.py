@@ -41,7 +41,8 @@ def parse_nvidia_smi_q(lines: Sequence[str]) -> list[Log]:
     """All such outputs in a text; each begins with its title, or with the line of a card where that is missing."""
     reading = _Reading(len(lines))
     for number, line in enumerate(lines):
-        reading.line(line, number)
+        if "GPU " in line or "NVSMI LOG" in line or reading.is_within:
+            reading.line(line, number)
     reading.end()
     return reading.logs
 
@@ -58,6 +59,11 @@ class _Reading:
         self._base = 0  # how far the line of the card is indented
         self._deep: bool | None = None  # whether its fields are indented, as printed
         self._path: list[tuple[int, str]] = []
+
+    @property
+    def is_within(self) -> bool:
+        """Whether an output has begun and not ended."""
+        return self._log is not None
 
     def line(self, line: str, number: int) -> None:
         if len(line) > _LONGEST_LINE:

@@ -25,6 +25,10 @@ import re
 
 from envcheck.parsers.expression import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _LISTED_PLATFORM = regex(r"^\s*Platform #\d{1,3}: (?P<name>\S.{0,200}?)\s*$")
 _LISTED_DEVICE = regex(r"^\s*[`+|]?-- Device #(?P<index>\d{1,3}): (?P<name>\S.{0,300}?)\s*$")
 _FIELD = regex(
@@ -94,11 +98,9 @@ def parse_clinfo(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
     taken: list[int] = []
     platform = ""
     current: ClDevice | None = None
-    for number, line in enumerate(lines):
+    for number, (listed, heading, field) in _matched(lines):
         if len(devices) >= _MOST_DEVICES:
             break
-        listed, heading = _LISTED_DEVICE.match(line), _LISTED_PLATFORM.match(line)
-        field = None if listed or heading else _FIELD.match(line)
         if heading is not None:
             platform, current = heading["name"], None
         elif listed is not None and platform:
@@ -121,14 +123,29 @@ def parse_clinfo(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
     return sorted(devices + amds, key=lambda device: device.line), taken + amds_lines
 
 
+def _matched(lines: list[str]) -> Iterator[tuple[int, tuple[re.Match[str] | None, ...]]]:
+    """The lines of a device or platform in the list, or of a field, from the first platform on; equal lines are looked at once."""
+    known: dict[str, tuple[re.Match[str] | None, ...]] = {}
+    begun = False
+    for number, line in enumerate(lines):
+        begun = begun or "latform" in line
+        if begun and line not in known:
+            known[line] = (_LISTED_DEVICE.match(line), _LISTED_PLATFORM.match(line), _FIELD.match(line))
+        if begun and any(known[line]):
+            yield number, known[line]
+
+
 def _parse_amds(lines: list[str]) -> tuple[list[ClDevice], list[int]]:
     """The same of AMD's own clinfo."""
     devices: list[ClDevice] = []
     taken: list[int] = []
     platform = ""
     current: ClDevice | None = None
+    known: dict[str, re.Match[str] | None] = {}
     for number, line in enumerate(lines):
-        said = _AMDS.match(line) if ":" in line else None
+        if line not in known:
+            known[line] = _AMDS.match(line) if ":" in line else None
+        said = known[line]
         if said is None or len(devices) >= _MOST_DEVICES:
             continue
         key, value = said["key"], said["value"] or ""

@@ -59,7 +59,8 @@ def parse_labelled_gpus(lines: list[str]) -> list[Record]:
         if len(line) > _LONGEST or (":" not in line and "*-display" not in line):
             continue
         current = records[-1] if records and number - records[-1].lines[-1] == 1 else None
-        ubuntu, lshw = _UBUNTU.match(line), _LSHW.match(line)
+        ubuntu = _UBUNTU.match(line) if "== /sys/devices/" in line else None
+        lshw = _LSHW.match(line) if "*-display" in line else None
         if ubuntu is not None:
             records.append(Record(UBUNTU_DRIVERS, number))
             records[-1].fields["address"] = ubuntu.group("address")
@@ -69,7 +70,7 @@ def parse_labelled_gpus(lines: list[str]) -> list[Record]:
                 records[-1].fields["unclaimed"] = "yes"
         elif current is not None and current.tool != CONTAINER_CLI:
             _take(current, (_UBUNTU_FIELD if current.tool == UBUNTU_DRIVERS else _LSHW_FIELD).match(line), number)
-        elif (field := _CONTAINER.match(line)) is not None:
+        elif (current or "NVRM version" in line or "Device Index" in line) and (field := _CONTAINER.match(line)) is not None:
             _take_container(records, current, field, number)
     return [record for record in records if len(record.lines) > 1]
 

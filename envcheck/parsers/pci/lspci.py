@@ -34,6 +34,21 @@ _DETAIL = regex(
 _RECORD = regex(
     r"^\s*(?P<key>Slot|Device|Class|Vendor|SVendor|SDevice|Driver|Module|Rev|ProgIf|NUMANode|IOMMUGroup|PhySlot):\s+(?P<value>\S.*)$"
 )
+_FIELDS = (
+    "Slot",
+    "Device",
+    "Class",
+    "Vendor",
+    "SVendor",
+    "SDevice",
+    "Driver",
+    "Module",
+    "Rev",
+    "ProgIf",
+    "NUMANode",
+    "IOMMUGroup",
+    "PhySlot",
+)
 _REST = regex(r"\s*\((?:rev|prog-if) [^()]*\)")
 # A narrowed list: by a filter behind it, or by options that choose devices.
 _NARROWED = regex(r"\blspci\b[^|]*(?:\|| -[a-zA-Z]*[sd]\b| -[sd] ?[0-9a-fA-F:])", words=("lspci",))
@@ -78,13 +93,13 @@ def parse_lspci(lines: list[str]) -> list[Device]:
     devices: list[Device] = []
     record: dict[str, str] = {}
     for number, line in enumerate(lines):
-        if len(line) > _LONGEST or not line.strip():
+        if len(line) > _LONGEST or not line or line.isspace():
             record = {}
             continue
-        device = _listed(line, number)
+        device = _listed(line, number) if ":" in line else None
         if device is not None:
             devices.append(device)
-        elif ":" in line and (field := _RECORD.match(line)) is not None:
+        elif ":" in line and line.lstrip().startswith(_FIELDS) and (field := _RECORD.match(line)) is not None:
             _take_field(devices, record, field, number)
         elif devices and _belongs(devices[-1], line, number):
             _take_detail(devices[-1], line, number)
@@ -107,7 +122,7 @@ def is_whole(devices: list[Device], lines: list[str]) -> bool:
 
 
 def _listed(line: str, number: int) -> Device | None:
-    found = _LINE.match(line) if ":" in line else None
+    found = _LINE.match(line)
     if found is None:
         return None
     device = Device(found.group("address"), number)

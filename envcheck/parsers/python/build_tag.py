@@ -12,7 +12,8 @@ from envcheck.parsers.expression import regex
 _PIP = regex(r"\+(?:(?P<cpu>cpu)|cu(?:da)?(?P<cuda>\d{2,3})|rocm(?P<rocm>\d+(?:\.\d+)*)|(?P<xpu>xpu))(?![A-Za-z])")
 _CONDA_CUDA = regex(r"(?:^|_)(?:gpu_)?cuda_?(?P<version>\d+(?:\.\d+)+|\d{2,3})(?!\d)")
 _CONDA_CUDNN = regex(r"cudnn_?(?P<version>\d+(?:\.\d+)+)")
-_CONDA_CPU = regex(r"(?:^|_)cpu(?:_|$)")
+# mkl_py39h35b2a3d_0 and eigen_py39h9a9ce8b_0 are Anaconda's builds of TensorFlow beside gpu_py39h8236f22_0
+_CONDA_CPU = regex(r"(?:^|_)cpu(?:_|$)|^(?:mkl|eigen)_py")
 _CONDA_ROCM = regex(r"(?:^|_)rocm_?(?P<version>\d+(?:\.\d+)*)")
 
 

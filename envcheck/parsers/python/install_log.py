@@ -60,7 +60,7 @@ def parse_install_log(lines: Sequence[str]) -> tuple[list[Step], set[int]]:
             taken.add(index)
             continue
         listing = "nstalled " in line and _OF_UV.match(line) is not None
-        if not any(mark in line for mark in _MARKS) or len(line) > _LONGEST:
+        if not any(map(line.__contains__, _MARKS)) or len(line) > _LONGEST:
             continue
         installed = _INSTALLED.search(line) if "Successfully installed" in line else None
         if installed:

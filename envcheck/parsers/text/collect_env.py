@@ -131,8 +131,10 @@ def parse_collect_env(lines: list[str]) -> CollectEnv | None:
 def _near(own: list[int]) -> set[int]:
     """Line numbers that are close enough to a line of the report."""
     reach: set[int] = set()
+    end = own[0] - _REACH
     for number in own:
-        reach.update(range(number - _REACH, number + _REACH + 1))
+        reach.update(range(max(end, number - _REACH), number + _REACH + 1))
+        end = number + _REACH + 1
     return reach
 
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import lru_cache
 
 from envcheck.parsers.expression import regex
 
@@ -43,19 +44,19 @@ def split_label(line: str, known: Container[str]) -> tuple[str, str, str] | None
 
     A value is "" where it stands below its label.
     """
-    if not 2 < len(line) <= LONGEST:
-        return None
+    return next((parts for parts in _parted(line) if parts[0] in known), None) if 2 < len(line) <= LONGEST else None
+
+
+@lru_cache(maxsize=2000)  # of the same lines other readers ask with other labels
+def _parted(line: str) -> tuple[tuple[str, str, str], ...]:
     line = without_logger(line)
     front = _FRONT.match(line)
     line = line[front.end() :] if front else line
     colon, gap = line.find(":"), _GAP.search(line)
     # The first that parts a label that is known: names hold colons, and values gaps.
-    for place in sorted({colon, gap.start() if gap else -1} - {-1}):
-        label = normal_label(line[:place]) if place <= _LONGEST_LABEL else ""
-        if label and label in known:
-            value = line[place:].lstrip(_FILL).strip(_AROUND_VALUE)
-            return label, _unquoted(value), line[:place]
-    return None
+    places = sorted({colon, gap.start() if gap else -1} - {-1})
+    parts = ((normal_label(line[:place]), place) for place in places if place <= _LONGEST_LABEL)
+    return tuple((label, _unquoted(line[place:].lstrip(_FILL).strip(_AROUND_VALUE)), line[:place]) for label, place in parts if label)
 
 
 def _unquoted(value: str) -> str:

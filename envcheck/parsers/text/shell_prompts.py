@@ -43,6 +43,8 @@ _RUN_LABEL = regex(
     r"\s*:(?P<rest>.*)$",
     re.IGNORECASE,
 )
+# Creating app_trainer_run ... done    what docker-compose 1 prints before the output of the container that it ran
+_RUN_BY_COMPOSE = regex(r"^(?:Creating|Starting) [\w.-]{1,100}_run(?:_[0-9a-f]{6,16})? \.\.\.(?: done)?$")
 _UNDER = regex(r"\b(?:Linux) (?P<name>[0-9a-f]{12}) \d+\.\d+")
 
 
@@ -54,6 +56,11 @@ def engine_of_prompt(line: str) -> str | None:
         if _POD.match(line):
             return "kubernetes"
     return "apptainer" if ">" in line and _APPTAINER.match(line) else None
+
+
+def is_run_by_compose(line: str) -> bool:
+    """Whether the line is the last that docker-compose itself prints before a container's output."""
+    return "_run" in line and _RUN_BY_COMPOSE.match(line.strip()) is not None
 
 
 def engine_of_uname(line: str) -> str | None:
@@ -82,8 +89,10 @@ def is_host_prompt(line: str) -> bool:
 
 def label_of_place(line: str) -> tuple[str, bool] | None:
     """The place that a label names, and whether the label stands alone and speaks of what follows."""
+    if is_run_by_compose(line):
+        return CONTAINER, True
     words = line.lower() if len(line) <= 300 else ""
-    if not any(place in words for place in _PLACES):
+    if not any(map(words.__contains__, _PLACES)):
         return None
     found = _LABEL.match(line) or _RUN_LABEL.match(line)
     if found is None:

@@ -57,8 +57,7 @@ def parse_tracebacks(lines: list[str]) -> list[Traceback]:
     found: list[Traceback] = []
     current: Traceback | None = None
     for number, line in enumerate(lines):
-        frame = _frame(line)
-        exception = _EXCEPTION.match(line) if current is not None and frame is None else None
+        frame = _frame(line) if ".py" in line or 'File "' in line else None
         header = "Traceback (" in line and _HEADER.search(line) is not None
         if frame is not None or header:
             if current is None or current.exception is not None or header:
@@ -69,7 +68,7 @@ def parse_tracebacks(lines: list[str]) -> list[Traceback]:
             current.end = number + 1
         elif current is None or current.exception is not None:
             continue
-        elif exception is not None:
+        elif (exception := _EXCEPTION.match(line)) is not None:
             current.exception, current.words = exception.group("name"), number
             current.end = _last_word(lines, number)
         elif number - current.end > _LINES_BETWEEN:

@@ -40,6 +40,8 @@ def test_a_start(line: str, engine: str, gpus: str | None, image: str) -> None:
         "You should try docker run --gpus all -it a/b",
         "it works if I docker run --gpus all a/b",
         "docker pull anibali/pytorch:1.4.0",
+        "docker compose up -d",
+        "docker-compose run",
         "See 'docker run --help'.",
         "x" * 5000 + " docker run --gpus all a/b",
     ],
@@ -53,6 +55,21 @@ def test_entering_says_nothing_of_gpus() -> None:
     command = parse_container_command("docker exec -it trainer bash")
     assert command is not None
     assert (command.starts, command.gpus, command.interactive) == (False, "", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "interactive"),
+    [
+        ("docker-compose run trainer nvidia-smi", False),
+        ("$ sudo docker compose -f gpu.yml --profile gpu run --rm trainer python x.py", False),
+        ("docker compose exec trainer bash", True),
+        ("podman-compose run trainer nvidia-smi", False),
+    ],
+)
+def test_compose_says_in_its_file_what_gives_gpus(line: str, interactive: bool) -> None:
+    command = parse_container_command(line)
+    assert command is not None
+    assert (command.starts, command.gpus, command.interactive) == (False, "", interactive)
 
 
 def test_options_of_memory_and_variables() -> None:

@@ -35,6 +35,7 @@ def test_the_tag_of_a_version(version: str, said: dict[str, str | None]) -> None
         ("py3.10_cpu_0", {"cuda": None, "rocm": None}),
         ("cpu_py310hdc00b08_0", {"cuda": None, "rocm": None}),
         ("cpu_generic_py311h1_1", {"cuda": None, "rocm": None}),
+        ("eigen_py39h9a9ce8b_0", {"cuda": None, "rocm": None}),
         ("cuda118py310h1234567_200", {"cuda": "11.8"}),
         ("cuda126_mkl_py312_h1_301", {"cuda": "12.6"}),
         ("gpu_cuda113py39h19ae3d8_0", {"cuda": "11.3"}),

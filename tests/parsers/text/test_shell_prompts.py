@@ -61,6 +61,19 @@ def test_labels(line: str, expected: tuple[str, bool] | None) -> None:
     assert label_of_place(line) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Creating app_trainer_run ... done", ("container", True)),
+        ("Creating srv_worker_run_1f2e3d4c5b6a ... ", ("container", True)),
+        ("Creating app_trainer_1 ... done", None),
+        ('Creating network "app_default" with the default driver', None),
+    ],
+)
+def test_what_follows_was_run_by_compose(line: str, expected: tuple[str, bool] | None) -> None:
+    assert label_of_place(line) == expected
+
+
 def test_a_hosts_name_that_is_a_containers_number() -> None:
     assert engine_of_uname("Linux d87518e6c38b 6.5.0-0.deb12.1-amd64 #1 SMP x86_64 GNU/Linux") == "docker"
     assert engine_of_uname("Linux box 6.5.0-0.deb12.1-amd64 #1 SMP x86_64 GNU/Linux") is None
