@@ -6,7 +6,7 @@ reached, since services are started on it. Processes in other languages (a JVM) 
 
 import sys
 
-_LOOPBACK = ("127.", "::1", "localhost")
+_LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - addresses that a server listens on
 # Reserved for documentation (RFC 5737): nobody is there, and a datagram's connect sends nothing.
 _NOBODY = ("192.0.2.1", 9)
@@ -27,7 +27,10 @@ class _Guard:
             if connection.type & 0xF == _socket().SOCK_DGRAM or not isinstance(address, tuple):
                 return  # nothing is sent by it, or it is a Unix socket's path
             self._check(address[0])
-        elif event == "socket.getaddrinfo":
+        elif event in ("socket.sendto", "socket.sendmsg"):
+            if isinstance(arguments[1], tuple):
+                self._check(arguments[1][0])
+        elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
             self._check(arguments[0])
 
     def _check(self, host):

@@ -18,6 +18,10 @@ class NotEvaluated(Exception):
     """The test cannot be made here, which is no failure of the framework: a card that is busy, a part that is not installed."""
 
 
+class NotThere(Exception):
+    """A program that is tested, and is no package of Python's, is not on this machine."""
+
+
 class Trial:
     """What a smoke test is given, and what it tells.
 

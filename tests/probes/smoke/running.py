@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from envcheck.knowledge.smoke_tests import smoke_test
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.process import Task
 from envcheck.observing.runner import run
@@ -39,7 +40,8 @@ def run_smoke(
 ) -> Answer:
     """One child's answer. `planted` is the body of `plant(module)`, called with the freshly imported `module` (default: `name`)."""
     with tempfile.TemporaryDirectory() as folder:
-        changed = dict(variables or {})
+        test = smoke_test(name)
+        changed: dict[str, str | None] = {**(test.variables if test else {}), **(variables or {})}
         if planted:
             body = "\n".join("    " + line for line in planted.strip("\n").split("\n"))
             Path(folder, "sitecustomize.py").write_text(_SITECUSTOMIZE.format(body=body, module=module or name))
@@ -73,6 +75,10 @@ def assert_passes(answer: Answer, compared: Sequence[str], device: str = "cpu", 
     found = result(answer, device, name)
     assert found["status"] == "passed", (found, answer.said, answer.stderr[-2000:])
     assert set(compared) <= set(found["compared"]), found["compared"]
+    test = smoke_test(answer.name.removeprefix("smoke "))
+    assert test is not None
+    untold = {layer["name"] for layer in found["layers"]} - set(test.manual)
+    assert not untold, f"the manual says nothing of a failure of {untold}"
 
 
 def assert_catches(answer: Answer, what: str, device: str = "cpu", name: str = "") -> None:
