@@ -5,9 +5,10 @@ pytest says what was skipped and why.
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
-from environments import ROOT, CannotBeHad, tool_environment, torch_environment
+from environments import ROOT, CannotBeHad, computing_environment, services_environment, tool_environment, torch_environment
 
 
 def run_checks(pytest_arguments: list[str]) -> int:
@@ -15,7 +16,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
     python = tool_environment("test")
     failed = [name for name, command in checks(python) if not passes(name, command, {})]
     pytest = [str(python), "-m", "pytest", "--numprocesses", str(os.cpu_count() or 1), *pytest_arguments]
-    if not passes("pytest", pytest, torch_variables()):
+    if not passes("pytest", pytest, framework_variables()):
         failed.append("pytest")
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.", flush=True)
     return 1 if failed else 0
@@ -29,12 +30,17 @@ def checks(python: Path) -> list[tuple[str, list[str]]]:
     return lint + [(f"mypy for {platform}", [*run, "mypy", "--platform", platform]) for platform in platforms]
 
 
-def torch_variables() -> dict[str, str]:
-    """What tells the tests where real torch is, or why there is none."""
+def framework_variables() -> dict[str, str]:
+    """What tells the tests where real frameworks are, or why there are none."""
+    made = {"TORCH": torch_environment, "COMPUTING": computing_environment, "SERVICES": services_environment}
+    return dict(_variable(name, make) for name, make in made.items())
+
+
+def _variable(name: str, make: Callable[[], Path]) -> tuple[str, str]:
     try:
-        return {"ENVCHECK_TEST_TORCH": str(torch_environment())}
+        return f"ENVCHECK_TEST_{name}", str(make())
     except CannotBeHad as reason:
-        return {"ENVCHECK_TEST_NO_TORCH": f"no CPU build of torch for this Python could be had: {str(reason)[-300:]}"}
+        return f"ENVCHECK_TEST_NO_{name}", f"the environment {name.lower()} could not be had for this Python: {str(reason)[-300:]}"
 
 
 def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:

@@ -88,16 +88,32 @@ def pip_install(python: Path, arguments: list[str]) -> None:
 
 
 def torch_environment() -> Path:
-    """Real torch in its CPU build, with scikit-learn.
+    """Real torch in its CPU build, with scikit-learn. Raises `CannotBeHad`; see `_with_torch`."""
+    return _with_torch("torch")
+
+
+def computing_environment() -> Path:
+    """The CPU builds of all frameworks that compute in one process. Raises `CannotBeHad`; see `_with_torch`."""
+    return _with_torch("computing")
+
+
+def services_environment() -> Path:
+    """The frameworks that start processes of their own, and a Java. Raises `CannotBeHad`."""
+    lock = LOCKS / "services.txt"
+    return ensure("services", lock.read_text(), ["--requirement", str(lock)])
+
+
+def _with_torch(name: str) -> Path:
+    """Real torch in its CPU build, and what the lock of that name has.
 
     Raises `CannotBeHad` where only the build for CUDA could be had: that is several gigabytes, which nobody is made to pull unawares.
     """
-    lock = LOCKS / "torch.txt"
+    lock = LOCKS / f"{name}.txt"
     others = ["--requirement", str(lock)]
     if sys.platform != "linux":  # what the default index has for macOS and Windows is the CPU build
-        return ensure("torch", lock.read_text(), others, [f"torch=={TORCH}"])
+        return ensure(name, lock.read_text(), others, [f"torch=={TORCH}"])
     exact = f"torch=={TORCH}+cpu"
     try:
-        return ensure("torch", lock.read_text(), [exact, "--no-deps"], others)
+        return ensure(name, lock.read_text(), [exact, "--no-deps"], others)
     except CannotBeHad:
-        return ensure("torch", lock.read_text(), [exact, "--no-deps", "--index-url", TORCH_CPU_INDEX], others)
+        return ensure(name, lock.read_text(), [exact, "--no-deps", "--index-url", TORCH_CPU_INDEX], others)

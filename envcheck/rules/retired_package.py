@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Completeness, Package, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PACKAGES
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
+from envcheck.judging.smoke_results import smoke_tests
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.knowledge.packages import releases_of
 from envcheck.knowledge.retired import RETIRED, End, Retired
+from envcheck.knowledge.smoke_tests import smoke_test
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
@@ -28,19 +31,23 @@ def check(case: Case) -> Iterator[Outcome]:
     """A warning for what has ended by its owners' word, a hint for the rest."""
     facts = case.facts
     retired = [package for package in facts.packages if package.name in RETIRED]
+    untested = (smoke.framework for smoke in smoke_tests(facts) if smoke.status == "skipped" and smoke_test(smoke.framework) is None)
+    asked = [name for name in untested if name in RETIRED and facts.package(name) is None]
     refused = {symptom.details["package"]: symptom for symptom in case.said(SymptomKind.PACKAGE_RETIRED)}
     for symptom in refused.values():
         yield _refused(case, symptom)
     for package in retired:
         yield _finding(case, package, RETIRED[package.name])
-    if retired or refused:
+    for name in asked:
+        yield _asked_for(case, name, RETIRED[name])
+    if retired or refused or asked:
         return
     if facts.observed.packages is Completeness.COMPLETE:
         yield Passed("installed packages", f"{counted(len(facts.packages), 'package')}, none of them retired")
     elif facts.packages:
         yield NotApplicable("no retired package is among those that are known")
     else:
-        yield NotEvaluated("", "the installed packages are not known", ("the output of pip list",))
+        yield PACKAGES
 
 
 def _refused(case: Case, symptom: Symptom) -> Found:
@@ -82,14 +89,31 @@ def _finding(case: Case, package: Package, retired: Retired) -> Found:
     )
 
 
+def _asked_for(case: Case, name: str, retired: Retired) -> Found:
+    """It is not installed, and it is better so."""
+    return Found(
+        subject=name,
+        message=full_stop(f"{name} was asked for and is not installed: {retired.says}"),
+        severity=Severity.WARNING,
+        certainty=Certainty.CERTAIN if retired.sure else Certainty.LIKELY,
+        evidence=(Proof(fact="state of the project", value=retired.says, source=retired.source),),
+        would_confirm=() if retired.sure else (f"the state of {retired.source}",),
+        remedies=(_successor(case, retired, ""),),
+        about=(name, import_of(name)),
+    )
+
+
 def _remedy(case: Case, package: Package, retired: Retired) -> Remedy:
+    return _successor(case, retired, f", and remove {package.name} once nothing requires it")
+
+
+def _successor(case: Case, retired: Retired, more: str) -> Remedy:
     if not retired.successors:
         return by_hand(retired.advice)
-    names = " and ".join(retired.successors)
     return install(
         case.facts,
         *retired.successors,
-        summary=f"install {names}, and remove {package.name} once nothing requires it",
+        summary=f"install {' and '.join(retired.successors)}{more}",
         manager=manager_for(case.facts, retired.successors[0]),
     )
 

@@ -16,8 +16,8 @@ def environment(bare_venv: Path) -> Environment:
 
 @pytest.fixture
 def target(environment: Environment) -> Environment:
-    """One that has numpy."""
-    environment.add("numpy", "2.4.6")
+    """One that has pandas, which the doctor does not import."""
+    environment.add("pandas", "3.1.1")
     return environment
 
 

@@ -21,7 +21,7 @@ def assert_the_rest_is_there(run: Run) -> None:
     assert facts["memory"]["total_bytes"] > 0
     assert facts["cpu"]["logical_cores"] >= 1
     assert facts["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
-    assert {"numpy"} <= {package["name"] for package in facts["packages"]}
+    assert {"pandas"} <= {package["name"] for package in facts["packages"]}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def assert_the_rest_is_there(run: Run) -> None:
         ("raise ImportError('odd')", "framework-import-fails", "odd"),
         ("raise OSError('something else')", "framework-import-fails", "something else"),
         ("raise SystemExit(4)", "framework-import-fails", "SystemExit"),
-        ("import time; time.sleep(600)", "framework-import-hangs", "torch"),
+        ("import time; time.sleep(600)", "framework-import-hangs", "keras"),
         ("import os; os.abort()", "framework-import-crashes", "SIGABRT"),
         ("import ctypes; ctypes.string_at(0)", "framework-import-crashes", "SIGSEGV"),
         ("import os; os._exit(3)", "framework-import-crashes", "3"),
@@ -39,8 +39,8 @@ def assert_the_rest_is_there(run: Run) -> None:
 def test_a_framework_that_does_not_come_up_is_one_finding_and_the_rest_is_reported(
     environment: Environment, code: str, rule: str, words: str
 ) -> None:
-    environment.add("torch", "2.13.0", code)
-    environment.add("numpy", "2.4.6")
+    environment.add("keras", "3.15.1", code)
+    environment.add("pandas", "3.1.1")
     run = environment.doctor("--timeout", "3")
     finding = run.finding(rule)
     assert (run.code, finding["severity"], run.report["status"]) == (1, "error", "problems")
@@ -58,10 +58,10 @@ def test_a_framework_that_does_not_come_up_is_one_finding_and_the_rest_is_report
     ids=["prints 50 MB", "leaves a detached child that holds the pipe"],
 )
 def test_a_framework_that_does_odd_things_but_comes_up_is_no_problem(environment: Environment, code: str) -> None:
-    environment.add("torch", "2.13.0", code)
-    environment.add("numpy", "2.4.6")
+    environment.add("keras", "3.15.1", code)
+    environment.add("pandas", "3.1.1")
     run = environment.doctor()
-    assert [entry["status"] for entry in run.report["facts"]["imports"] if entry["name"] == "torch"] == ["imported"]
+    assert [entry["status"] for entry in run.report["facts"]["imports"] if entry["name"] == "keras"] == ["imported"]
     assert run.seconds < 30
     assert_the_rest_is_there(run)
 
@@ -69,42 +69,42 @@ def test_a_framework_that_does_odd_things_but_comes_up_is_no_problem(environment
 @pytest.mark.parametrize(
     ("metadata", "version"),
     [
-        (b"Metadata-Version: 2.1\nName: tor", "2.13.0"),
-        (b"", "2.13.0"),
-        (b"Metadata-Version: 2.1\nName: \xff\xfe\nVersion: \xff\n", "2.13.0"),
-        (b"Metadata-Version: 2.1\nName: torch\nVersion: not a version\n", "2.13.0"),
-        (b"\0" * 4096, "2.13.0"),
+        (b"Metadata-Version: 2.1\nName: tor", "3.15.1"),
+        (b"", "3.15.1"),
+        (b"Metadata-Version: 2.1\nName: \xff\xfe\nVersion: \xff\n", "3.15.1"),
+        (b"Metadata-Version: 2.1\nName: keras\nVersion: not a version\n", "3.15.1"),
+        (b"\0" * 4096, "3.15.1"),
     ],
     ids=["cut", "empty", "not UTF-8", "no version", "NUL bytes"],
 )
 def test_metadata_that_says_nothing_usable_is_a_broken_package(environment: Environment, metadata: bytes, version: str) -> None:
-    environment.add("torch", version, metadata=metadata)
-    environment.add("numpy", "2.4.6")
+    environment.add("keras", version, metadata=metadata)
+    environment.add("pandas", "3.1.1")
     run = environment.doctor("--quick")
     finding = run.finding("package-broken")
-    assert "torch" in finding["subject"]
+    assert "keras" in finding["subject"]
     assert_the_rest_is_there(run)
 
 
 def test_metadata_that_cannot_be_read_is_told(environment: Environment) -> None:
-    metadata = environment.add("torch", "2.13.0") / "METADATA"
+    metadata = environment.add("keras", "3.15.1") / "METADATA"
     metadata.unlink()
     metadata.mkdir()  # nobody, not even root, reads a folder as a file
-    environment.add("numpy", "2.4.6")
+    environment.add("pandas", "3.1.1")
     run = environment.doctor("--quick")
-    assert "torch" in run.finding("package-broken")["subject"]
+    assert "keras" in run.finding("package-broken")["subject"]
     assert_the_rest_is_there(run)
 
 
 def test_a_home_that_does_not_exist_costs_nothing(environment: Environment) -> None:
-    environment.add("numpy", "2.4.6")
+    environment.add("pandas", "3.1.1")
     run = environment.doctor(HOME="/nonexistent/home")
     assert run.code == 0
     assert_the_rest_is_there(run)
 
 
 def test_no_home_at_all_costs_nothing(environment: Environment) -> None:
-    environment.add("numpy", "2.4.6")
+    environment.add("pandas", "3.1.1")
     run = envcheck(
         "doctor", "--python", environment.python, "--format", "json", cwd=environment.folder, prefix=("env", "-u", "HOME", "-u", "USER")
     )
@@ -113,8 +113,8 @@ def test_no_home_at_all_costs_nothing(environment: Environment) -> None:
 
 
 def test_a_read_only_file_system_costs_nothing(environment: Environment) -> None:
-    environment.add("numpy", "2.4.6")
-    environment.add("torch", "2.13.0", "import tempfile; tempfile.mkdtemp()")
+    environment.add("pandas", "3.1.1")
+    environment.add("keras", "3.15.1", "import tempfile; tempfile.mkdtemp()")
     mount = "mount --bind / /mnt && mount --rbind /proc /mnt/proc && mount --rbind /dev /mnt/dev && mount -o remount,bind,ro /mnt"
     enter = f'{mount} && exec chroot /mnt sh -c \'cd "$0" && exec "$@"\' "$@"'
     tried = subprocess.run(["unshare", "-m", "sh", "-c", mount], check=False, capture_output=True) if shutil.which("unshare") else None
@@ -126,25 +126,25 @@ def test_a_read_only_file_system_costs_nothing(environment: Environment) -> None
         prefix=("unshare", "-m", "sh", "-c", enter, "sh", str(environment.folder)),
     )
     assert_the_rest_is_there(run)
-    assert "torch" in run.finding("framework-import-fails")["subject"]
+    assert "keras" in run.finding("framework-import-fails")["subject"]
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "tr_TR.ISO-8859-9"])
 def test_any_locale_gets_the_same_report(environment: Environment, locale: str) -> None:
-    environment.add("numpy", "2.4.6")
-    environment.add("torch", "2.13.0", "raise ImportError('größer \\ud83d\\ude00')")
+    environment.add("pandas", "3.1.1")
+    environment.add("keras", "3.15.1", "raise ImportError('größer \\ud83d\\ude00')")
     run = environment.doctor(LANG=locale, LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    assert "torch" in run.finding("framework-import-fails")["subject"]
+    assert "keras" in run.finding("framework-import-fails")["subject"]
     terminal = envcheck(
         "doctor", "--python", environment.python, cwd=environment.folder, LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
     )
     assert terminal.code == 1
-    assert "torch" in terminal.out
+    assert "keras" in terminal.out
 
 
 @pytest.mark.parametrize("fault", ["", "raise ImportError('odd')"], ids=["healthy", "broken"])
 def test_stdout_that_is_closed_early_keeps_the_verdicts_code(environment: Environment, fault: str) -> None:
-    environment.add("torch", "2.13.0", fault)
+    environment.add("keras", "3.15.1", fault)
     command = f"{sys.executable} -m envcheck doctor --python {environment.python} --format json; echo code $? >&2"
     done = subprocess.run(
         ["bash", "-c", f"({command}) | true"],
@@ -161,7 +161,7 @@ def test_stdout_that_is_closed_early_keeps_the_verdicts_code(environment: Enviro
 
 
 def test_no_stdout_at_all_keeps_the_code(environment: Environment) -> None:
-    environment.add("torch", "2.13.0", "raise ImportError('odd')")
+    environment.add("keras", "3.15.1", "raise ImportError('odd')")
     command = f"{sys.executable} -m envcheck doctor --python {environment.python} >&-; echo code $? >&2"
     done = subprocess.run(
         ["bash", "-c", command], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False
@@ -179,7 +179,7 @@ def test_without_a_terminal_there_is_no_colour_and_no_spinner(environment: Envir
 def test_a_deleted_working_folder_costs_nothing(environment: Environment, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
-    environment.add("numpy", "2.4.6")
+    environment.add("pandas", "3.1.1")
     command = f"rmdir {gone}; exec {sys.executable} -P -m envcheck doctor --python {environment.python} --format json"
     if sys.version_info < (3, 11):
         command = command.replace(" -P ", " ")

@@ -14,10 +14,10 @@ FORGED = r"""
 import os, sys
 descriptor, mark = int(sys.argv[1][3:]), sys.argv[2]
 for line in (
-    'fact ["memory.total_bytes", 1, "forged"]', 'fact ["packages[evil].version", "1", "forged"]', 'fact ["imports[torch]", 7, "forged"]',
-    'fact ["imports[torch].status", {"a": []}, "forged"]', 'fact ["imports[torch].seconds", NaN, "forged"]', 'fact ["", 1, ""]',
+    'fact ["memory.total_bytes", 1, "forged"]', 'fact ["packages[evil].version", "1", "forged"]', 'fact ["imports[keras]", 7, "forged"]',
+    'fact ["imports[keras].status", {"a": []}, "forged"]', 'fact ["imports[keras].seconds", NaN, "forged"]', 'fact ["", 1, ""]',
     'fact {}', 'fact [', 'fact [' + '[' * 100000, 'observed ["packages", "junk"]', 'observed ["packages", "complete"]',
-    'unknown ["memory", "no such reason", ""]', 'unknown ["memory", "denied", "forged"]', 'said [1, 2, 3]', 'said ["torch", "x", {"a": 1}]',
+    'unknown ["memory", "no such reason", ""]', 'unknown ["memory", "denied", "forged"]', 'said [1, 2, 3]', 'said ["keras", "x", {"a": 1}]',
 ):
     os.write(descriptor, (mark + " " + line + "\n").encode())
 """
@@ -26,7 +26,7 @@ for line in (
 def assert_the_rest_is_there(facts: dict[str, Any]) -> None:
     assert facts["memory"]["total_bytes"] > 2**20
     assert facts["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
-    assert {package["name"] for package in facts["packages"]} == {"numpy", "torch"}
+    assert {package["name"] for package in facts["packages"]} == {"pandas", "keras"}
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def assert_the_rest_is_there(facts: dict[str, Any]) -> None:
     ],
 )
 def test_a_framework_that_comes_up_is_imported_whatever_it_does_on_the_way(target: Any, code: str) -> None:
-    target.add("torch", "2.13.0", code)
+    target.add("keras", "3.15.1", code)
     run = target.doctor()
     if "perf_counter" in code:
-        assert run.imported == {"torch": "crashed"}  # it takes away what the probe itself stands on
+        assert run.imported == {"keras": "crashed"}  # it takes away what the probe itself stands on
     else:
-        assert run.imported == {"torch": "imported"}, run.report["findings"]
+        assert run.imported == {"keras": "imported"}, run.report["findings"]
         assert "framework-import-crashes" not in run.rules
     assert_the_rest_is_there(run.report["facts"])
 
@@ -69,32 +69,32 @@ def test_a_framework_that_comes_up_is_imported_whatever_it_does_on_the_way(targe
         ("import os\nif os.fork(): os._exit(0)\nos.setsid()\nimport time\ntime.sleep(600)", "crashed"),
         ("import signal, time\nfor number in (2, 10, 12, 15): signal.signal(number, signal.SIG_IGN)\ntime.sleep(600)", "timed_out"),
         ("import faulthandler, time\nfaulthandler.cancel_dump_traceback_later()\ntime.sleep(600)", "timed_out"),
-        ("import sys\ndel sys.modules['torch']", "failed"),
+        ("import sys\ndel sys.modules['keras']", "failed"),
         ("class Odd(Exception):\n    def __str__(self): return str(self)\nraise Odd()", "failed"),
         ("raise ImportError('x' * 10**7)", "failed"),
     ],
     ids=["floods", "floods with stages", "kills its group", "daemon", "no signal", "no deadline", "not there", "no words", "all words"],
 )
 def test_a_framework_that_does_not_come_up_costs_one_finding(target: Any, code: str, status: str) -> None:
-    target.add("torch", "2.13.0", code.replace("os.write(3,", "os.write(int(sys.argv[1][3:]),"))
+    target.add("keras", "3.15.1", code.replace("os.write(3,", "os.write(int(sys.argv[1][3:]),"))
     run = target.doctor()
-    assert run.imported == {"torch": status}
+    assert run.imported == {"keras": status}
     assert len([rule for rule in run.rules if rule.startswith("framework-import")]) == 1
     assert run.seconds < 30
     assert_the_rest_is_there(run.report["facts"])
 
 
 def test_a_framework_is_believed_only_about_its_own_import(target: Any) -> None:
-    target.add("torch", "2.13.0", FORGED)
+    target.add("keras", "3.15.1", FORGED)
     run = target.doctor()
     assert run.code in (0, 1), run.err
     assert_the_rest_is_there(run.report["facts"])
     assert "forged" not in str(run.report["facts"]["sources"].get("memory"))
-    assert all(entry["fact"].startswith("imports[torch]") for entry in run.report["facts"]["unknown"] if "no such fact" in entry["detail"])
+    assert all(entry["fact"].startswith("imports[keras]") for entry in run.report["facts"]["unknown"] if "no such fact" in entry["detail"])
 
 
 def test_an_interpreter_that_forges_its_answer_loses_only_its_own_facts(target: Any) -> None:
-    target.add("torch", "2.13.0")
+    target.add("keras", "3.15.1")
     forged = FORGED.replace("int(sys.argv[1][3:]), sys.argv[2]", "int(words[place][3:]), words[place + 1]")
     find = "words = open('/proc/self/cmdline').read().split('\\0')\nplace = next(i for i, w in enumerate(words) if w.startswith('fd:'))\n"
     (target.site / "sitecustomize.py").write_text(find + forged)
@@ -122,7 +122,7 @@ def test_a_named_interpreter_that_ends_before_it_answers_is_refused_in_two_lines
 
 @pytest.mark.parametrize("code", ["import os; os.closerange(0, 256)", "print('x' * 10**6)", "raise ValueError('\\x1b[31m')"])
 def test_what_an_interpreter_does_at_its_start_costs_nothing(target: Any, code: str) -> None:
-    target.add("torch", "2.13.0")
+    target.add("keras", "3.15.1")
     (target.site / "sitecustomize.py").write_text(code)
     run = target.doctor()
     assert run.code == 0
@@ -132,8 +132,8 @@ def test_what_an_interpreter_does_at_its_start_costs_nothing(target: Any, code: 
 def test_a_daemon_that_lets_go_of_everything_does_not_outlive_the_run(target: Any, tmp_path: Path) -> None:
     note = tmp_path / "daemon"
     target.add(
-        "torch",
-        "2.13.0",
+        "keras",
+        "3.15.1",
         f"""
         import os, time
         if os.fork() == 0:
@@ -145,7 +145,7 @@ def test_a_daemon_that_lets_go_of_everything_does_not_outlive_the_run(target: An
         """,
     )
     run = target.doctor()
-    assert run.imported == {"torch": "imported"}
+    assert run.imported == {"keras": "imported"}
     state = subprocess.run(["ps", "-o", "stat=", "-p", note.read_text()], capture_output=True, text=True, check=False).stdout
     assert state.strip()[:1] in ("", "Z")
     assert not os.path.exists(f"/proc/{note.read_text()}/exe") or state.strip().startswith("Z")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Snapshot
+from envcheck.facts.snapshot import Completeness, Observed, Package, PackageState, Python, Smoke, Snapshot
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.readers.read import read_text
@@ -83,3 +83,21 @@ def test_one_that_names_no_successor_is_still_told() -> None:
         outcome for outcome in RULE.check(Case(read_text('The "some-pkg" package has been removed!\n'))) if isinstance(outcome, Found)
     )
     assert "https://pypi.org/project/some-pkg/" in str(found.remedies)
+
+
+def asked_for(name: str, **result: str) -> list[Outcome]:
+    smoke = Smoke(framework=name, device="cpu", asked_for=True, **{"status": "skipped", **result})
+    return list(RULE.check(Case(Snapshot(smoke=(smoke,), observed=Observed(packages=Completeness.COMPLETE)))))
+
+
+@pytest.mark.parametrize(("name", "words"), [("mxnet", "PyTorch"), ("theano", "pytensor"), ("pandas-profiling", "ydata-profiling")])
+def test_what_is_asked_for_and_has_ended_names_what_has_taken_its_place(name: str, words: str) -> None:
+    (found,) = asked_for(name)
+    assert isinstance(found, Found)
+    assert (found.severity, found.subject) == (Severity.WARNING, name)
+    assert words in found.remedies[0].summary
+
+
+def test_a_smoke_test_of_the_name_of_a_placeholder_is_no_question_for_it() -> None:
+    assert [type(each) for each in asked_for("sklearn", status="passed")] == [Passed]
+    assert [type(each) for each in asked_for("sklearn")] == [Passed]
