@@ -10,6 +10,7 @@ The file of a test has TEST and MANUAL, literals that envcheck reads without run
 Facts are told as each device is done: a crash on the second leaves what is known of the first.
 """
 
+import os
 import sys
 import time
 
@@ -22,12 +23,16 @@ def main(channel, arguments):
     name, options = arguments[0], dict(argument.partition("=")[::2] for argument in arguments[1:])
     test = __import__("envcheck_probes.smoke." + name, fromlist=["check"])
     refuse_network()
-    with alive_while_importing(channel, float(options["import"])):
-        before = time.perf_counter()
-        framework = import_and_tell(channel, test.TEST["import"])
-        import_s = time.perf_counter() - before
-    if framework is None:
-        return
+    if options.get("folder"):  # a process that is killed takes no temporary files away, and this one ends without its exit handlers
+        os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), options["folder"]))
+    framework, import_s = None, 0.0
+    if test.TEST["import"]:  # what is no package of Python's has none
+        with alive_while_importing(channel, float(options["import"])):
+            before = time.perf_counter()
+            framework = import_and_tell(channel, test.TEST["import"])
+            import_s = time.perf_counter() - before
+        if framework is None:
+            return
     channel.deadline(float(options["test"]))
     spoken_of = name + (":" + options["variant"] if options.get("variant") else "")
     channel.stage("testing {}: devices".format(spoken_of))
@@ -52,7 +57,7 @@ def _devices(channel, test, framework, name, wanted):
 
 
 def _try(channel, test, framework, name, device, options, import_s):
-    from envcheck_probes.smoke_steps.trial import CARD_BYTES, NotEvaluated, Trial
+    from envcheck_probes.smoke_steps.trial import CARD_BYTES, NotEvaluated, NotThere, Trial
 
     card_bytes = int(options.get("card") or CARD_BYTES)
     seconds, folder = float(options["test"]), options.get("folder", "")
@@ -64,6 +69,8 @@ def _try(channel, test, framework, name, device, options, import_s):
         test.check(trial)
     except NotEvaluated as reason:
         outcome = {"status": "skipped", "reason": str(reason)}
+    except NotThere as reason:
+        outcome = {"status": "absent", "reason": str(reason)}
     except BaseException as raised:  # noqa: BLE001 - whatever it is, it is the finding
         error, outcome = raised, {"status": "failed"}
     taken_s = time.perf_counter() - before

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.compiler import Compiler
 from tests.fake_driver import FakeDriver
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,3 +111,9 @@ def bare_venv(tmp_path: Path) -> Path:
 def fake_driver(tmp_path_factory: pytest.TempPathFactory) -> FakeDriver:
     """NVIDIA's driver libraries, which tell what a test writes for them."""
     return FakeDriver(tmp_path_factory.mktemp("fake-driver"))
+
+
+@pytest.fixture(scope="session")
+def compile_c(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
+    """Makes a shared library of C text."""
+    return Compiler(tmp_path_factory.mktemp("compiler-cache"))

@@ -1,6 +1,5 @@
 """What of a snapshot decides which build a machine can have: platform, Python, C library, driver, cards."""
 
-import re
 from typing import TypeVar
 
 import msgspec
@@ -17,9 +16,10 @@ from envcheck.knowledge.cards import find_card
 from envcheck.knowledge.drivers import find_first_compiler, find_last_branch
 from envcheck.knowledge.python_wheels import platform_of, wheel_platform
 from envcheck.knowledge.versions import is_below, major, release, series
+from envcheck.parsers.expression import regex
 
-_FREE_THREADED_TAG = re.compile(r"cp\d+-cp\d+t-")
-_FREE_THREADED_VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?t|.*free-threading")
+_FREE_THREADED_TAG = regex(r"cp\d+-cp\d+t-")
+_FREE_THREADED_VERSION = regex(r"\d+\.\d+(?:\.\d+)?t|.*free-threading")
 _Card = TypeVar("_Card", NvidiaCard, AmdGpu)
 
 # One capability for each generation that builds have had code for, to stand for a card of which only the maker is known.

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from envcheck.cli.judging_options import JudgingOptions, judging_options
+from envcheck.cli.own_checks import allow_commands_option, check_requests
 
 if TYPE_CHECKING:
     from envcheck.facts.snapshot import Snapshot
@@ -29,23 +31,35 @@ class Seconds(click.FloatRange):
 @click.option("--smoke", "smoke", multiple=True, metavar="NAME", help="Make this smoke test too; `envcheck smoke --help` says more.")
 @click.option("--timeout", type=Seconds(min=0.1, max=86_400), metavar="S", help="Seconds that each import and test may take.")
 @click.option("--facts", "facts_file", metavar="FILE", help="Judge this saved snapshot instead of this machine.")
+@allow_commands_option
 @judging_options
 def doctor(
-    *, quick: bool, python: str | None, smoke: Sequence[str], timeout: float | None, facts_file: str | None, options: JudgingOptions
+    *,
+    quick: bool,
+    python: str | None,
+    smoke: Sequence[str],
+    timeout: float | None,
+    facts_file: str | None,
+    allow_commands: bool,
+    options: JudgingOptions,
 ) -> int:
     """Examine this machine and its Python environment, and say what is wrong."""
     from envcheck.cli.judging_options import judge
 
     if quick and smoke:
         raise click.UsageError("--quick imports nothing, and --smoke tests what was imported. Give one of them.")
+    if quick and allow_commands:
+        raise click.UsageError("--quick runs no command, and --allow-commands lets profiles run theirs. Give one of them.")
     if facts_file is not None:
-        for given, option in ((python, "--python"), (smoke, "--smoke")):
+        for given, option in ((python, "--python"), (smoke, "--smoke"), (allow_commands, "--allow-commands")):
             if given:
                 raise click.UsageError(f"--facts judges a saved snapshot; {option} examines this machine. Give one of them.")
         from envcheck.cli.diagnose import read_file
 
         return judge(read_file(facts_file), options)
-    return judge(look(quick_wish(python) if quick else full_wish(python, smoke, options, timeout)), options)
+    checks = check_requests(options, allowed=allow_commands, quick=quick, timeout_s=timeout)
+    wish = quick_wish(python) if quick else full_wish(python, smoke, options, timeout)
+    return judge(look(replace(wish, checks=checks) if checks else wish), options)
 
 
 def quick_wish(python: str | None) -> "Wish":
@@ -60,6 +74,7 @@ def full_wish(
 ) -> "Wish":
     """To make the smoke tests of the default set, those that were named and those of profiles. Raises `Mistake` for an unknown name."""
     from envcheck.cli.smoke_requests import TestOptions, default_tests, requests, split_names, tests_of_imports
+    from envcheck.judging.predictions import predicted_crash
     from envcheck.observing.observe import Wish
 
     named, refused = split_names(smoke)
@@ -74,6 +89,7 @@ def full_wish(
         tests=(*requests(list(asked.values()), settings, asked_for=True), *requests(defaults, settings, asked_for=False)),
         refused=refused,
         import_timeout_s=timeout_s,
+        foretold=predicted_crash,
     )
 
 

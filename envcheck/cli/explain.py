@@ -10,19 +10,28 @@ from envcheck.cli.text_or_json import deliver_json, text_or_json
 
 if TYPE_CHECKING:
     from envcheck.judging.rule import Rule
+    from envcheck.knowledge.smoke_tests import SmokeTest
 
 
 @click.command()
-@click.argument("name", metavar="RULE")
+@click.argument("name", metavar="RULE|TEST")
 @text_or_json
 def explain(*, name: str, format_: str) -> int:
-    """Show the manual of a rule: what it checks, why, how to fix it, when to ignore it."""
+    """Show the manual of a rule: what it checks, why, how to fix it, when to ignore it.
+
+    Of a smoke test (torch, xgboost …): what it means if one of its layers fails.
+    """
     from envcheck.cli.streams import deliver
     from envcheck.mistake import Mistake, suggestion
     from envcheck.rules import all_rules, find_rule
 
     rule = find_rule(name.strip().lower())
     if rule is None:
+        from envcheck.knowledge.smoke_tests import smoke_test
+
+        test = smoke_test(name.strip().lower())
+        if test is not None:
+            return _explain_test(test, format_)
         names = [rule.name for rule in all_rules()]
         raise Mistake(f'There is no rule "{name}".', suggestion(name.lower(), names) or "`envcheck rules` lists them.")
     if format_ == "json":
@@ -45,6 +54,34 @@ def rules(*, format_: str) -> int:
     else:
         deliver(_list_text(known))
     return 0
+
+
+def _explain_test(test: "SmokeTest", format_: str) -> int:
+    from envcheck.cli.streams import deliver
+
+    if format_ == "json":
+        told = {"name": test.name, "title": test.title, "devices": list(test.devices), "default": test.default, "layers": test.manual}
+        deliver_json({"schema": "envcheck/smoke-test/1", **told})
+    else:
+        deliver(_test_text(test))
+    return 0
+
+
+def _test_text(test: "SmokeTest") -> str:
+    from envcheck.rendering.interface import options_for
+    from envcheck.rendering.page import Page
+    from envcheck.rendering.smoke_words import described
+
+    page = Page(options_for(sys.stdout))
+    page.paragraph((test.name, "bold"), ("  smoke test", "dim"))
+    page.paragraph((described(test), ""))
+    page.heading("What it means if a layer fails")
+    for layer, meaning in test.manual.items():
+        page.entry(layer, meaning, indent=2, column=14)
+    page.blank()
+    page.paragraph(("To run it:", "dim"))
+    page.envcheck("smoke", test.name, indent=2)
+    return page.text()
 
 
 def _rule_data(rule: "Rule") -> dict[str, object]:

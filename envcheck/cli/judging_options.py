@@ -160,9 +160,11 @@ def _requirements(snapshot: "Snapshot", options: JudgingOptions) -> "tuple[Requi
     """Those of the profiles; without one the minimums are hints, but not about somebody else's machine."""
     if not options.profiles and not snapshot.live:
         return ()
-    from envcheck.profiles.load import hints, resolve
+    from envcheck.profiles.load import checks, hints, resolve
 
-    return resolve(options.profiles) if options.profiles else hints()
+    if not options.profiles:
+        return hints()
+    return (*resolve(options.profiles), *(check.requirement for check, _ in checks(options.profiles)))
 
 
 def publish(report: "Report", options: JudgingOptions) -> None:

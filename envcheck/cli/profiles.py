@@ -8,7 +8,7 @@ import click
 from envcheck.cli.text_or_json import deliver_json, text_or_json
 
 if TYPE_CHECKING:
-    from envcheck.profiles.model import Profile, Requirement
+    from envcheck.profiles.model import Check, Profile, Requirement
     from envcheck.rendering.page import Page
 
 
@@ -32,14 +32,14 @@ def list_profiles(*, format_: str) -> int:
 def show(*, name: str, format_: str) -> int:
     """All that a profile asks for, its bases included, with the documents' words and what holds today."""
     from envcheck.cli.streams import deliver
-    from envcheck.profiles.load import load_profile, resolve
+    from envcheck.profiles.load import checks, load_profile, resolve
 
     profile = load_profile(name)
-    requirements = resolve([profile])
+    requirements, own_checks = resolve([profile]), [check for check, _ in checks([profile])]
     if format_ == "json":
-        deliver_json(_profile_data(profile, requirements))
+        deliver_json(_profile_data(profile, requirements, own_checks))
     else:
-        deliver(_profile_text(profile, requirements))
+        deliver(_profile_text(profile, requirements, own_checks))
     return 0
 
 
@@ -49,12 +49,12 @@ def show(*, name: str, format_: str) -> int:
 def validate(*, file: str, format_: str) -> int:
     """Check a profile of your own: exit code 0, or 2 with what is wrong, where, and a suggestion."""
     from envcheck.cli.streams import deliver
-    from envcheck.profiles.load import ProfileError, load_profile, resolve
+    from envcheck.profiles.load import ProfileError, checks, load_profile, resolve
     from envcheck.rendering.quantities import counted
 
     try:
         profile = load_profile(file)
-        requirements = resolve([profile])
+        requirements, own_checks = resolve([profile]), checks([profile])
     except ProfileError as error:
         if format_ != "json":
             raise
@@ -64,9 +64,10 @@ def validate(*, file: str, format_: str) -> int:
     own, total = len(profile.requirements), len(requirements)
     if format_ == "json":
         data = {"schema": "envcheck/profile-check/1", "valid": True, "name": profile.name, "requirements": own, "with_bases": total}
-        deliver_json(data)
+        deliver_json({**data, "checks": len(own_checks)})
     else:
-        deliver(f"{profile.name} is valid: {counted(own, 'requirement')}, {total} with its bases.\n")
+        commands = f" {counted(len(own_checks), 'check')}, run with --allow-commands only." if own_checks else ""
+        deliver(f"{profile.name} is valid: {counted(own, 'requirement')}, {total} with its bases.{commands}\n")
     return 0
 
 
@@ -92,15 +93,15 @@ def _entry(profile: "Profile") -> dict[str, object]:
     }
 
 
-def _profile_data(profile: "Profile", requirements: "tuple[Requirement, ...]") -> dict[str, object]:
-    """The profile as its file has it, with the requirements of its bases; `requirement` is the key of the file, too."""
+def _profile_data(profile: "Profile", requirements: "tuple[Requirement, ...]", checks: "list[Check]") -> dict[str, object]:
+    """The profile as its file has it, with the requirements of its bases; `requirement` and `check` are the keys of the file, too."""
     import msgspec
 
     from envcheck.profiles.load import frameworks
 
     asked = [{**msgspec.to_builtins(entry), "asked": entry.asked, "required": entry.holds} for entry in requirements]
     data = {**_entry(profile), "frameworks": list(frameworks([profile]))}
-    return {"schema": "envcheck/profile/1", **data, "path": profile.path, "requirement": asked}
+    return {"schema": "envcheck/profile/1", **data, "path": profile.path, "requirement": asked, "check": msgspec.to_builtins(checks)}
 
 
 def _list_text(shipped: "tuple[Profile, ...]") -> str:
@@ -130,7 +131,7 @@ def _speaks_of_software(profile: "Profile") -> bool:
     return False
 
 
-def _profile_text(profile: "Profile", requirements: "tuple[Requirement, ...]") -> str:
+def _profile_text(profile: "Profile", requirements: "tuple[Requirement, ...]", checks: "list[Check]") -> str:
     from envcheck.profiles.load import frameworks
 
     page = _page()
@@ -145,6 +146,7 @@ def _profile_text(profile: "Profile", requirements: "tuple[Requirement, ...]") -
         of_level = [entry for entry in requirements if entry.level.value == level and entry.holds]
         _section(page, title, of_level, profile.name)
     _section(page, "No requirement any more", [entry for entry in requirements if not entry.holds], profile.name)
+    _check_section(page, checks, profile.name)
     return page.text()
 
 
@@ -161,6 +163,22 @@ def _section(page: "Page", title: str, requirements: "list[Requirement]", name: 
             page.paragraph((f"Document: {entry.document.says} ({where})", ""), indent=4)
         if entry.today is not None:
             page.paragraph((f"Today: {entry.today.says} ({entry.today.source})", ""), indent=4)
+
+
+def _check_section(page: "Page", checks: "list[Check]", name: str) -> None:
+    """Each command stands whole on a line of its own, as it can be typed; {python} is the examined interpreter."""
+    from envcheck.rendering.shell import command_line
+
+    if checks:
+        page.heading("Checks: commands that are run with --allow-commands only")
+    for check in checks:
+        base = f"  (from {check.profile})" if check.profile != name else ""
+        page.paragraph((check.name, "bold"), (f"  {check.level.value}{base}", "dim"), indent=2, hanging=4)
+        if check.why:
+            page.paragraph((check.why, ""), indent=4)
+        page.command(command_line(check.command), indent=4)
+        printed = f", and prints {', '.join(map(repr, check.output))}" if check.output else ""
+        page.paragraph((f"Ends within {check.timeout:g} s with exit code {check.exit_code}{printed}.", "dim"), indent=4)
 
 
 def _page() -> "Page":

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from envcheck.observing.smoke import SmokeRequest
 
 
+# A compiler of a framework's took 40 s for one small function on two busy cores.
+_COMPILER_S = 300.0
+
+
 class TestOptions(msgspec.Struct, frozen=True):
     """What the user said of all tests: the kind of device, the seconds for each, the slow layers, and the bytes of a card."""
 
@@ -91,7 +95,7 @@ def _request(
         expected_s=test.expected_s,
         expected_bytes=test.peak_bytes,
         import_deadline_s=options.timeout_s or DEADLINE_S,
-        test_deadline_s=options.timeout_s or test.test_deadline_s,
+        test_deadline_s=options.timeout_s or (max(_COMPILER_S, test.test_deadline_s) if options.slow else test.test_deadline_s),
         slow=options.slow,
         card_bytes=options.card_bytes,
         asked_for=asked_for,

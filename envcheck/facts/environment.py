@@ -157,11 +157,15 @@ class Smoke(Fact, frozen=True, kw_only=True):
 
     `status` is passed, failed (it raised, or computed wrong numbers), crashed, timed_out, killed_for_memory, unkillable, absent (not
     installed) or skipped (`reason` says why it could not be made here, which is no failure). `layer` is the last one that was reached.
+
+    A check of a profile's own stands here too: `command` is what was run, `framework` the check's name, `variant` that of its profile, and
+    it has no device. absent: there is no such program.
     """
 
     framework: str  # the smoke test's name
     device: str
     status: str
+    command: tuple[str, ...] = ()
     variant: str = ""  # what the framework computed with: a Keras backend
     layer: str | UnsetType = UNSET
     seconds: float | UnsetType = UNSET

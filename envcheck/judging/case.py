@@ -35,5 +35,6 @@ def proof(facts: Snapshot, fact: str, value: object) -> Proof:
 
 
 def spoken(symptom: Symptom) -> Proof:
-    """What a program said, as evidence."""
-    return Proof(fact=f"symptoms[{symptom.kind.value}]", value=symptom.text, source=symptom.source)
+    """What a program said, or its files let expect, as evidence."""
+    told = ".predicted" if symptom.was_predicted else ""
+    return Proof(fact=f"symptoms[{symptom.kind.value}]{told}", value=symptom.text, source=symptom.source)

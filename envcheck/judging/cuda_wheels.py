@@ -1,6 +1,5 @@
 """NVIDIA's wheels against the frameworks that were built with them: which release each asks for, and which CUDA each is for."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -16,16 +15,17 @@ from envcheck.knowledge.specifiers import split_requirement
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_release
 from envcheck.knowledge.versions import is_unfinished, major, series
+from envcheck.parsers.expression import regex
 
-_SUFFIX = re.compile(r"nvidia-[a-z0-9-]{1,60}?-cu(?P<cuda>1[1-9])")
+_SUFFIX = regex(r"nvidia-[a-z0-9-]{1,60}?-cu(?P<cuda>1[1-9])")
 # From CUDA 13 on most wheels have no suffix, and the number of the toolkit.
 _UNSUFFIXED = frozenset(
     f"nvidia-{name}"
     for name in ("cublas", "cuda-cupti", "cuda-nvrtc", "cuda-runtime", "cufft", "curand", "cusolver", "cusparse", "nvjitlink", "nvtx")
 )
 _FIRST_UNSUFFIXED = 13
-_OF_JAX = re.compile(r"jax-cuda(?P<cuda>\d{2})-(?:plugin|pjrt)")
-_OTHERS = re.compile(r"(?:cupy-cuda|paddlepaddle-gpu-cu|cudf-cu|cuml-cu|faiss-gpu-cu|onnxruntime-gpu-cu)(?P<cuda>1[1-9])x?")
+_OF_JAX = regex(r"jax-cuda(?P<cuda>\d{2})-(?:plugin|pjrt)")
+_OTHERS = regex(r"(?:cupy-cuda|paddlepaddle-gpu-cu|cudf-cu|cuml-cu|faiss-gpu-cu|onnxruntime-gpu-cu)(?P<cuda>1[1-9])x?")
 
 
 class Built(msgspec.Struct, frozen=True):

@@ -132,7 +132,8 @@ def _identifier(rule: Rule, found: Found, before: Counter[str]) -> str:
 
     Of a path only its last part stands in it: an identifier is shared, and the folders above may name a person.
     """
-    words = re.sub(r"[^A-Za-z0-9.+-]+", "-", _PATH.sub(r"\g<last>", found.subject)).strip("-").lower()
+    subject = _PATH.sub(r"\g<last>", found.subject) if "/" in found.subject or "\\" in found.subject else found.subject
+    words = re.sub(r"[^A-Za-z0-9.+-]+", "-", subject).strip("-").lower()
     base = f"{rule.name}:{words}" if words else rule.name
     before[base] += 1
     return f"{base}#{before[base]}" if before[base] > 1 else base

@@ -7,11 +7,12 @@ import msgspec
 
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.knowledge.versions import major, release
+from envcheck.parsers.expression import regex
 from envcheck.report import Proof, Remedy, Safety, Step
 
 _FOUND_BY = "module "  # so begins what a toolkit was found by that `module list` or `module load` has named
 _VARIABLE = "LOADEDMODULES"
-_BRINGS = re.compile(r"(?:[\w.-]{1,40}/)?(?P<name>cuda|cudnn|nccl)(?:-?toolkit)?/v?(?P<version>\d{1,2}(?:\.\d{1,3}){0,3})", re.IGNORECASE)
+_BRINGS = regex(r"(?:[\w.-]{1,40}/)?(?P<name>cuda|cudnn|nccl)(?:-?toolkit)?/v?(?P<version>\d{1,2}(?:\.\d{1,3}){0,3})", re.IGNORECASE)
 
 
 class LoadedModule(msgspec.Struct, frozen=True):

@@ -8,10 +8,11 @@ from envcheck.facts.snapshot import Snapshot
 from envcheck.judging.environments import kind_of_environment
 from envcheck.judging.leaks import FAULTS_OF_PACKAGES, INSTALLERS, Leak, find_leaks
 from envcheck.judging.rule import Found
+from envcheck.parsers.expression import regex
 from envcheck.report import Remedy, Safety, Step
 
 _MANAGERS = frozenset({"pip", "uv", "conda", "mamba"})
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _THEN = "then look again: with other copies of these packages, or none, what was found here may be gone or be another"
 
 

@@ -36,6 +36,7 @@ FAULTS_OF_PACKAGES = frozenset(
     {
         "bitsandbytes-cuda-setup",
         "compiled-extension-torch-abi-mismatch",
+        "compiled-file-damaged",
         "conda-pip-mix",
         "cpu-only-wheel",
         "cuda-lib-mix",

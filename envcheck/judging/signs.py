@@ -5,10 +5,10 @@ taken, tools, unknown …     a collection that is not empty, or a text
 observed.packages           a collection that was looked at, wholly or in part; observed.packages[complete]: and how far
 said[cuda-error]            a symptom of that kind
 packages[torch]             a package; packages[nvidia*]: one of which that is the first word; packages+rocm: one with that local version;
-packages.manager[conda]: one that this manager installed
+packages.manager[conda]: one that this manager installed; packages.channel: one whose source is known
 builds[torch], builds.cuda  a framework's build; a build of which that is known; builds+xpu: one with that local version
 accelerators[amd]           a card of that maker or backend; accelerators.mig: one of which that is known
-nvidia, nvidia.state        a group of which anything is known, or that; system.os[Darwin]: and what it is
+nvidia, nvidia.state        a group of which anything is known, or that; system.os[Darwin]: and what it is; python.pip[none]: there is none
 variables[CUDA_HOME], toolkits[cuda]
 required[memory]            a requirement on that group
 """
@@ -54,6 +54,8 @@ def signs(case: Case) -> frozenset[str]:
     for group in _GROUPS:
         known = [f"{group}.{name}" for name in _known(getattr(facts, group))]
         found.update(known, (group,) if known else ())
+    if facts.python.pip is None:
+        found.add("python.pip[none]")
     for name, completeness in zip(_OBSERVED, structs.astuple(facts.observed), strict=True):
         if completeness is not Completeness.NONE:
             found.update((f"observed.{name}", f"observed.{name}[{completeness.value}]"))
@@ -83,6 +85,8 @@ def _of_packages(facts: Snapshot) -> Iterator[str]:
         yield f"packages[{package.name}]"
         yield f"packages[{package.name.partition('-')[0]}*]"
         yield f"packages.manager[{package.manager}]"
+        if isinstance(package.channel, str):
+            yield "packages.channel"
         yield from _local("packages", package.version)
 
 

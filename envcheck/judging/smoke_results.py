@@ -11,9 +11,14 @@ from envcheck.knowledge.smoke_tests import smoke_test
 from envcheck.report import Step
 
 
+def smoke_tests(facts: Snapshot) -> list[Smoke]:
+    """The results of envcheck's own tests, without those of profiles' checks."""
+    return [smoke for smoke in facts.smoke if not smoke.command]
+
+
 def tested(facts: Snapshot, *statuses: str) -> list[Smoke]:
     """The results of these statuses, of tests whose framework could be imported: of others the rules about imports tell."""
-    return [smoke for smoke in facts.smoke if smoke.status in statuses and _was_imported(facts, smoke)]
+    return [smoke for smoke in smoke_tests(facts) if smoke.status in statuses and _was_imported(facts, smoke)]
 
 
 def _was_imported(facts: Snapshot, smoke: Smoke) -> bool:
@@ -80,7 +85,7 @@ def none_of(facts: Snapshot, words: str) -> Iterator[Outcome]:
 
 def not_made(facts: Snapshot) -> Iterator[NotEvaluated]:
     """The tests that could not be made here."""
-    for smoke in facts.smoke:
-        if smoke.status == "skipped":
+    for smoke in smoke_tests(facts):
+        if smoke.status == "skipped" or (smoke.status == "absent" and smoke.reason):
             reason = smoke.reason or "it could not be made here"
             yield NotEvaluated(f"{name_of(smoke)} on {smoke.device}", reason, (), required=smoke.asked_for)

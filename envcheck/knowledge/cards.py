@@ -7,6 +7,7 @@ import msgspec
 
 from envcheck.knowledge.capability import Capability, parse_capability
 from envcheck.knowledge.table import Confidence, Row, load
+from envcheck.parsers.expression import regex
 
 
 class Card(Row, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class _Table(msgspec.Struct, frozen=True):
 
 
 # What of a pattern need not stand in a name as it is: groups, sets, classes, and characters that may be missing.
-_LOOSE = re.compile(r"\([^()]*\)[?*]?|\[[^]]*\]|\\[a-z][+*?]?|\w[?*]")
+_LOOSE = regex(r"\([^()]*\)[?*]?|\[[^]]*\]|\\[a-z][+*?]?|\w[?*]")
 
 
 def _word(pattern: str) -> str:
@@ -61,8 +62,8 @@ def _cards() -> tuple[tuple[str, Card], ...]:
 
 
 # People leave the family out, and blanks; the numbers that end in a tens of fifty and more are GeForce's alone: RTX 4000 is a Quadro.
-_BARE = re.compile(r"(?<!GeForce )\b(?P<line>RTX|GTX)[ -]?(?P<number>[2-5]0[5-9]0|\d{3}|1[06]\d0)(?=\D|$)", re.IGNORECASE)
-_CLOSE = re.compile(r"(?<=\d)(?=(?:Ti|SUPER)\b)", re.IGNORECASE)
+_BARE = regex(r"(?<!GeForce )\b(?P<line>RTX|GTX)[ -]?(?P<number>[2-5]0[5-9]0|\d{3}|1[06]\d0)(?=\D|$)", re.IGNORECASE)
+_CLOSE = regex(r"(?<=\d)(?=(?:Ti|SUPER)\b)", re.IGNORECASE)
 
 
 @cache

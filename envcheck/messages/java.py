@@ -135,6 +135,13 @@ PATTERNS = (
         {"reason": "no security manager", "have": _WITHOUT_SECURITY_MANAGER},
         subject=_SPARK,
     ),
+    # java.lang.module.FindException: Module jdk.incubator.vector not found              (of a Java that was cut down to what others need)
+    Pattern(
+        SymptomKind.JAVA_FAILED,
+        "module.FindException: Module ",
+        r"java\.lang\.module\.FindException: Module (?P<module>[\w.]{3,80}) not found",
+        {"reason": "module left out"},
+    ),
     # h2o.exceptions.H2OStartupError: Cannot find Java. Please install the latest JRE
     Pattern(SymptomKind.JAVA_FAILED, "Cannot find Java", r"H2O\w*Error: Cannot find Java", {"reason": "not found"}, subject=_H2O),
     # Only Java versions 8-17 are supported, system version is 21.0.2    Only Java 8, 9, 10 and 11 are supported, system version is 14

@@ -79,7 +79,7 @@ _WORDS = {
     "pip": "wheel|fetch|provides|a different|__cuda|for `|there is|broken by|you require|would require|"
     "candidates for|current Python|CondaHTTPError:|python[version='|PackagesNotFoundError:|__glibc|satisfies|"
     "No matching",
-    "java": "'java'|java: |JAVA_HOME|Java Runtime|Unsupported|gateway|java is|find Java|getSubject|StorageUtils$|"
+    "java": "'java'|java: |JAVA_HOME|Java Runtime|Unsupported|gateway|java is|find Java|getSubject|FindException|StorageUtils$|"
     "system version|JAVA_GATEWAY_EXITED|java.nio.DirectByteBuffer.<init>(long",
     "sleep": "suspen|wak|woke|resume|leaving|standby|hibernat| idle|sleep|left |lid",
     "tensorflow": "Addons|in flat|to True,|loading CUDA|TensorFlow Versions|Probability",

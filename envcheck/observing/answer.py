@@ -86,6 +86,10 @@ MAX_HEARD_BYTES = 64 * 2**10
 _MAX_DEADLINE_S = 86_400.0
 
 
+# The first and the last stage of every child, which say nothing about its work.
+_BOUNDS = (b"started", b"done")
+
+
 class Heard:
     """What a child that still runs has told so far: its stage, and the seconds within which it will be heard of again."""
 
@@ -103,7 +107,7 @@ class Heard:
         for line in lines:
             mark, _, rest = line.partition(b" ")
             kind, _, words = rest.partition(b" ")
-            if mark == self._mark and kind == b"stage":
+            if mark == self._mark and kind == b"stage" and words not in _BOUNDS:
                 self._stage = words[:_MAX_STAGE].decode("utf-8", "backslashreplace")
             elif mark == self._mark and kind == b"deadline":
                 self.deadline_s = _seconds(words)

@@ -11,6 +11,7 @@ import msgspec
 from envcheck.facts.claims import Evidence
 from envcheck.observing.answer import Answer
 from envcheck.observing.imports import import_evidence, import_task
+from envcheck.observing.own_check import CheckRequest, check_evidence, check_task
 from envcheck.observing.process import Task
 from envcheck.observing.runner import Progress, run
 from envcheck.observing.smoke import SmokeRequest, left_to_test, smoke_evidence, smoke_task
@@ -51,13 +52,21 @@ class Room(msgspec.Struct, frozen=True):
 
 
 def try_frameworks(
-    executable: str, imports: Iterable[str], tests: Iterable[SmokeRequest], room: Room, surroundings: "Surroundings"
+    executable: str,
+    imports: Iterable[str],
+    tests: Iterable[SmokeRequest],
+    room: Room,
+    surroundings: "Surroundings",
+    checks: Iterable[CheckRequest] = (),
 ) -> Evidence:
-    """Facts under `imports` and `smoke`, and the symptoms of what did not come up; the slowest is begun first."""
+    """Facts under `imports` and `smoke`, and the symptoms of what did not come up; the slowest is begun first.
+
+    `checks` are commands of profiles. Nobody knows how long they take, so that they come before all others.
+    """
     with _scratch_folder() as scratch:
         variables = _variables(surroundings.variables, room, scratch)
         trials = _Trials(executable, room, variables, scratch or "", surroundings)
-        return trials.run(imports, tests)
+        return trials.run(imports, tests, checks)
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -81,11 +90,12 @@ class _Trials:
         self._surroundings = surroundings
         self._requests: dict[str, SmokeRequest] = {}
         self._names: dict[str, str] = {}
+        self._checks: dict[str, CheckRequest] = {}
         self._brought: dict[str, Evidence] = {}
 
-    def run(self, imports: Iterable[str], tests: Iterable[SmokeRequest]) -> Evidence:
+    def run(self, imports: Iterable[str], tests: Iterable[SmokeRequest], checks: Iterable[CheckRequest]) -> Evidence:
         slowest_first = sorted(tests, key=lambda request: -request.expected_s)
-        tasks = [*map(self._test, slowest_first), *map(self._import, imports)]
+        tasks = [*map(self._check, checks), *map(self._test, slowest_first), *map(self._import, imports)]
         surroundings = self._surroundings
         run(
             tasks,
@@ -95,7 +105,7 @@ class _Trials:
             ended=self._take,
         )
         found = Evidence(observed={"imports": "complete"})
-        for name in (*self._requests, *self._names):  # and not in the order in which they came to their end
+        for name in (*self._requests, *self._checks, *self._names):  # and not in the order in which they came to their end
             found.add(self._brought[name])
         return found
 
@@ -112,11 +122,20 @@ class _Trials:
         self._names[task.name] = name
         return msgspec.structs.replace(task, memory_limit_bytes=self._room.limit_bytes)
 
+    def _check(self, request: CheckRequest) -> Task:
+        self._checks[request.task_name] = request
+        task = check_task(self._executable, request, _sparing(self._surroundings.variables))
+        return msgspec.structs.replace(task, memory_limit_bytes=self._room.limit_bytes)
+
     def _take(self, answer: Answer) -> list[Task]:
         changed = tuple(sorted(self._variables))
-        request = self._requests.get(answer.name)
-        if request is None:
-            evidence, rest = import_evidence(self._names[answer.name], answer, changed), None
+        request, check = self._requests.get(answer.name), self._checks.get(answer.name)
+        rest: SmokeRequest | None = None
+        if check is not None:
+            variables = tuple(sorted(_sparing(self._surroundings.variables)))
+            evidence = check_evidence(self._executable, check, answer, variables)
+        elif request is None:
+            evidence = import_evidence(self._names[answer.name], answer, changed)
         else:
             evidence = smoke_evidence(request, answer, tuple(sorted({*changed, *request.variables})))
             rest = left_to_test(request, answer)
@@ -131,6 +150,11 @@ def _variables(own: dict[str, str], room: Room, scratch: str | None) -> dict[str
     threads = str(min(room.children, _MOST_THREADS))
     bounded = {name: threads for name in _THREADS if name not in own}
     return {**_OFFLINE, **_SPARING, **bounded, **(dict.fromkeys(_SCRATCH, scratch) if scratch else {})}
+
+
+def _sparing(own: dict[str, str]) -> dict[str, str | None]:
+    """What a command of the user's has different: it runs beside tests on the same cards, and else as the user would run it."""
+    return {name: value for name, value in _SPARING.items() if name not in own}
 
 
 @contextmanager

@@ -11,12 +11,15 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from envcheck.observing.answer import MAX_HEARD_BYTES, Answer, Ending, Heard, read_channel
 from envcheck.shipped import PACKAGE, folder
+
+if TYPE_CHECKING:
+    import psutil
 
 MARK_VARIABLE = "ENVCHECK_CHILD"
 # What the kernel needs at most to take a killed process away; longer means that it sleeps inside a driver.
@@ -153,11 +156,12 @@ class Child:
 
     def listen(self) -> str:
         """The stage that it told last, "" if none came since the last call; a deadline that it told counts from now."""
-        descriptor = self._answer_file.fileno()
-        try:
-            self._heard.take(os.pread(descriptor, MAX_HEARD_BYTES, self._heard.position))
-        except (OSError, AttributeError):  # AttributeError: Windows has no pread; the deadline is the last one then
+        if sys.platform == "win32":  # which cannot read a file from a place without moving where its writer stands
             self._due = self.started + (self.task.most_s or self.task.deadline_s)
+            return ""
+        try:
+            self._heard.take(os.pread(self._answer_file.fileno(), MAX_HEARD_BYTES, self._heard.position))
+        except OSError:
             return ""
         if self._heard.deadline_s is not None:
             self._due = time.monotonic() + self._heard.deadline_s
@@ -176,17 +180,25 @@ class Child:
 
     def resident_bytes(self) -> int:
         """The memory of the child and its descendants; 0 where this system does not tell."""
-        try:
+        tree, total = self._tree(), 0
+        if tree:
             import psutil
-        except (ImportError, OSError):
-            return 0
-        total = 0
-        with contextlib.suppress(psutil.Error, OSError):
-            parent = psutil.Process(self._process.pid)
-            for process in [parent, *parent.children(recursive=True)]:
+
+            for process in tree:
                 with contextlib.suppress(psutil.Error, OSError):
                     total += process.memory_info().rss
         return total
+
+    def _tree(self) -> "list[psutil.Process]":
+        """The child and its descendants; none where this system does not tell."""
+        try:
+            import psutil
+        except (ImportError, OSError):
+            return []
+        with contextlib.suppress(psutil.Error, OSError, IndexError):  # without /proc nobody can be found, and psutil stumbles over that
+            parent = psutil.Process(self._process.pid)
+            return [parent, *parent.children(recursive=True)]
+        return []
 
     @property
     def answer_bytes(self) -> int:
@@ -194,9 +206,16 @@ class Child:
         return os.fstat(self._answer_file.fileno()).st_size
 
     def kill_group(self) -> None:
-        """Ends it and what is still in its group, without waiting."""
+        """Ends it, what is still in its group and what descends from it, without waiting."""
+        tree = self._tree()  # before: from a dead process nothing descends any more
         with contextlib.suppress(OSError):
             _kill_group(self._process)
+        if tree:
+            import psutil
+
+            for process in tree:
+                with contextlib.suppress(psutil.Error, OSError):
+                    process.kill()
 
     def kill(self) -> bool:
         """Ends it and all that it started; False where the kernel does not let go of it."""

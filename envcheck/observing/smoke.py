@@ -85,7 +85,8 @@ def smoke_evidence(request: SmokeRequest, answer: Answer, changed_variables: tup
     tested = [words for words in answer.said if "layer" in words.details]
     worked = answer.ending is Ending.ANSWERED and not answer.said
     answer.said = [words for words in answer.said if words not in tested]
-    add_import(evidence, request.import_name, answer, changed_variables)
+    if request.import_name:
+        add_import(evidence, request.import_name, answer, changed_variables)
     for words in tested:
         evidence.symptoms += _symptoms(request, words)
     if not _has_imported(request, evidence):
@@ -113,7 +114,7 @@ def _is_of(request: SmokeRequest, claim: Claim) -> bool:
 
 
 def _has_imported(request: SmokeRequest, evidence: Evidence) -> bool:
-    return _import_status(request, evidence) == "imported"
+    return not request.import_name or _import_status(request, evidence) == "imported"
 
 
 def _import_status(request: SmokeRequest, evidence: Evidence) -> str:

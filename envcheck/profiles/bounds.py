@@ -1,13 +1,12 @@
 """The bounds of requirements: sizes such as "8 GB", counts, versions; "GB" is 10⁹ bytes, as in the documents."""
 
-import re
-
 from envcheck.knowledge.versions import release
+from envcheck.parsers.expression import regex
 from envcheck.profiles.model import Operator
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
+_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([A-Za-z]+)")
 _LONGEST_VERSION = 64
-_PLAIN_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_PLAIN_VERSION = regex(r"\d+(?:\.\d+)*")
 _TOO_LARGE = 2**63
 UNITS = {
     "B": 1,

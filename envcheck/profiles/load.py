@@ -11,12 +11,23 @@ from envcheck.knowledge.versions import release
 from envcheck.mistake import suggestion
 from envcheck.profiles.bounds import parse_count, parse_size
 from envcheck.profiles.error import ProfileError, shown
-from envcheck.profiles.model import Level, Operator, Profile, Requirement
+from envcheck.profiles.model import Check, Level, Operator, Profile, Requirement
 from envcheck.profiles.parse import parse_profile
 from envcheck.profiles.vocabulary import Kind, parse_fact
 from envcheck.shipped import folder
 
-__all__ = ["ProfileError", "chain", "frameworks", "hints", "load_profile", "resolve", "shipped_names", "shipped_profiles"]
+__all__ = [
+    "ProfileError",
+    "chain",
+    "checks",
+    "frameworks",
+    "hints",
+    "is_shipped",
+    "load_profile",
+    "resolve",
+    "shipped_names",
+    "shipped_profiles",
+]
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 32
@@ -52,6 +63,25 @@ def chain(profile: Profile) -> tuple[Profile, ...]:
 def frameworks(profiles: Sequence[Profile]) -> tuple[str, ...]:
     """The import packages that the profiles and their bases want to see imported and smoke-tested."""
     return tuple(dict.fromkeys(name for profile in profiles for member in chain(profile) for name in member.frameworks))
+
+
+def checks(profiles: Sequence[Profile]) -> tuple[tuple[Check, Profile], ...]:
+    """The checks of the profiles and their bases, each with the profile whose file names it. Raises `ProfileError` for two of one name."""
+    found: dict[str, tuple[Check, Profile]] = {}
+    for member in dict.fromkeys(member for profile in profiles for member in chain(profile)):
+        for check in member.checks:
+            other = found.setdefault(check.key, (check, member))[1]
+            if Path(other.path).resolve() != Path(member.path).resolve():
+                title = f'Another profile "{member.name}" has a check "{check.name}", too.'
+                raise ProfileError(
+                    title, f"The other one is {shown(other.path, 300)}. Give one of them another name.", member.path, check.line
+                )
+    return tuple(found.values())
+
+
+def is_shipped(profile: Profile) -> bool:
+    """Whether it came with envcheck, and not from elsewhere."""
+    return Path(profile.path).resolve().parent == folder("profiles").resolve()
 
 
 def resolve(profiles: Sequence[Profile]) -> tuple[Requirement, ...]:

@@ -1,19 +1,27 @@
 """The line of a key in a TOML file: tomllib tells positions of syntax errors only."""
 
 import re
+from typing import NamedTuple
 
 _HEADER = re.compile(r"\s*\[{1,2}\s*(?P<name>[^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
-_TABLE = "requirement"
+_TABLES = ("requirement", "check")
 
 
-def line_of(text: str, *keys: str, table: int | None = None) -> int:
-    """The line of a key, counted from 1: of the file's head, or of the n-th `[[requirement]]` (counted from 0).
+class Entry(NamedTuple):
+    """The n-th `[[requirement]]` or `[[check]]` of a file, counted from 0."""
+
+    table: str
+    number: int
+
+
+def line_of(text: str, *keys: str, entry: Entry | None = None) -> int:
+    """The line of a key, counted from 1: of the file's head, or of one of its tables.
 
     Several keys go down: ("document", "line") finds `document = {line = …}`, `document.line = …` and `[requirement.document]`. Of what is
     not found the nearest thing above it is given: the parent key, the table's header, line 1.
     """
     lines = outside_of_long_strings(text.splitlines())
-    first, last = _span(lines, table)
+    first, last = _span(lines, entry)
     best = first + 1
     for depth in range(1, len(keys) + 1):
         found = _find(lines, first, last, keys[:depth])
@@ -28,8 +36,8 @@ def _find(lines: list[str], first: int, last: int, keys: tuple[str, ...]) -> int
     for index in range(first, last):
         header = _HEADER.match(lines[index])
         if header is not None:
-            name = _bare(header["name"])
-            prefix = name[len(_TABLE) + 1 :] if name.startswith(f"{_TABLE}.") else ""
+            table, _, below = _bare(header["name"]).partition(".")
+            prefix = below if table in _TABLES else ""
             if prefix == wanted:
                 return index
         else:
@@ -39,15 +47,16 @@ def _find(lines: list[str], first: int, last: int, keys: tuple[str, ...]) -> int
     return None
 
 
-def _span(lines: list[str], table: int | None) -> tuple[int, int]:
+def _span(lines: list[str], entry: Entry | None) -> tuple[int, int]:
     """The lines of the head, or of one table with its sub-tables."""
-    starts = [index for index, line in enumerate(lines) if (header := _HEADER.match(line)) and _bare(header["name"]) == _TABLE]
-    if table is None:
-        headers = [index for index, line in enumerate(lines) if _HEADER.match(line)]
-        return 0, headers[0] if headers else len(lines)
-    if table >= len(starts):  # written as an array of inline tables
-        return next((index for index, line in enumerate(lines) if _key(line) == _TABLE), 0), len(lines)
-    return starts[table], starts[table + 1] if table + 1 < len(starts) else len(lines)
+    headers = {index: _bare(header["name"]) for index, line in enumerate(lines) if (header := _HEADER.match(line))}
+    if entry is None:
+        return 0, min(headers, default=len(lines))
+    starts = [index for index, name in headers.items() if name == entry.table]
+    if entry.number >= len(starts):  # written as an array of inline tables
+        return next((index for index, line in enumerate(lines) if _key(line) == entry.table), 0), len(lines)
+    first = starts[entry.number]
+    return first, next((index for index, name in headers.items() if index > first and name in _TABLES), len(lines))
 
 
 def _key(line: str) -> str | None:

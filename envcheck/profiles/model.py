@@ -78,8 +78,42 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
         return self.bound if self.today is None or self.today.bound is None else self.today.bound
 
 
+DEFAULT_CHECK_S = 20.0
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A check of one's own: a command that has to end with an exit code and to print certain texts.
+
+    `command` is an argument list; an argument that is the word {python} stands for the examined interpreter. It is run without a shell, in
+    the folder of the profile's file. Each text of `output` has to occur in its standard output, as it is, within one line, in any order.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    level: Level
+    exit_code: int = msgspec.field(default=0, name="exit-code")
+    output: tuple[str, ...] = ()
+    timeout: float = DEFAULT_CHECK_S  # seconds
+    why: str = ""
+    profile: str = ""  # filled in by the loader
+    line: int = 0  # of the profile's own file; filled in by the loader
+
+    @property
+    def key(self) -> str:
+        """The name of its result among the facts: `smoke[gpu-burn:lab@]`."""
+        return f"{self.name}:{self.profile}@"
+
+    @property
+    def requirement(self) -> Requirement:
+        """That it passes, as a requirement on the fact that it becomes."""
+        fact = f"smoke[{self.key}].status"
+        return Requirement(
+            fact=fact, operator=Operator.EQUALS, level=self.level, bound="passed", why=self.why, profile=self.profile, line=self.line
+        )
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A named set of requirements; `extends` takes over those of others, `frameworks` are to be imported and smoke-tested."""
+    """A named set of requirements and checks; `extends` takes over those of others, `frameworks` are to be imported and smoke-tested."""
 
     name: str
     title: str
@@ -87,4 +121,5 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     extends: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    checks: tuple[Check, ...] = ()
     path: str = ""  # filled in by the loader

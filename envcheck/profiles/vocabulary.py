@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from envcheck.parsers.expression import regex
 from envcheck.profiles.bounds import check_version, parse_count, parse_size
 from envcheck.profiles.model import Operator
 
@@ -93,8 +94,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "accelerators.backend": ("cuda", "rocm", "metal", "xpu", "tpu"),
 }
 
-_FACT = re.compile(r"(?P<collection>[a-z]+)(?:\[(?P<member>[^\[\]]+)\])?(?:\.(?P<field>[a-z_]+))?")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\+\+)?")
+_FACT = regex(r"(?P<collection>[a-z]+)(?:\[(?P<member>[^\[\]]+)\])?(?:\.(?P<field>[a-z_]+))?")
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\+\+)?")
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -29,13 +29,43 @@ class Listed(NamedTuple):
 _HEADINGS = tuple(f"{word}{end}" for word in ("packages", "lightning") for end in (":", " ", "\t", "\n", '"'))
 # A module or a package whose name begins so, with its size or version behind it; not the maker's name in prose.
 _NVIDIAS = (*(f"nvidia{mark}" for mark in "_-/,.:(\t"), "nvidia  ", "nvidia (", *(f"nvidia {digit}" for digit in range(10)))
+# "GPUs available: 1", "GPU: []": what stands behind the word where the line counts them.
+_COUNTS_OF_GPUS = (
+    *(
+        "gpus",
+        "gpu available",
+        "gpu is available",
+        "gpu device",
+        "gpu?",
+        "gpu:",
+        "gpu=",
+        "gpu\t",
+        "gpu  ",
+        "gpu \t",
+        "gpu :",
+        "gpu =",
+        "gpu [",
+    ),
+    *(f"gpu {digit}" for digit in range(10)),
+)
+# Labels of lscpu as far as two of them make an output: whole or in part, in the languages that write them in ASCII, and of each other
+# language a letter that stands in its own.
+_LSCPU = (
+    *("thread(s)", "core(s) per", "per cluster", "byte order", "on-line cpu", "op-mod", "lscpu"),
+    *("(e) pro", "aktywnych", "bayt s", "boutisme", "byte-reih", "byteordn", "bytevolg", "cpu(er)", "cpu(s) on-line", "cpu-modus"),
+    *("cpus online", "jezgr(a", "kopurua", "los bytes", "modo(s)", "moduri de", "na gniazdo", "na klast", "na patici", "online cpu's"),
+    *("online-cpu", "op-til", "operationsmodus", "ordem d", "pe cluster", "pe soclu", "per kern", "per sokkel", "per voet", "po jezgri"),
+    *("popis online", "poredak", "processeur(s)", "setiap", "tryb(y)"),
+    *"\u00e1\u00e4\u00e6\u00e7\u00e9\u00ed\u00ee\u00f3\u00fa\u00fd\u0153\u015f\u017e\u021b\u0440\u0644\u10d0\u1ebf\u1ee9\u30a4\u4f5c\u5217\u5b57\u5f0f\u5fc3\u6570\ub2f9\ub3d9\ub77c\ubc14",
+)
 # Structured formats first.
 READERS = (
     Listed(
         "collect_env",
         "CollectEnvReader",
         (
-            *("pytorch version", "is debug build", "used to build pytorch", "python platform", "available", "runtime version"),
+            *("pytorch version", "is debug build", "used to build pytorch", "python platform", "runtime version"),
+            *("is cuda available", "is xnnpack available", "is xpu available"),
             *(
                 "cuda_module_loading",
                 "gpu models and",
@@ -231,17 +261,21 @@ READERS = (
             "with properties",
             "pci bus id: ",
             "_devices(",
-            "gpu",
             "is_cuda_build",
             "tf.test.",
             "is_built_with_cuda(",
+            *_COUNTS_OF_GPUS,
         ),
     ),
     Listed("issue_forms", "IssueFormReader", ("tensorflow version", "os platform", "python version", "cudnn version", "gpu model")),
     Listed("package_rows", "PackageRowReader"),
     Listed("labelled_gpus", "LabelledGpuReader", ("nvrm version:", "device index:", "== /sys/devices/", "*-display")),
-    # An address on the bus ends in the number of a function: `00.0`.
-    Listed("lspci", "LspciReader", ("nvidia corporation", *(f".{function}" for function in range(8)), "slot:")),
+    # An address on the bus ends in the number of a function, `00.0`, and begins its line, or is the value of a label.
+    Listed(
+        "lspci",
+        "LspciReader",
+        ("nvidia corporation", "slot:", "device:", *(f".{function}{blank}" for function in range(8) for blank in (" ", "\t"))),
+    ),
     Listed(
         "kernel_modules",
         "KernelModuleReader",
@@ -265,8 +299,18 @@ READERS = (
         "OperatingSystemReader",
         ("linux", "darwin", "uname", "secure", "efi variables", "revision", "id=", "description", "operating system", " release "),
     ),
-    # lscpu speaks the user's language.
-    Listed("cpu", "CpuReader", (":", "\uff1a", "=", "apple m")),
+    Listed(
+        "cpu",
+        "CpuReader",
+        (
+            *_LSCPU,
+            # Keys of /proc/cpuinfo: one of them is in every such file. As far as other words end so, what stands behind them counts.
+            *("model name", "flags", "vendor id", "vendor_id", "cpu implementer", "cpu model", "uarch", "isa ", "isa:", "isa\t"),
+            *(f"{key}{end}" for key in ("cpu", "processor") for end in (":", "\t", " :", "  ", " \t")),
+            # Of single lines; of the bare label `Name` what its value has.
+            *("cpu(s)", "socket(s)", "brand raw", "intel", "amd", "apple", "xeon", "ryzen"),
+        ),
+    ),
     Listed("memory_and_disks", "MemoryAndDiskReader", ("mem:", "mounted on", "% /")),
     Listed(
         "asked_programs",
@@ -302,7 +346,11 @@ READERS = (
 # What people wrote themselves comes last, since it is read only where nobody else has spoken.
 LAST = (
     Listed("mentions", "MentionReader"),
-    Listed("amd_mentions", "AmdMentionReader", ("radeon", "rx", "mi", "gfx", "xt")),
+    Listed(
+        "amd_mentions",
+        "AmdMentionReader",
+        ("radeon", "rx", "gfx", "xt", *(f"mi{blank}{digit}" for digit in range(10) for blank in ("", " "))),
+    ),
     Listed("machine_mentions", "MachineMentionReader"),
     Listed(
         "cpu_mentions",

@@ -2,6 +2,7 @@
 
 import re
 
+from envcheck.parsers.expression import regex
 from envcheck.rendering.quantities import size
 
 _GROUPS = {
@@ -34,7 +35,7 @@ _WORDS = {
     "pci": "PCI",
     "shm": "shared memory",
 }
-_STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
+_STEP = regex(r"\[([^\]]*)\]|([^.\[\]]+)")
 
 
 def fact_in_words(path: str) -> str:
@@ -42,7 +43,9 @@ def fact_in_words(path: str) -> str:
     if " " in path and "[" not in path:  # a line of a table: words already
         return path
     if path.startswith("symptoms["):
-        return _GROUPS["symptoms"]
+        return "its files show" if path.endswith("].predicted") else _GROUPS["symptoms"]
+    if check := re.fullmatch(r"smoke\[([^\]:]*):([^\]@]*)@\]\.(.+)", path):  # of a profile, and on no device
+        return f"{check[3]} of the check {check[1]} of {check[2]}"
     if build := re.fullmatch(r"builds\[([^\]]*)\]\.(.+)", path):
         return f"{fact_in_words(build[2])} of the {build[1]} build"
     words: list[str] = []

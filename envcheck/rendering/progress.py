@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from envcheck.facts.claims import Evidence
     from envcheck.observing.frameworks import Room
+    from envcheck.observing.own_check import CheckRequest
     from envcheck.observing.smoke import SmokeRequest
 
 # Whoever waits longer than this for one thing is told how long it has been.
@@ -38,7 +39,7 @@ _IN_WORDS = {
     "intel": "asking the Intel driver",
     "apple": "asking macOS about the GPU",
 }
-_VERBS = {"import": "importing", "smoke": "testing"}
+_VERBS = {"import": "importing", "smoke": "testing", "check": "running the check"}
 # The stages of a smoke test that say more than that it is under way.
 _TOLD_STAGES = ("importing ", "testing ")
 _NO_STAGES: Mapping[str, str] = {}
@@ -90,12 +91,15 @@ class ProgressView:
             self._stages[task] = event
         self._show()
 
-    def begin(self, tests: "Sequence[SmokeRequest]", room: "Room") -> None:
-        """Says which smoke tests are about to be made, and how long they were measured to take."""
+    def begin(self, tests: "Sequence[SmokeRequest]", checks: "Sequence[CheckRequest]", room: "Room") -> None:
+        """Says which smoke tests are about to be made and how long they were measured to take, and which commands are run."""
         if self._active or self._results:
-            from envcheck.rendering.smoke_words import announcement
+            from envcheck.rendering.smoke_words import announcement, announcement_of_checks
 
-            self._note(announcement(tests, room))
+            if tests:
+                self._note(announcement(tests, room))
+            if checks:
+                self._note(announcement_of_checks(checks))
 
     def told(self, evidence: "Evidence") -> None:
         """Says the results that one child brought."""

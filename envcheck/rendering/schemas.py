@@ -6,7 +6,7 @@ import msgspec
 
 from envcheck import report
 from envcheck.facts import snapshot
-from envcheck.profiles.model import Profile
+from envcheck.profiles.model import Level, Profile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -29,11 +29,16 @@ def snapshot_schema() -> dict[str, Any]:
 def profile_schema() -> dict[str, Any]:
     """What a profile's TOML file holds, as JSON."""
     schema = _schema(Profile, "profile", "What a document or a team requires of a machine and an environment.")
-    profile, requirement = schema["$defs"]["Profile"]["properties"], schema["$defs"]["Requirement"]["properties"]
+    profile, requirement, check = (schema["$defs"][name]["properties"] for name in ("Profile", "Requirement", "Check"))
     profile["requirement"] = profile.pop("requirements")  # [[requirement]] in the file
+    profile["check"] = profile.pop("checks")
     for filled_in in ("path", "profile", "line"):  # by the loader
         profile.pop(filled_in, None)
         requirement.pop(filled_in, None)
+        check.pop(filled_in, None)
+    check["level"] = {"enum": [Level.MUST.value, Level.SHOULD.value]}
+    check["exit-code"] |= {"minimum": 0, "maximum": 255}
+    check["command"]["minItems"] = 1
     return schema
 
 

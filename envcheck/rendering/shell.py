@@ -7,6 +7,8 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 
+from envcheck.parsers.expression import regex
+
 
 class Shell(enum.Enum):
     """The shells that commands are written for."""
@@ -36,7 +38,7 @@ def _posix(argument: str) -> str:
     return _quoted(argument)
 
 
-_UNPLAIN = re.compile(r"[^A-Za-z0-9_@%+=:,./-]")
+_UNPLAIN = regex(r"[^A-Za-z0-9_@%+=:,./-]")
 
 
 def _quoted(argument: str) -> str:
@@ -50,7 +52,7 @@ def _quoted(argument: str) -> str:
     return shlex.quote(argument)
 
 
-_BARE_IN_POWERSHELL = re.compile(r"[A-Za-z0-9_./:\\=+~-]+")
+_BARE_IN_POWERSHELL = regex(r"[A-Za-z0-9_./:\\=+~-]+")
 
 
 def _powershell(arguments: Sequence[str]) -> str:

@@ -1,14 +1,16 @@
 """Every rule that there is: its module, its area, and the signs without which it has nothing to say.
 
 A rule is imported when one of its signs is in the snapshot (see judging/signs.py); one without signs is always asked. The signs must
-cover all that it answers with anything but NotApplicable, also what is passed and what cannot be evaluated: tests/rules/test_signs.py
-asks every rule about every text and snapshot that the tests have, with and without them.
+cover all that it answers with anything but NotApplicable, or but its gap, also what is passed and what cannot be evaluated:
+tests/rules/test_signs.py asks every rule about every text and snapshot that the tests have, with and without them.
 """
 
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from envcheck.judging import gaps
+from envcheck.judging.rule import NotEvaluated, Unasked
 from envcheck.report import Area
 
 if TYPE_CHECKING:
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
 
 
 class Listed(NamedTuple):
-    """One rule, by the name of its module in this folder, which is its own name with other dashes; `signs` as above."""
+    """One rule, by the name of its module in this folder, which is its own name with other dashes; `signs` as above.
+
+    `gap` is what it says where none of its signs is there, if it speaks then.
+    """
 
     module: str
     area: Area
     signs: frozenset[str] = frozenset()
+    gap: NotEvaluated | None = None
 
     @property
     def name(self) -> str:
@@ -35,6 +41,12 @@ class Listed(NamedTuple):
         """The rule itself."""
         return _load(self.module)
 
+    def asked(self, there: frozenset[str]) -> "Rule | Unasked | None":
+        """The rule, where one of its signs is there; else its gap in its place, if it has one."""
+        if not self.signs or not self.signs.isdisjoint(there):
+            return self.load()
+        return Unasked(self.name, self.area, self.gap) if self.gap else None
+
 
 @cache
 def _load(module: str) -> "Rule":
@@ -42,8 +54,28 @@ def _load(module: str) -> "Rule":
     return rule
 
 
+_GAPS = {
+    "framework_in_another_environment": gaps.PACKAGES_NOT_ALL,
+    "kernel_of_another_python": gaps.KERNELS,
+    "module_shadowed": gaps.SHADOWING,
+    "pip_of_another_python": gaps.PIP,
+    "python_32_bit": gaps.BITS,
+    "python_end_of_life": gaps.PYTHON_VERSION,
+    "pythonpath_mixes_environments": gaps.PYTHON_PATH,
+    "user_site_leaks": gaps.USER_SITE,
+    "package_broken": gaps.PACKAGES_AS_METADATA,
+    "package_overwritten": gaps.PACKAGES_AS_METADATA,
+    "package_torn": gaps.PACKAGES_AS_FILES,
+    "requirement_of_package_unmet": gaps.REQUIREMENTS,
+    "retired_package": gaps.PACKAGES,
+    "framework_import_crashes": gaps.IMPORTS,
+    "framework_import_fails": gaps.IMPORTS,
+    "framework_import_hangs": gaps.IMPORTS,
+}
+
+
 def _listed(area: Area, rules: dict[str, str]) -> tuple[Listed, ...]:
-    return tuple(Listed(module, area, frozenset(signs.split())) for module, signs in rules.items())
+    return tuple(Listed(module, area, frozenset(signs.split()), _GAPS.get(module)) for module, signs in rules.items())
 
 
 # What shows an installed framework, or what is made for some maker's GPUs. Nothing in them is a sign by itself of anything wrong.
@@ -61,6 +93,8 @@ _XPU = (
 _AMD = "accelerators[amd] accelerators[rocm] "
 _NVIDIA = "accelerators[nvidia] accelerators[cuda] "
 _IMPORTS = "imports live "
+# What envcheck itself has observed: each of its collections was looked at, or it is known why not.
+_SAVED = "live taken "
 
 # The order is that of the areas in a report; within one, alphabetical.
 RULES: tuple[Listed, ...] = (
@@ -77,6 +111,7 @@ RULES: tuple[Listed, ...] = (
             "macos_too_old": "said[undefined-symbol] said[no-matching-distribution] system.os[Darwin]",
             "not_an_environment_problem": "said[program-error] said[out-of-memory] said[access-refused] said[download-failed] "
             "said[cuda-error] said[signal]",
+            "preload_misleads": "said[preload-ignored] said[allocators-mixed] variables[LD_PRELOAD]",
             "probe_cannot_be_killed": "unknown live",
             "static_tls_exhausted": _IMPORTS + "said[library-not-found]",
             "system_library_missing": _IMPORTS + "said[library-not-found]",
@@ -120,9 +155,9 @@ RULES: tuple[Listed, ...] = (
             "driver_below_requirement": "required[nvidia]",
             "driver_end_of_life": "accelerators nvidia.driver_version",
             "driver_state_after_suspend": "said[cuda-error] said[resumed]",
-            "driver_too_old": "said[driver-too-old] said[cuda-error] builds.cuda",
+            "driver_too_old": "said[driver-too-old] said[driver-not-found] said[cuda-error] builds.cuda",
             "fabricmanager_not_running": "said[fabric-manager-failed] said[cuda-error] accelerators.fabric nvidia.nvswitches",
-            "gpu_arch_not_in_wheel": _TORCH + "said[arch-not-supported] said[cuda-error]",
+            "gpu_arch_not_in_wheel": _NVIDIA + "accelerators.compute_capability said[arch-not-supported] said[cuda-error]",
             "gpu_capability_too_low": "required[accelerators]",
             "gpu_hidden_by_job": "system.job",
             "gpu_in_exclusive_mode": "said[cuda-error] accelerators.compute_mode",
@@ -132,7 +167,7 @@ RULES: tuple[Listed, ...] = (
             "gpu_memory_held_by_others": "said[out-of-memory]",
             "gpu_memory_too_small": "required[accelerators]",
             "gpu_missing": "required[accelerators]",
-            "gpu_passed_through": "accelerators",
+            "gpu_passed_through": "accelerators.driver accelerators.pci_address",
             "gpu_throttled": "accelerators.throttle_reasons unknown",
             "gpu_too_old": "accelerators said[arch-not-supported] said[kernel-module-failed] said[cuda-error]",
             "hsa_override_gfx_version": "variables[HSA_OVERRIDE_GFX_VERSION]",
@@ -163,18 +198,18 @@ RULES: tuple[Listed, ...] = (
         Area.PYTHON,
         {
             "environment_passed_over": "unknown live",
-            "framework_in_another_environment": "",
-            "kernel_of_another_python": "",
-            "module_shadowed": "",
-            "pip_of_another_python": "",
-            "python_32_bit": "",
-            "python_end_of_life": "",
+            "framework_in_another_environment": _SAVED + "packages imports said[module-not-found] python.nearby observed.packages",
+            "kernel_of_another_python": _SAVED + "python.kernels",
+            "module_shadowed": _SAVED + "python.shadowing",
+            "pip_of_another_python": _SAVED + "python.pip python.pip[none] said[module-not-found]",
+            "python_32_bit": _SAVED + "python.bits",
+            "python_end_of_life": _SAVED + "python.version",
             "python_too_new": "required[python]",
             "python_too_old": "required[python]",
             "pythonhome_misleads": "said[module-not-found] variables[PYTHONHOME] live",
-            "pythonpath_mixes_environments": "",
+            "pythonpath_mixes_environments": _SAVED + "python.python_path python.imported_from variables[PYTHONPATH]",
             "restart_needed": "said[restart-advised] contradictions",
-            "user_site_leaks": "",
+            "user_site_leaks": _SAVED + "python.user_site python.imported_from packages",
             "x86_python_on_apple_silicon": "said[arch-not-supported] said[signal] system.os[Darwin]",
         },
     ),
@@ -182,25 +217,27 @@ RULES: tuple[Listed, ...] = (
         Area.PACKAGES,
         {
             "build_isolation_hides_package": "said[build-missed-module]",
+            "compiled_file_damaged": _IMPORTS + "said[file-damaged]",
             "conda_pip_mix": "packages.manager[conda]",
             "cuda_wheels_left_over": "packages[nvidia*]",
             "keras3_tf_keras_mismatch": "said[version-conflict] said[module-not-found] packages[keras] packages[tf-keras]",
             "keras_tensorflow_mismatch": "said[unsupported-call] said[import-failed] said[module-not-found] said[version-conflict] "
             "packages[keras]",
             "name_of_another_release": "said[unsupported-call] said[module-not-found] said[import-failed] said[build-missed-module]",
-            "no_wheel_for_python": "said[no-matching-distribution] said[version-conflict] packages",
+            "no_wheel_for_python": "said[no-matching-distribution] said[version-conflict] packages.channel",
             "numpy2_abi": "said[abi-mismatch] said[import-failed] packages[numpy]",
             "numpy_abi_mismatch": "said[abi-mismatch] imports",
-            "package_broken": "",
+            "package_broken": _SAVED + "packages observed.packages",
             "package_missing": "required[packages]",
-            "package_overwritten": "",
+            "package_overwritten": _SAVED + "packages observed.packages",
             "package_too_new": "required[packages]",
             "package_too_old": "required[packages]",
-            "package_torn": "",
+            "package_torn": _SAVED + "packages observed.packages",
             "package_unwanted": "required[packages]",
             "protobuf_descriptors": "said[protobuf-descriptors] packages[protobuf]",
-            "requirement_of_package_unmet": "",
-            "retired_package": "",
+            "requirement_of_package_unmet": _SAVED
+            + "packages observed.packages python.version python.requirements_met said[version-conflict]",
+            "retired_package": _SAVED + "packages observed.packages said[package-retired] smoke",
             "wheel_for_another_platform": _IMPORTS + "said[wrong-architecture] said[dll-load-failed]",
         },
     ),
@@ -221,9 +258,9 @@ RULES: tuple[Listed, ...] = (
             "extension_wants_other_cuda_runtime": "said[library-not-found] said[dll-load-failed]",
             "framework_absent": "said[module-not-found] imports",
             "framework_end_of_life": _TORCH + _TENSORFLOW + "packages[jax]",
-            "framework_import_crashes": "",
-            "framework_import_fails": "",
-            "framework_import_hangs": "",
+            "framework_import_crashes": _SAVED + "imports observed.imports observed.packages[complete] said[signal]",
+            "framework_import_fails": _SAVED + "imports observed.imports observed.packages[complete]",
+            "framework_import_hangs": _SAVED + "imports observed.imports observed.packages[complete]",
             "horovod_extension_not_built": "said[not-compiled-with] packages[horovod] imports",
             "java_missing_or_incompatible": "said[java-failed] packages[pyspark] packages[h2o]",
             "jax_cpu_only_jaxlib": _JAX + "said[not-compiled-with] said[provider-fallback]",
@@ -237,6 +274,7 @@ RULES: tuple[Listed, ...] = (
             "onnxruntime_cpu_shadows_gpu": "said[provider-fallback] said[unsupported-call] packages[onnxruntime*]",
             "onnxruntime_cuda_libs_missing": "said[library-not-found] said[dll-load-failed] said[provider-fallback] packages[onnxruntime*]",
             "tensorflow_companion_mismatch": "said[undefined-symbol] said[version-conflict] packages[tensorflow*] packages[tf*]",
+            "tensorflow_cpu_build": _TENSORFLOW,
             "tensorflow_metal_mismatch": "said[undefined-symbol] said[library-not-found] packages[tensorflow*]",
             "tf_missing_cuda_libs": _TENSORFLOW + "said[provider-fallback] said[library-not-found] said[dll-load-failed] "
             "said[driver-not-found] said[loaded-older-than-built]",
@@ -250,6 +288,16 @@ RULES: tuple[Listed, ...] = (
             "windows_dll_missing": _IMPORTS + "said[dll-load-failed] system.os[Windows]",
             "xformers_torch_mismatch": "said[version-conflict] said[not-compiled-with] packages[xformers]",
             "xgboost_no_cuda": "said[not-compiled-with] builds[xgboost] packages[xgboost*] packages[py*]",
+        },
+    ),
+    *_listed(
+        Area.SMOKE,
+        {
+            "own_check_fails": "required[smoke] smoke",
+            "smoke_result_wrong": "smoke",
+            "smoke_test_crashes": "smoke",
+            "smoke_test_fails": "smoke",
+            "smoke_test_hangs": "smoke",
         },
     ),
     *_listed(
@@ -271,13 +319,14 @@ def all_rules() -> "tuple[Rule, ...]":
     return tuple(listed.load() for listed in RULES)
 
 
-def rules_for(facts: "Snapshot", requirements: "Iterable[Requirement]" = ()) -> "tuple[Rule, ...]":
+def rules_for(facts: "Snapshot", requirements: "Iterable[Requirement]" = ()) -> "tuple[Rule | Unasked, ...]":
     """Those that may have something to say of these facts and requirements, in the same order; the others are not even imported."""
     from envcheck.judging.case import Case
     from envcheck.judging.signs import signs
 
     there = signs(Case(facts, tuple(requirements)))
-    return tuple(listed.load() for listed in RULES if not listed.signs or not listed.signs.isdisjoint(there))
+    asked = (listed.asked(there) for listed in RULES)
+    return tuple(rule for rule in asked if rule is not None)
 
 
 def find_rule(name: str) -> "Rule | None":

@@ -14,7 +14,6 @@ from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.knowledge.versions import is_below, major
 from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.torch_index import reinstall_torch
 from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
@@ -165,6 +164,8 @@ def _cuda_of_torch(facts: Snapshot) -> str:
 
 
 def _remedies(facts: Snapshot, setup: _Setup) -> tuple[Remedy, ...]:
+    from envcheck.prescribing.torch_index import reinstall_torch
+
     build = torch_build(facts)
     manager = manager_for(facts, _NAME)
     if setup.windows and _is_before_windows(facts, setup):

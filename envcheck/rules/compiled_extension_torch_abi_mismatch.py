@@ -13,7 +13,6 @@ from envcheck.knowledge.frameworks import distributions_of
 from envcheck.knowledge.versions import is_below, release
 from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.xformers import fitting_xformers
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -80,6 +79,8 @@ def check(case: Case) -> Iterator[Outcome]:
 
 def _of_xformers(case: Case) -> Iterator[Found]:
     """It goes on without its operators, so that this is no more than a warning."""
+    from envcheck.prescribing.xformers import fitting_xformers
+
     said = tuple(symptom for symptom in case.said(SymptomKind.VERSION_CONFLICT) if symptom.subject == "xformers")
     if not said:
         return

@@ -9,8 +9,7 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.speakers import speaker_of
 from envcheck.judging.wording import titled
-from envcheck.knowledge.cpus import find_cpu_without_avx, is_x86
-from envcheck.knowledge.versions import is_below
+from envcheck.knowledge.cpus import find_cpu_without_avx, is_x86, needs_avx
 from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Remedy
@@ -28,7 +27,6 @@ MANUAL = Manual(
     ),
 )
 
-_NEEDS_AVX = {"tensorflow": "1.6", "tensorflow-cpu": "1.15", "jaxlib": "0"}
 # How the processors that hypervisors make up call themselves.
 _VIRTUAL = regex(r"\b(?:QEMU Virtual CPU|(?:Common )?KVM processor)\b", re.IGNORECASE)
 _PROGRAMS = ("tensorflow", "jax", "jaxlib")
@@ -45,7 +43,7 @@ def check(case: Case) -> Iterator[Outcome]:
     facts = case.facts
     told = tuple(symptom for symptom in case.said(SymptomKind.ARCH_NOT_SUPPORTED) if _is_of_cpu(symptom))
     died = tuple(symptom for symptom in case.said(SymptomKind.SIGNAL) if symptom.details.get("signal") == "SIGILL")
-    needing = tuple(package for package in facts.packages if _needs_avx(package))
+    needing = tuple(package for package in facts.packages if needs_avx(package))
     features = facts.cpu.features
     if not is_x86(known(facts.system.machine, "x86_64")):
         yield NotApplicable("AVX is a matter of x86 processors")
@@ -90,11 +88,6 @@ def _works(facts: Snapshot) -> bool:
 
 def _is_of(entry: Import) -> bool:
     return entry.name in _PROGRAMS and entry.status == "imported"
-
-
-def _needs_avx(package: Package) -> bool:
-    first = _NEEDS_AVX.get(package.name)
-    return first is not None and package.manager != "conda" and isinstance(package.version, str) and not is_below(package.version, first)
 
 
 def _found(case: Case, said: tuple[Symptom, ...], needing: tuple[Package, ...], certainty: Certainty) -> Found:

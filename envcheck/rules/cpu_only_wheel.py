@@ -7,14 +7,13 @@ from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.cpu_build_reason import Reason, Source, why_cpu_torch
+from envcheck.judging.cpu_build_reason import Reason, Source, because, why_cpu_torch
 from envcheck.judging.cuda_wanted import asks_torch_for_cuda, signs_of_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.knowledge.torch import oldest_capability
 from envcheck.knowledge.versions import is_below, is_unfinished, local_tag
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -118,7 +117,7 @@ def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], 
     return Found(
         subject,
         f"{subject} {'is' if certain or known_cpu else 'looks like'} a build without CUDA, but {_wanted(case.facts, cards, asked)}."
-        f"{_because(reason, certain=certain or known_cpu)}",
+        f"{because(reason, certain=certain or known_cpu)}",
         # Signs alone, and nobody who missed anything: many a machine computes on the CPU on purpose.
         severity=Severity.WARNING if (case.facts.live and not asked) or signs else Severity.ERROR,
         certainty=certainty,
@@ -141,15 +140,9 @@ def _wanted(facts: Snapshot, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom
     return f"CUDA seems to be wanted: {signs_of_cuda(facts)[0].words}"
 
 
-def _because(reason: Reason | None, *, certain: bool) -> str:
-    """A sentence of its own."""
-    if reason is None:
-        return ""
-    sure = reason.sure and certain
-    return f" {'That is because' if sure else 'Probably'} {reason.words}."
-
-
 def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], reason: Reason | None) -> Remedy:
+    from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
+
     if _is_jetson(facts, cards):
         return torch_for_jetson()
     if reason is not None and reason.source is Source.NO_CUDA_BUILD:

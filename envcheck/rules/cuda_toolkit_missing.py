@@ -8,7 +8,6 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.torch_build import torch_build
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import install_packages, package_manager
 from envcheck.report import Area, Proof, Remedy, Step
 
 MANUAL = Manual(
@@ -84,6 +83,8 @@ def _install(facts: Snapshot) -> Remedy:
 
 
 def _toolkit_steps(facts: Snapshot, release: str | None, wanted: str) -> tuple[str | Step, ...]:
+    from envcheck.prescribing.system import install_packages, package_manager
+
     if facts.python.environment == "conda":
         package = f"cuda-toolkit={release}" if release else "cuda-toolkit"
         prefix = ("--prefix", facts.python.prefix) if isinstance(facts.python.prefix, str) else ()

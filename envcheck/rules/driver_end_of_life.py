@@ -11,7 +11,6 @@ from envcheck.knowledge.drivers import find_branch
 from envcheck.knowledge.ends_of_life import BranchEnd, find_branch_end, longest_kept_branch, spoken_month
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import older_branch
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -82,6 +81,8 @@ def _finding(case: Case, version: str, row: BranchEnd) -> Found:
 
 
 def _remedy(case: Case) -> Remedy:
+    from envcheck.prescribing.nvidia_driver import older_branch
+
     last = older_branch(case.facts)
     kept = longest_kept_branch(last.branch if last is not None else None)
     if (case.facts.taken or TABLES_DATE)[:7] > kept.ends:

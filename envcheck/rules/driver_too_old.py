@@ -13,9 +13,9 @@ from envcheck.judging.wording import titled
 from envcheck.knowledge.drivers import find_minimum
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import COMPANIONS
-from envcheck.knowledge.versions import is_below, major
+from envcheck.knowledge.versions import is_below, major, release
+from envcheck.prescribing.conda_solver import is_of_solver, solve_for_another_machine
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.torch_index import fitting_torch, reinstall_torch, variant_for_driver
 from envcheck.report import Area, Certainty, Proof, Remedy
 
 MANUAL = Manual(
@@ -42,6 +42,7 @@ _NEEDS = ("run nvidia-smi and give its whole output",)
 def check(case: Case) -> Iterator[Outcome]:
     """What a program said of the driver goes before what the versions say; one outcome for each CUDA build."""
     said = (*case.said(SymptomKind.DRIVER_TOO_OLD), *(symptom for symptom in case.said(SymptomKind.CUDA_ERROR) if _code(symptom)))
+    said += tuple(symptom for symptom in case.said(SymptomKind.DRIVER_NOT_FOUND) if _is_too_old_for_solver(case.facts, symptom))
     if said and (not _driver_is_absent(case.facts) or any(symptom.details.get("found") for symptom in said)):
         yield _spoken_of(case, said)
         return
@@ -52,6 +53,12 @@ def check(case: Case) -> Iterator[Outcome]:
         yield NotApplicable("no framework with a known CUDA build")
     for name, build in builds.items():
         yield _judge(case, name, build)
+
+
+def _is_too_old_for_solver(facts: Snapshot, symptom: Symptom) -> bool:
+    """Conda's solver says that no driver is new enough, and one is known that is not."""
+    supported, needed = driver_cuda(facts), symptom.details.get("need", "").partition(">=")[2].partition(",")[0]
+    return is_of_solver(symptom) and supported is not None and bool(release(needed)) and is_below(supported, needed)
 
 
 def _judge(case: Case, name: str, build: Build) -> Outcome:
@@ -122,17 +129,25 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
         certainty=Certainty.CERTAIN if sure else Certainty.LIKELY,
         would_confirm=() if sure else _NEEDS,
         evidence=tuple(evidence),
-        remedies=(_remedies(facts, name, cuda or "")[0], _older_ptx(facts)) if ptx and not name else _remedies(facts, name, cuda or ""),
+        remedies=(*_spoken_remedies(facts, name, cuda or "", ptx=ptx), *map(solve_for_another_machine, filter(is_of_solver, said[:1]))),
         symptoms=said,
         about=(name,) if name else (),
     )
 
 
+def _spoken_remedies(facts: Snapshot, name: str, cuda: str, *, ptx: bool) -> tuple[Remedy, ...]:
+    remedies = _remedies(facts, name, cuda)
+    return (remedies[0], _older_ptx(facts)) if ptx and not name else remedies
+
+
 def _speaker(facts: Snapshot, symptom: Symptom) -> tuple[str, str, str | None]:
     """Who spoke: its name, how it is named in the message, and the CUDA of its build."""
     name = symptom.subject if symptom.subject in facts.builds else ""
+    wanted = symptom.details.get("need", "").partition(">=")[2].partition(",")[0].strip() or None
     if symptom.subject == "nvidia-container-cli":
-        return "", "the container image", symptom.details.get("need", "").partition(">=")[2].strip() or None
+        return "", "the container image", wanted
+    if is_of_solver(symptom):
+        return "", symptom.details.get("by") or "the package that conda was to install", wanted
     if not name and symptom.kind is SymptomKind.DRIVER_TOO_OLD:
         name = "torch"  # only torch says it in these words
     build = facts.builds.get(name)
@@ -161,6 +176,8 @@ def _driver_is_absent(facts: Snapshot) -> bool:
 
 
 def _remedies(facts: Snapshot, name: str, cuda: str) -> tuple[Remedy, ...]:
+    from envcheck.prescribing.torch_index import fitting_torch, reinstall_torch
+
     minimum = find_minimum(cuda) if cuda else None
     wanted = ""
     if minimum is not None:
@@ -186,6 +203,8 @@ def _older_ptx(facts: Snapshot) -> Remedy:
 
 def _older_build(facts: Snapshot, name: str, cuda: str) -> Remedy:
     """The other way, where it is not known which card the build has to have code for."""
+    from envcheck.prescribing.torch_index import variant_for_driver
+
     installed = torch_build(facts) if name == "torch" else None
     chosen = variant_for_driver(facts, installed.version) if installed is not None else None
     if chosen is not None and (not cuda or _cuda_major(chosen) < major(cuda)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import Completeness, NearbyEnvironment, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.gaps import PACKAGES_NOT_ALL
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, listed, titled
 from envcheck.knowledge.frameworks import FRAMEWORKS, TENSOR_FRAMEWORKS, distributions_of, installed_for
@@ -36,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
     if not asked and not bare:
         yield NotApplicable("the examined environment has a tensor framework")
     elif facts.observed.packages is not Completeness.COMPLETE:
-        yield NotEvaluated("", "not all packages of the examined environment are known", ("the output of pip list",))
+        yield PACKAGES_NOT_ALL
     elif not isinstance(facts.python.nearby, tuple):
         yield NotEvaluated("", "other environments were not looked for", ("a run of envcheck doctor on the machine itself",))
     else:

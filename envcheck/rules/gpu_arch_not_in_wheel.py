@@ -16,7 +16,6 @@ from envcheck.knowledge.drivers import find_first_compiler, is_compilable
 from envcheck.knowledge.python_wheels import wheel_platform
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_kernels, oldest_capability
-from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -214,6 +213,8 @@ def _proof_of(card: NvidiaCard, capability: Capability, source: str) -> Proof:
 
 
 def _remedy(case: Case, build: TorchBuild | None) -> Remedy:
+    from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
+
     if any(card.capability is not None and is_tegra(card.capability) for card in nvidia_cards(case.facts)):
         return torch_for_jetson()
     return reinstall_torch(case.facts, "install a build of torch that has code for this card", build.version if build is not None else None)

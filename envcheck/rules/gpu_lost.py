@@ -14,7 +14,6 @@ from envcheck.judging.module_refusal import refuses_card
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import REBOOT, as_root
 from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
@@ -134,12 +133,16 @@ def _says_failed(said: tuple[Symptom, ...]) -> bool:
 
 
 def _start_again(facts: Snapshot) -> Remedy:
+    from envcheck.prescribing.system import REBOOT, as_root
+
     if isinstance(known(facts.system.virtual_machine, None), str):
         return by_hand("stop the virtual machine and start it again", "a reboot from within may leave the GPU as it is; stop and start")
     return by_hand("bring the GPU back", as_root("nvidia-smi", "--gpu-reset"), "if that is refused, reboot:", REBOOT)
 
 
 def _look_after_hardware() -> Remedy:
+    from envcheck.prescribing.system import as_root
+
     return by_hand(
         "find out why it was lost, if it happens again",
         "read what the kernel said before it:",

@@ -8,7 +8,6 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.intel_gpus import intel_gpus, spoken_of_xpu, wants_xpu
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import as_root, family, install_packages, join_groups
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -127,6 +126,8 @@ def _found(facts: Snapshot, state: str, said: tuple[Symptom, ...], wanted: str, 
 
 
 def _remedy(facts: Snapshot, state: str) -> Remedy:
+    from envcheck.prescribing.system import as_root
+
     if facts.system.os == "Windows":
         return by_hand(
             "install Intel's graphics driver", "get it from https://www.intel.com/content/www/us/en/download-center/home.html and reboot"
@@ -150,6 +151,8 @@ def _remedy(facts: Snapshot, state: str) -> Remedy:
 
 
 def _install(facts: Snapshot) -> tuple[str | Step, ...]:
+    from envcheck.prescribing.system import family, install_packages
+
     command = install_packages(facts, _PACKAGES)
     if isinstance(facts.system.wsl, int):
         first: tuple[str | Step, ...] = ("install Intel's newest graphics driver in Windows, and in WSL Intel's compute runtime:",)
@@ -172,6 +175,8 @@ def _join_group(facts: Snapshot) -> Remedy:
 
 def _group_steps(facts: Snapshot) -> tuple[str | Step, ...]:
     """The group is the node's, as a rule render."""
+    from envcheck.prescribing.system import join_groups
+
     nodes = (device for device in facts.devices if device.path.startswith("/dev/dri/renderD"))
     group = next((known(node.group, "") for node in nodes if known(node.group, "") not in ("", "root")), "render")
     return join_groups([group])

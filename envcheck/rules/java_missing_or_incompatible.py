@@ -163,6 +163,8 @@ def _cause(told: Symptom, who: str, java: _Java, row: Framework | None, wanted: 
         return f"{who} was compiled for Java {need}{here}.", True, max(wanted, int(need))
     if reason == "class file too new":
         return f"{who} cannot read the classes of Java {have}, which is newer than it knows.", True, wanted if row else _older_than(have)
+    if reason == "module left out":
+        return f"{who} needs Java's module {told.details['module']}, which the Java that ran was made without.", True, wanted
     if reason in _NEWEST:
         return _too_new(who, _NEWEST[reason], have, java, row), True, wanted if row else _older_than(have)
     if reason == "release refused":

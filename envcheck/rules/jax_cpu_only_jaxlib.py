@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_cards
 from envcheck.judging.case import Case, spoken
+from envcheck.judging.cpu_build_reason import because, why_cpu_jax
 from envcheck.judging.jax_installation import (
     JaxInstallation,
     has_nvidia,
@@ -16,7 +17,6 @@ from envcheck.judging.jax_installation import (
     speaks_of_no_gpu,
 )
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
-from envcheck.prescribing.jax import ask_devices, install_with_cuda
 from envcheck.report import Area, Certainty, Proof, Severity
 
 MANUAL = Manual(
@@ -73,6 +73,8 @@ def _has_cuda(jax: JaxInstallation | None, said: tuple[Symptom, ...]) -> Outcome
 
 
 def _judge(case: Case, jax: JaxInstallation | None, said: tuple[Symptom, ...], no_gpu: tuple[Symptom, ...]) -> Outcome:
+    from envcheck.prescribing.jax import ask_devices
+
     facts = case.facts
     subject = jax.subject if jax is not None else "jaxlib"
     on_cpu = "jax" in facts.builds and facts.builds["jax"].cuda_available is False
@@ -91,16 +93,20 @@ def _judge(case: Case, jax: JaxInstallation | None, said: tuple[Symptom, ...], n
 
 
 def _found(case: Case, jax: JaxInstallation | None, said: tuple[Symptom, ...], certainty: Certainty) -> Found:
+    from envcheck.prescribing.jax import install_with_cuda
+
     facts = case.facts
     certain = certainty is Certainty.CERTAIN
     subject = jax.subject if jax is not None else "jaxlib"
     where = "this machine has an NVIDIA GPU" if has_nvidia(facts) or certain else "the program looks for a GPU"
+    reason = why_cpu_jax(facts, jax) if jax is not None else None
     return Found(
         subject,
-        f"{subject} {'has' if certain else 'seems to have'} no CUDA, but {where}.",
+        f"{subject} {'has' if certain else 'seems to have'} no CUDA, but {where}.{because(reason, certain=certain)}",
         severity=_severity(facts, said),
         certainty=certainty,
         evidence=tuple(_evidence(case, jax, said)),
+        context=reason.evidence if reason is not None else (),
         would_confirm=() if certain else ("pip list shows jaxlib and neither jax-cuda12-plugin nor jax-cuda13-plugin",),
         remedies=(install_with_cuda(facts, jax.jax if jax is not None else "", "install JAX with its CUDA plugin"),),
         symptoms=said,

@@ -94,8 +94,9 @@ def _evidence(case: Case, jax: JaxInstallation | None, said: tuple[Symptom, ...]
         version = (jax.jax if package == "jax" else jax.jaxlib) if jax is not None else ""
         if version:
             yield case.proof(f"packages[{package}].version", version)
-    if was_wanted_with_cuda(facts):
-        yield case.proof("packages[jax].channel", "jax_cuda_releases")
+    asked = facts.package("jax")
+    if asked is not None and was_wanted_with_cuda(facts):
+        yield case.proof("packages[jax].channel", known(asked.channel, ""))
     for card in nvidia_cards(facts)[:1]:
         yield Proof(fact=f"{card.fact}.name", value=card.name, source=facts.source_of(card.fact))
 

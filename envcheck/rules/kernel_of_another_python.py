@@ -7,6 +7,7 @@ from envcheck.facts.snapshot import Kernel, Snapshot, known
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import prefix_of
+from envcheck.judging.gaps import KERNELS
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, listed
 from envcheck.parsers.python.prefixes import prefix_of_program, same_environment
@@ -31,7 +32,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """A warning per kernel whose interpreter is gone; a hint where none of the others starts the examined Python."""
     kernels = case.facts.python.kernels
     if not isinstance(kernels, tuple):
-        yield NotEvaluated("Jupyter kernels", "they were not looked for", ("the output of jupyter kernelspec list --json",))
+        yield KERNELS
         return
     gone = [kernel for kernel in kernels if kernel.exists is False]
     for kernel in gone:

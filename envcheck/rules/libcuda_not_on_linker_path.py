@@ -7,7 +7,6 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import as_root
 from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
@@ -85,6 +84,8 @@ def _place(facts: Snapshot, said: tuple[Symptom, ...]) -> str:
 
 def _remedies(facts: Snapshot, path: str) -> tuple[Remedy, ...]:
     """A link for everybody, and a variable for those who may not write there."""
+    from envcheck.prescribing.system import as_root
+
     folder = path.rpartition("/")[0] or (_WSL if facts.system.wsl == 2 else "")
     if not folder:
         return (

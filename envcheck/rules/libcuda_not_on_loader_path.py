@@ -11,7 +11,6 @@ from envcheck.judging.case import Case, spoken
 from envcheck.judging.gpu_wishes import gpu_wish, severity_of_trouble
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import as_root, family
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -97,6 +96,8 @@ def _found(case: Case, said: tuple[Symptom, ...], severity: Severity, certainty:
 
 
 def _remedy(facts: Snapshot, name: str) -> Remedy:
+    from envcheck.prescribing.system import as_root, family
+
     folder = facts.nvidia.libcuda_path.rpartition("/")[0] if isinstance(facts.nvidia.libcuda_path, str) else ""
     if facts.system.wsl == 2 or "/wsl/" in folder:
         return by_hand(
@@ -145,6 +146,8 @@ def _with_folder(facts: Snapshot, folder: str) -> Step:
 
 def _package(facts: Snapshot) -> str:
     """The package that has libcuda.so.1."""
+    from envcheck.prescribing.system import family
+
     match family(facts):
         case "ubuntu" | "pop":
             return "libnvidia-compute of the driver's branch"

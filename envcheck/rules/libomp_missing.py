@@ -11,7 +11,6 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, 
 from envcheck.judging.speakers import speaker_of
 from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.same_build import install_again
 from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
@@ -119,6 +118,8 @@ def _is_in_conda(facts: Snapshot, installed: Package | None, said: tuple[Symptom
 
 
 def _again(facts: Snapshot, package: str, installed: Package | None) -> Remedy:
+    from envcheck.prescribing.same_build import install_again
+
     summary = f"install {distributions_of(package)[0]} again: its wheel brings the runtime itself"
     if installed is not None:
         return install_again(facts, installed, summary)

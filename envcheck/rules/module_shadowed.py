@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import ShadowingFile, Snapshot, known
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import SHADOWING
+from envcheck.judging.rule import Found, Layer, Manual, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop
 from envcheck.knowledge.frameworks import FRAMEWORKS
 from envcheck.prescribing.install import by_hand
@@ -29,9 +30,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """One finding per file; an error where a program has already stumbled over it."""
     shadowing = case.facts.python.shadowing
     if not isinstance(shadowing, tuple):
-        yield NotEvaluated(
-            "", "it is not known which modules the working folder and PYTHONPATH bring", ("a run of envcheck doctor in that folder",)
-        )
+        yield SHADOWING
         return
     files = [file for file in shadowing if _hides_a_module(case.facts, file) and not _is_the_installation(case.facts, file)]
     for file in files:

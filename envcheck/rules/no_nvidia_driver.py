@@ -19,13 +19,15 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvalua
 from envcheck.judging.torch_build import BuildKind, torch_build
 from envcheck.judging.usable_gpus import framework_reaches_gpu, is_given_away
 from envcheck.knowledge.drivers import find_minimum
+from envcheck.prescribing.conda_solver import is_of_solver, solve_for_another_machine
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.nvidia_driver import install_driver
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity, Step
 
 MANUAL = Manual(
     checks="Whether an NVIDIA driver answers, where a card is in the machine or a program with CUDA asked for it.",
-    why="A framework's wheel brings the CUDA libraries, but never the driver. Without one there is no device, whatever toolkit there is.",
+    why="A framework's wheel brings the CUDA libraries, but never the driver. Without one there is no device, whatever toolkit there is. "
+    "Conda asks the driver before it installs a build for CUDA (its virtual package __cuda), and finds none on a login node or while an "
+    "image is built.",
     example="torch 1.10.2 for CUDA 11.3, CUDA runtime 11.3.109 installed, GPU models and driver version could not be collected.",
     fix="Install the driver that the distribution has for the card, go to a node that has a card, or pass the card into the container. "
     "Reinstalling torch does not help.",
@@ -42,6 +44,7 @@ _NO_DEVICE_WITHOUT_DRIVER = ("cudaErrorStubLibrary", "CUDA_ERROR_STUB_LIBRARY")
 _STUB = 34
 _DRIVER_LIBRARIES = ("libcuda.so.1", "libnvidia-ml.so.1", "nvcuda.dll", "nvml.dll")
 _LIBRARY_NOT_FOUND = 12  # NVML_ERROR_LIBRARY_NOT_FOUND
+_CONFIRM_SOLVER = ("conda info has no __cuda among its virtual packages",)
 _CONFIRM = ("nvidia-smi shows neither a card nor a driver", "lspci shows whether there is an NVIDIA card at all")
 
 
@@ -118,15 +121,16 @@ def _found(case: Case, subject: str, about: tuple[str, ...], said: tuple[Symptom
     evidence += card_proofs(facts, (card.accelerator for card in cards if card.accelerator.driver is None), "driver")
     evidence += [case.proof("toolkits", f"{entry.name} {known(entry.version, '')}".strip()) for entry in facts.toolkits if not said]
     asks = f"{subject} is built for CUDA, but " if about else ""
-    message = f"{asks}{_what_is_there(facts)}."
+    by_solver = bool(said) and all(map(is_of_solver, said))
+    message = f"{asks}{_what_is_there(facts)}{', as far as conda sees' if by_solver else ''}."
     return Found(
         subject,
         message[0].upper() + message[1:] if not about else message,
         severity=severity,
         certainty=certainty,
         evidence=tuple(evidence),
-        would_confirm=_CONFIRM[: 1 if cards else 2] if certainty is Certainty.LIKELY else (),
-        remedies=_remedies(facts),
+        would_confirm=(*_CONFIRM[: 1 if cards else 2], *(_CONFIRM_SOLVER if by_solver else ())) if certainty is Certainty.LIKELY else (),
+        remedies=(*((solve_for_another_machine(said[0]),) if by_solver else ()), *_remedies(facts)),
         symptoms=said,
         about=about,
     )
@@ -162,13 +166,15 @@ def _says_no_driver(symptom: Symptom) -> bool:
 def _is_small_talk(case: Case, symptom: Symptom) -> bool:
     """TensorFlow says at every start on a machine without a card that it found no driver; nobody asked for one.
 
-    A shell that knows no nvidia-smi says little more: nobody installs it where there is no card.
+    A shell that knows no nvidia-smi says little more: nobody installs it where there is no card. Conda's solver was asked for CUDA.
     """
     idle = symptom.kind is SymptomKind.DRIVER_NOT_FOUND and (symptom.subject == "tensorflow" or is_only_the_tool(symptom))
-    return idle and not nvidia_cards(case.facts)
+    return idle and not is_of_solver(symptom) and not nvidia_cards(case.facts)
 
 
 def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
+    from envcheck.prescribing.nvidia_driver import install_driver
+
     system = facts.system
     if isinstance(system.wsl, int):
         return (

@@ -18,8 +18,6 @@ from envcheck.knowledge.specifiers import accepts
 from envcheck.knowledge.torch import WHEEL_INDEX
 from envcheck.knowledge.versions import is_below, local_tag, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.jax import install_with_cuda
-from envcheck.prescribing.required import environment_with
 from envcheck.report import Area, Certainty, Proof, Remedy, Step
 
 MANUAL = Manual(
@@ -84,7 +82,7 @@ def check(case: Case) -> Iterator[Outcome]:
 def _asked_for(case: Case, refusal: Refusal) -> Found:
     """Nobody shows what the installer said to it."""
     verdict = _verdict(case, refusal)
-    asked = case.proof(f"packages[{refusal.name}].version", refusal.exact)
+    asked = case.proof(f"packages[{refusal.name}].{'version' if refusal.exact else 'channel'}", refusal.exact or "asked for")
     return _found(case, refusal, replace(verdict, sure=False, evidence=(asked, *verdict.evidence)), ())
 
 
@@ -256,6 +254,9 @@ def _found(case: Case, refusal: Refusal, verdict: _Verdict, ignored: tuple[Sympt
 
 
 def _remedies(facts: Snapshot, refusal: Refusal, verdict: _Verdict) -> tuple[Remedy, ...]:
+    from envcheck.prescribing.required import environment_with
+    from envcheck.prescribing.jax import install_with_cuda
+
     own = series(known(facts.python.version, ""))
     others = [entry for entry in verdict.pythons if verdict.bits or entry != own]  # of another platform it may have one for this Python
     python = _USUAL if not others or _USUAL in others else others[-1]
@@ -309,6 +310,8 @@ def _larger_python(facts: Snapshot, python: str) -> Remedy:
 
 def _turned_down(case: Case, symptom: Symptom) -> Found:
     """A package that was found, and refuses this Python by its own word."""
+    from envcheck.prescribing.required import environment_with
+
     name, have, need = symptom.details["by"], symptom.details["have"], symptom.details.get("need", "another")
     fitting = next((python for python in (_USUAL, "3.11", "3.10", "3.9", "3.13", "3.14") if accepts(need, python)), _USUAL)
     return Found(

@@ -13,7 +13,6 @@ from envcheck.judging.usable_gpus import framework_reaches_gpu
 from envcheck.judging.wording import listed
 from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand
-from envcheck.prescribing.system import REBOOT, join_groups, rebuild_ramdisk
 from envcheck.report import Area, Certainty, Remedy, Severity, Step
 
 MANUAL = Manual(
@@ -117,6 +116,8 @@ def _in_words(node: Device) -> str:
 
 
 def _remedies(facts: Snapshot, denied: tuple[Device, ...]) -> tuple[Remedy, ...]:
+    from envcheck.prescribing.system import REBOOT, join_groups, rebuild_ramdisk
+
     group = next((node.group for node in denied if node.member is False and isinstance(node.group, str) and node.group != "root"), None)
     open_nodes = by_hand(
         "let the driver make its nodes for everybody",

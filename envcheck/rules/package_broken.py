@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, PackageState, Snapshot
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PACKAGES_AS_METADATA
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, listed, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.prescribing.same_build import same_build
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """A finding for each framework, and one for all others together."""
     facts = case.facts
     if facts.observed.packages is Completeness.NONE and not any(package.state is PackageState.BROKEN for package in facts.packages):
-        yield NotEvaluated("", "the installed packages are not known", ("the output of pip list, or a run on the machine itself",))
+        yield PACKAGES_AS_METADATA
         return
     if facts.observed.packages is Completeness.COMPLETE and not facts.packages:
         yield NotApplicable("no package is installed")
@@ -67,6 +67,8 @@ def _works(facts: Snapshot, package: Package) -> bool:
 
 def _remedies(facts: Snapshot, packages: list[Package]) -> Iterator[Remedy]:
     """One for the default index, and one for each other index that has the same build again."""
+    from envcheck.prescribing.same_build import same_build
+
     managers = {manager_for(facts, package.name) for package in packages}
     builds = [same_build(facts, package) for package in packages]
     if len(managers) > 1 or any(package.manager == "system" for package in packages):

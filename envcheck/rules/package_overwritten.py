@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Overwrite, Package, Snapshot, known
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PACKAGES_AS_METADATA
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, listed, titled
 from envcheck.knowledge.frameworks import EXCLUSIVE_GROUPS, ExclusiveGroup, exclusive_group, import_of, installed_among
 from envcheck.knowledge.versions import series
@@ -36,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """A finding per group of distributions, whether their files were compared or only their names are known."""
     facts = case.facts
     if facts.observed.packages is Completeness.NONE:
-        yield NotEvaluated("", "the installed packages are not known", ("the output of pip list, or a run on the machine itself",))
+        yield PACKAGES_AS_METADATA
         return
     if facts.observed.packages is Completeness.COMPLETE and not facts.packages and not facts.overwrites:
         yield NotApplicable("no package is installed")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Completeness, Package, PackageState, Snapshot, known
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PACKAGES_AS_FILES
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, replace
@@ -36,7 +37,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """One finding per torn distribution. A pasted list of packages does not show whether they are whole."""
     facts = case.facts
     if facts.observed.packages is Completeness.NONE:
-        yield NotEvaluated("", "the installed packages are not known", ("a run of envcheck doctor on the machine itself",))
+        yield PACKAGES_AS_FILES
         return
     torn = [package for package in facts.packages if package.state is PackageState.TORN]
     for package in torn:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from envcheck.facts.snapshot import Package, PipCommand, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import line_of, prefix_of
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PIP
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.knowledge.versions import series
@@ -32,7 +35,6 @@ _NOT_ACTIVE = ("named with --python", "the .venv of this project")
 _BUILDERS = frozenset(
     ("setuptools", "setup", "pip", "distutils", "poetry", "hatchling", "flit_core", "skbuild", "pyproject_hooks", "mesonpy")
 )
-_ASK = ("the output of pip --version, of python --version and of which python",)
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -46,8 +48,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif pip is None:
         yield NotApplicable("there is no pip on PATH")
     elif not isinstance(pip, PipCommand) or same is None:
-        needs = ("a run of envcheck doctor on the machine itself",) if facts.live else _ASK
-        yield NotEvaluated("pip", "the Python that the pip of PATH belongs to is not known", needs)
+        yield replace(PIP, needs=("a run of envcheck doctor on the machine itself",)) if facts.live else PIP
     elif not missing and known(facts.python.chosen_because, "") in _NOT_ACTIVE:
         yield NotApplicable("the environment was named, not activated: nobody expects the pip of PATH to be its own")
     elif same:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from envcheck.facts.snapshot import known
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import BITS
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Severity
 
@@ -26,7 +27,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """Where pip has already said that it finds no wheel, another rule names this Python as the reason."""
     bits = case.facts.python.bits
     if not isinstance(bits, int):
-        yield NotEvaluated("Python", "it is not known whether it is a 64-bit program", ("the first lines of torch.utils.collect_env",))
+        yield BITS
     elif bits != 32:
         yield Passed("Python", f"{bits} bits")
     elif any(case.said(SymptomKind.NO_MATCHING_DISTRIBUTION)):

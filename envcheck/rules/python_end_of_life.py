@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from envcheck.judging.case import Case
-from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import PYTHON_VERSION
+from envcheck.judging.rule import Found, Layer, Manual, Outcome, Passed, Rule
 from envcheck.knowledge import TABLES_DATE
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Severity
@@ -45,7 +46,7 @@ def check(case: Case) -> Iterator[Outcome]:
     version = re.match(r"(\d+)\.(\d+)", case.facts.python.version) if isinstance(case.facts.python.version, str) else None
     taken = (case.facts.taken or TABLES_DATE)[:7]
     if version is None:
-        yield NotEvaluated("Python", "its version is not known", ("the output of python --version",))
+        yield PYTHON_VERSION
         return
     release = f"{version[1]}.{version[2]}"
     end = _ENDS.get((int(version[1]), int(version[2])))

@@ -6,6 +6,7 @@ from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import prefix_of
+from envcheck.judging.gaps import PYTHON_PATH
 from envcheck.judging.leaks import FAULTS_OF_PACKAGES, foreign_folders, hiding, names_from, packages_below, python_path, spoken_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, listed, titled
@@ -26,7 +27,6 @@ MANUAL = Manual(
     sources=("https://docs.python.org/3/using/cmdline.html#envvar-PYTHONPATH",),
 )
 
-_ASK = "the output of python -c 'import sys; print(sys.path)'"
 _PACKAGES = regex(r"(?:^|[/\\])(?:site|dist)-packages[/\\]?$")
 _VERSION = regex(r"[/\\]python(\d+\.\d+)[/\\]")
 
@@ -38,14 +38,14 @@ def check(case: Case) -> Iterator[Outcome]:
     foreign = foreign_folders(facts)
     strange = _strange(facts) if not facts.live else None
     if not (facts.live or _is_told(facts)) and any(_PACKAGES.search(folder) for folder in entries or ()):
-        yield NotEvaluated("PYTHONPATH", "which Python it is set for is not known", (_ASK,))
+        yield NotEvaluated("PYTHONPATH", "which Python it is set for is not known", PYTHON_PATH.needs)
     elif foreign:
         for folder in foreign:
             yield _finding(case, folder)
     elif strange is not None:
         yield _mixed(case, *strange)
     elif entries is None:
-        yield NotEvaluated("PYTHONPATH", "it is not known", (_ASK,))
+        yield PYTHON_PATH
     elif not entries:
         yield NotApplicable("PYTHONPATH is not set")
     else:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
+from envcheck.judging.gaps import REQUIREMENTS
+from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
 from envcheck.knowledge.frameworks import exclusive_group, import_of, is_framework
 from envcheck.knowledge.packages import releases_of
@@ -40,7 +42,6 @@ _HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext
 _OWN_LIBRARIES = ("nvidia-cudnn-cu", "nvidia-nccl-cu")
 # What a framework asks of these is judged by rules of their own, which know what comes of it.
 _JUDGED_ELSEWHERE = frozenset({"python", "torch", "jax", "jaxlib", "keras", "protobuf"})
-_ASK = "the output of pip check, or a run of envcheck doctor on the machine itself"
 # More than any framework has, and longer than any line of theirs: metadata is data from outside.
 MAX_REQUIREMENTS, LONGEST_REQUIREMENT = 400, 2000
 
@@ -66,8 +67,8 @@ def check(case: Case) -> Iterator[Outcome]:
     told = [package for package in frameworks if isinstance(package.requires, tuple)]
     environment = _marker_environment(facts)
     if not told or environment is None or facts.observed.packages is not Completeness.COMPLETE:
-        reason = "what the installed packages need is not known" if environment else "the Python version or the platform is not known"
-        yield from tuple(_complaints(case)) or (NotEvaluated("", reason, (_ASK,)),)
+        gap = replace(REQUIREMENTS, reason="what the installed packages need is not known") if environment else REQUIREMENTS
+        yield from tuple(_complaints(case)) or (gap,)
         return
     for package in told:
         unmet = list(_unmet(facts, package, environment))

@@ -31,7 +31,7 @@ MANUAL = Manual(
     example="torch on cuda:1: matmul float32: element 17 is 252.0, not 250.0 (off by 8.0e-03 of it).",
     fix="Run the test again: what comes and goes is hardware (memory, overclocking, heat, power). What stays goes away with a clean "
     "installation, or with the framework's other build.",
-    ignore_when="Never.",
+    ignore_when="Never: a result that is wrong once is wrong where nobody looks, too.",
     sources=(
         "https://docs.pytorch.org/docs/stable/notes/numerical_accuracy.html",
         "https://docs.nvidia.com/datacenter/dcgm/latest/user-guide/dcgm-diagnostics.html",

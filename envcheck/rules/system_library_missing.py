@@ -12,7 +12,6 @@ from envcheck.judging.wording import listed
 from envcheck.knowledge.frameworks import distributions_of, installed_among
 from envcheck.knowledge.system_libraries import find_system_library, python_library
 from envcheck.prescribing.install import by_hand, install, replace
-from envcheck.prescribing.system import add_to_system, family
 from envcheck.report import Area, Certainty, Remedy
 
 MANUAL = Manual(
@@ -115,6 +114,8 @@ def _remedies(facts: Snapshot, speaker: str, names: tuple[str, ...]) -> tuple[Re
 
 
 def _by_system(facts: Snapshot, names: tuple[str, ...]) -> Remedy:
+    from envcheck.prescribing.system import add_to_system, family
+
     summary = f"install the system's package with {listed(names)}"
     if family(facts) == "nixos":
         return by_hand(f"let programs find {listed(names)}", *_NIX)

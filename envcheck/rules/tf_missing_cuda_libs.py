@@ -15,7 +15,6 @@ from envcheck.judging.wording import listed
 from envcheck.knowledge.cuda_libraries import find_library
 from envcheck.knowledge.tensorflow import computes_on_windows, releases_for
 from envcheck.knowledge.versions import major, series
-from envcheck.prescribing.tensorflow_cuda import bring_cuda
 from envcheck.report import Area, Certainty, Proof, Severity
 
 MANUAL = Manual(
@@ -190,6 +189,8 @@ def _found(
     replaced: tuple[Symptom, ...] = (),
     severity: Severity | None = None,
 ) -> Found:
+    from envcheck.prescribing.tensorflow_cuda import bring_cuda
+
     facts = case.facts
     said = (*words.said, *replaced)
     evidence = [spoken(symptom) for symptom in said]

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from envcheck.facts.snapshot import Completeness, UserSite, known
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import kind_of_environment
+from envcheck.judging.gaps import USER_SITE
 from envcheck.judging.keeping_out import switch_off_user_site
 from envcheck.judging.leaks import FAULTS_OF_PACKAGES, OWN_PACKAGES, hiding, names_from, packages_below, spoken_by
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
@@ -40,7 +41,7 @@ def check(case: Case) -> Iterator[Outcome]:
     elif inside and environment in OWN_PACKAGES:
         yield _judge(case, known(inside[0].location, ""))
     elif not isinstance(site, UserSite) or not isinstance(site.enabled, bool) or not isinstance(environment, str):
-        yield NotEvaluated("", "it is not known whether this Python reads the user's site folder", ("the output of python -m site",))
+        yield USER_SITE
     elif environment not in OWN_PACKAGES:
         yield NotApplicable("this Python has no packages of its own that the user's could hide")
     elif not site.enabled or not known(site.path, ""):

@@ -3,6 +3,7 @@
 import ast
 import os
 import shutil
+import sys
 import time
 
 from envcheck_probes.nearby.interpreters import identity, is_python
@@ -42,16 +43,15 @@ def check(trial):
     prepare(trial.folder)
     # Where a kernel keeps its history and its profile, and Jupyter what connects them.
     os.environ.update(IPYTHONDIR=trial.folder, JUPYTER_RUNTIME_DIR=trial.folder)
-    _tell_kernels(trial)
+    program = _program(_found_kernel(trial))
     trial.layer("computed")
     manager = trial.framework.manager.KernelManager(kernel_name=_KERNEL, connection_file=os.path.join(trial.folder, "connection.json"))
-    program = manager.format_kernel_cmd()[0]
-    program = shutil.which(program) or program
     trial.doing("starting the kernel of " + program)
     try:
         found = _answers(trial, manager)
     finally:
-        manager.shutdown_kernel(now=True)
+        if manager.has_kernel:
+            manager.shutdown_kernel(now=True)
     trial.note("python of the kernel", found["python"])
     trial.layer("compared")
     trial.expect("6 times 7 in the kernel", found["product"], 42)
@@ -60,14 +60,22 @@ def check(trial):
         trial.expect("interpreter of the kernel", program if same else found["python"], program)
 
 
-def _tell_kernels(trial):
-    """A note for each kernel that Jupyter offers here. Raises NotEvaluated where none of them is Python's."""
+def _found_kernel(trial):
+    """The description of Python's kernel, after a note for each kernel that Jupyter offers here. Raises NotEvaluated without one."""
     manager = trial.framework.kernelspec.KernelSpecManager()
     names = sorted(manager.find_kernel_specs())
     for name in names[:_MOST_KERNELS]:
         trial.note("kernel " + name, manager.get_kernel_spec(name).argv[0])
     if _KERNEL not in names:
         raise NotEvaluated("Jupyter offers no kernel {} here: ipykernel is not installed".format(_KERNEL))
+    return manager.get_kernel_spec(_KERNEL)
+
+
+def _program(description):
+    """The interpreter that a kernel claims to be: Jupyter puts its own in the place of a bare name."""
+    first = description.argv[0].replace("{prefix}", sys.prefix)
+    bare = ("python", "python{}".format(sys.version_info[0]), "python{}.{}".format(*sys.version_info))
+    return sys.executable if first in bare else shutil.which(first) or first
 
 
 def _answers(trial, manager):

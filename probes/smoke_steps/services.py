@@ -16,9 +16,13 @@ class NotStarted(Exception):
 
 
 def prepare(folder):
-    """No proxy stands before this machine. Raises NotEvaluated where there is no folder to write into."""
+    """The folder is where relative paths lead from here on, and no proxy stands before this machine.
+
+    Raises NotEvaluated where there is no folder to write into.
+    """
     if not folder:
         raise NotEvaluated("there is no folder that its processes could write into")
+    os.chdir(folder)
     os.environ.update(NO_PROXY="*", no_proxy="*")
 
 

@@ -71,8 +71,15 @@ class Environment:
 
     def doctor(self, *arguments: str, cwd: Path | None = None, prefix: tuple[str, ...] = (), **variables: str) -> Run:
         """The JSON report of this environment; imports have five seconds."""
-        command = ("doctor", "--python", self.python, "--format", "json", "--timeout", "5", *arguments)
-        return run_envcheck(*command, cwd=cwd or self.folder, prefix=prefix, **variables)
+        return self._report("doctor", *arguments, cwd=cwd, prefix=prefix, **variables)
+
+    def smoke(self, *arguments: str) -> Run:
+        """The JSON report of smoke tests."""
+        return self._report("smoke", *arguments)
+
+    def _report(self, command: str, *arguments: str, cwd: Path | None = None, prefix: tuple[str, ...] = (), **variables: str) -> Run:
+        words = (command, "--python", self.python, "--format", "json", "--timeout", "5", *arguments)
+        return run_envcheck(*words, cwd=cwd or self.folder, prefix=prefix, **variables)
 
 
 def run_envcheck(*arguments: str, cwd: Path, prefix: tuple[str, ...] = (), text: bytes = b"", **variables: str) -> Run:

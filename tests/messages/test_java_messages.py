@@ -24,6 +24,11 @@ CLASS_FILES = (
         ("JAVA_HOME is not set", "pyspark", {"reason": "JAVA_HOME is not set"}),
         ("ERROR: JAVA_HOME is set to an invalid directory: /opt/jdk", "pyspark", {"reason": "JAVA_HOME leads nowhere", "path": "/opt/jdk"}),
         ("bash: java: command not found", "", {"reason": "not found"}),
+        (
+            "java.lang.module.FindException: Module jdk.incubator.vector not found",
+            "",
+            {"reason": "module left out", "module": "jdk.incubator.vector"},
+        ),
         ("H2OStartupError: Cannot find Java. Please install the latest JRE", "h2o", {"reason": "not found"}),
         ("UnsupportedOperationException: getSubject is not supported", "pyspark", {"reason": "no security manager", "have": "23"}),
         (

@@ -133,6 +133,7 @@ def test_what_cannot_be_killed_is_given_up_and_said_to_be_so(probes: Path, monke
     monkeypatch.setattr("envcheck.observing.process.REAP_S", 0.2)
     monkeypatch.setattr("envcheck.observing.process._kill_group", lambda process: None)
     monkeypatch.setattr("envcheck.observing.process.Child._kill_strays", lambda child: None)
+    monkeypatch.setattr("envcheck.observing.process.Child._tree", lambda child: [])
     answer = answer_of(probes, "import faulthandler, time\nfaulthandler.cancel_dump_traceback_later()\ntime.sleep(8)", deadline_s=0.1)
     assert answer.ending is Ending.UNKILLABLE
     assert answer.seconds < 5

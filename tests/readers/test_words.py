@@ -10,6 +10,9 @@ import pytest
 
 from envcheck.messages.parse import find_messages, patterns_in
 from envcheck.messages.vocabulary import Vocabulary
+from envcheck.parsers.cpu.lscpu import OWN
+from envcheck.parsers.cpu.lscpu_labels import TRANSLATED
+from envcheck.parsers.expression import folded
 from envcheck.parsers.text.collect_env import OWN_LABELS
 from envcheck.readers import read
 from envcheck.readers.interface import Text
@@ -104,3 +107,11 @@ def test_messages_are_the_same_with_a_vocabulary(corpus: list[str]) -> None:
 def test_every_label_of_collect_env_has_one_of_its_words() -> None:
     words = next(listed.words for listed in READERS if listed.reader == "CollectEnvReader")
     assert [label for label in OWN_LABELS if not any(word in label.lower() for word in words)] == []
+
+
+def test_every_label_that_tells_lscpu_from_others_has_one_of_its_words_in_every_language() -> None:
+    words = next(listed.words for listed in READERS if listed.reader == "CpuReader")
+    telling = OWN - {"CPU(s)"}  # of two there is always another
+    assert telling < TRANSLATED.keys()
+    labels = [label for english in telling for label in (english, *TRANSLATED[english])]
+    assert [label for label in labels if not any(word in folded(label) for word in words)] == []

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
         ("host", "looking at the machine"),
         ("import torch", "importing torch"),
         ("smoke:torch", "testing torch"),
+        ("check data-loader of lab", "running the check data-loader of lab"),
         ("something new", "something new"),
         ("import \x1b[31m", r"importing \x1b[31m"),
     ],

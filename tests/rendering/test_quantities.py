@@ -45,6 +45,7 @@ def test_counts() -> None:
         ("memory.shm_bytes", "memory shared memory"),
         ("disks[temp].free_bytes", "disk temp free"),
         ("symptoms[signal]", "it said"),
+        ("symptoms[file-damaged].predicted", "its files show"),
         ("variables[LD_LIBRARY_PATH]", "LD_LIBRARY_PATH"),
         ("system.libc", "C library"),
         ("", ""),

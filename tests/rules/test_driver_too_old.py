@@ -174,3 +174,23 @@ def test_ptx_of_a_newer_toolkit_is_compiled_again_by_an_older_one():
 def test_every_cuda_before_ten_has_its_own_driver_too(driver: str, outcome: type[Any]):
     facts = {"builds": {"torch": {"version": "1.0.0", "cuda": "9.0.176", "cuda_available": False}}, "nvidia": {"driver_version": driver}}
     assert isinstance(judge(**facts, system={"os": "Linux"})[0], outcome)
+
+
+OF_CONDA = {"kind": "driver-not-found", "text": "__cuda >=12 , which is missing", "subject": "conda", "details": {"need": "cuda>=12"}}
+
+
+def test_conda_compares_a_package_with_the_driver():
+    conflict = {"need": "cuda>=12", "found": "11080", "by": "cuda-version 12.0"}
+    (found,) = judge(said("11080", subject="conda", details=conflict))
+    assert isinstance(found, Found)
+    assert (found.certainty, found.message) == (
+        Certainty.CERTAIN,
+        "The NVIDIA driver runs CUDA up to 11.8, but cuda-version 12.0 is built for CUDA 12.",
+    )
+    assert ("export", "CONDA_OVERRIDE_CUDA=12") in [step.run for step in found.remedies[-1].steps]
+
+
+@pytest.mark.parametrize(("driver", "is_found"), [("11.8", True), ("12.0", False), (None, False)])
+def test_condas_solver_sees_no_driver_because_it_is_too_old(driver: str | None, is_found: bool):
+    outcomes = judge(OF_CONDA, nvidia={"cuda_version": driver})
+    assert any(isinstance(outcome, Found) for outcome in outcomes) is is_found

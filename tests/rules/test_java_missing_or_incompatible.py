@@ -102,6 +102,14 @@ def test_remedies_fit_the_system():
         assert expected in words(found)
 
 
+def test_a_java_that_was_cut_down_is_told_with_what_it_lacks() -> None:
+    (found,) = judge(
+        EXITED, said("java-failed", "", reason="module left out", module="jdk.incubator.vector"), java="25.0.2", pyspark="4.0.1"
+    )
+    assert isinstance(found, Found)
+    assert found.message == "Spark needs Java's module jdk.incubator.vector, which the Java that ran was made without."
+
+
 TEXTS = {
     "an old Java for a new Spark": """\
 $ java -version
@@ -123,6 +131,11 @@ py4j.protocol.Py4JJavaError: An error occurred while calling o44.count.
 : java.lang.IllegalArgumentException: Unsupported class file major version 57
 """,
     "H2O": "h2o.init()\nOnly Java versions 8-17 are supported, system version is 21.0.4\n",
+    "a Java that was cut down": (
+        'pyspark 4.0.1, openjdk version "25.0.2"\nError occurred during initialization of boot layer\n'
+        "java.lang.module.FindException: Module jdk.incubator.vector not found\n"
+        "[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.\n"
+    ),
     "no Java on a Mac": "spark 3.5.1\nThe operation couldn't be completed. Unable to locate a Java Runtime.\n",
     "JAVA_HOME leads nowhere": "/opt/spark/bin/spark-class: line 71: /usr/lib/jvm/java-11-openjdk-amd64/bin/java: No such file or "
     "directory\n",

@@ -31,6 +31,13 @@ def test_jax_on_windows_with_a_wish_for_a_gpu_is_found(symptoms: tuple[dict[str,
     assert ("wsl", "--install") in [step.run for step in found.remedies[0].steps]
 
 
+@pytest.mark.parametrize("channel", ["jax_cuda_releases", "jax[cuda12]"])
+def test_jax_that_was_asked_for_with_cuda_on_windows_is_found(channel: str):
+    (found,) = judge(system=WINDOWS, packages=[{**JAX[0], "channel": channel}])
+    assert isinstance(found, Found)
+    assert [proof.value for proof in found.evidence if proof.fact == "packages[jax].channel"] == [channel]
+
+
 def test_a_live_machine_whose_gpu_serves_another_framework_gets_a_hint():
     (found,) = judge(live=True, packages=JAX, accelerators=[CARD], system=WINDOWS, builds={"torch": {"cuda": "12.8"}})
     assert found.severity is Severity.INFO

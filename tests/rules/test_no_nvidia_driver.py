@@ -207,3 +207,17 @@ def test_what_tensorflow_says_at_every_start_is_no_error_where_nobody_speaks_of_
     )
     assert isinstance(beside_a_card, Found)
     assert beside_a_card.severity is Severity.ERROR
+
+
+def test_condas_solver_makes_it_likely_and_says_how_to_solve_for_another_machine():
+    (found,) = list(RULE.check(Case(read_text("└─ pytorch-gpu 2.5 requires\n   └─ __cuda >=12.6 , which is missing on the system.\n"))))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.ERROR, Certainty.LIKELY)
+    assert any("conda info" in words for words in found.would_confirm)
+    assert ("export", "CONDA_OVERRIDE_CUDA=12.6") in [step.run for step in found.remedies[0].steps]
+
+
+def test_condas_solver_without_a_bound_names_none():
+    (found,) = list(RULE.check(Case(read_text("  - nothing provides __cuda needed by tensorflow-2.11.0-cuda112py310he87a039_0\n"))))
+    assert isinstance(found, Found)
+    assert not any(step.run for step in found.remedies[0].steps)

@@ -9,11 +9,14 @@ import pytest
 
 import envcheck.judging
 import envcheck.rules
+from envcheck.judging import gaps
+from envcheck.judging.rule import NotEvaluated
 
 RULES = Path(envcheck.rules.__file__).parent
 JUDGING = Path(envcheck.judging.__file__).parent
 TESTS = Path(__file__).parent
 FILES = sorted(path.stem for path in RULES.glob("*.py") if path.stem != "__init__")
+GAPS = {name for name, value in vars(gaps).items() if isinstance(value, NotEvaluated)}
 OUTCOMES = frozenset(("Found", "Passed", "NotEvaluated", "NotApplicable"))
 
 
@@ -47,7 +50,10 @@ def _made_there(path: Path, names: frozenset[str]) -> frozenset[str]:
 
 
 def _called(node: ast.AST) -> set[str]:
-    return {each.func.id for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
+    """The names of what is called; a gap is made already, and only named."""
+    called = {each.func.id for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)}
+    named = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return called | {"NotEvaluated"} if named & GAPS else called
 
 
 def _asserted(path: Path) -> frozenset[str]:

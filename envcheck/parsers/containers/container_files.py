@@ -12,7 +12,6 @@ Lines are read as they stand, by their keys: a part of a file has its meaning to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from envcheck.parsers.containers.container_commands import without_registry
 from envcheck.parsers.expression import regex
@@ -33,16 +32,18 @@ _POD_GPU = regex(r"[\"']?(?P<resource>(?:nvidia|amd|gpu\.intel)\.com/[\w.-]{1,40
 _YAML = regex(r"^(?:\s+\S.*|-\s.*|[\w.-]{1,60}:(?:\s.*)?|\s*#.*|\s*|---)$")
 
 
-@dataclass(frozen=True)
 class ContainerFile:
-    """One file, and the lines it stands in."""
+    """One file of an engine (docker, kubernetes), and the lines it stands in."""
 
-    engine: str  # docker, kubernetes
-    first: int
-    end: int
-    gpus: str | None
-    image: str
-    shm_bytes: int | None = None
+    __slots__ = ("end", "engine", "first", "gpus", "image", "shm_bytes")
+
+    def __init__(self, engine: str, first: int, end: int, gpus: str | None, image: str, shm_bytes: int | None = None) -> None:
+        self.engine = engine
+        self.first = first
+        self.end = end
+        self.gpus = gpus
+        self.image = image
+        self.shm_bytes = shm_bytes
 
 
 def find_container_files(lines: list[str] | tuple[str, ...]) -> list[ContainerFile]:

@@ -27,7 +27,7 @@ _LINE = regex(r"^[\s>*|-]{0,20}(?P<key>[A-Z][A-Za-z0-9() /-]{1,40}?):\s{0,60}(?P
 _FOREIGN = regex(r"^[\s>*|-]{0,20}(?P<key>[^\W\d_«][^:\uff1a\n]{0,60}|«[^:\uff1a\n]{1,60})[:\uff1a]\s{0,60}(?P<value>\S.{0,9000}?)?\s*$")
 _FRONT = " \t>*|-"
 _WIDE_COLON = "\uff1a"
-_OWN = frozenset((
+OWN = frozenset((
     "CPU(s)", "Thread(s) per core", "Core(s) per socket", "Core(s) per cluster", "On-line CPU(s) list", "Byte Order", "CPU op-mode(s)",
 ))  # fmt: skip
 _FEWEST = 2
@@ -64,7 +64,7 @@ class Lscpu:
 
 def parse_lscpu(lines: list[str]) -> list[Lscpu]:
     """Every output in a text, in their order; one that is cut gives what is left of it."""
-    if len(_OWN & set(map(_label, lines))) < _FEWEST:
+    if len(OWN & set(map(_label, lines))) < _FEWEST:
         return []
     found: list[Lscpu] = []
     fields: list[tuple[int, str, str]] = []
@@ -125,7 +125,7 @@ def _whole(fields: list[tuple[int, str, str]]) -> list[Lscpu]:
     own = [index for index, (_, key, _) in enumerate(fields) if key.startswith(_LABELS)]
     fields = fields[own[0] : own[-1] + 1] if own else []
     keys = {key for _, key, _ in fields}
-    if len(_OWN & keys) < _FEWEST:
+    if len(OWN & keys) < _FEWEST:
         return []
     said = Lscpu(fields[0][0])
     said.lines = [number for number, key, _ in fields if not key.startswith("Nvidia")]

@@ -5,7 +5,7 @@ Only what is read of lscpu, and what tells its output from others; a label that 
 
 from __future__ import annotations
 
-_TRANSLATED = {
+TRANSLATED = {
     "Architecture": (
         *("البنية", "Architektura", "Arkitektur", "Architektur", "Arquitectura", "Arhitektura", "アーキテクチャ", "არქიტექტურა"),
         *("아키텍처", "Architectuur", "Arquitetura", "Arhitectura", "Архитектура", "Mimari", "Архітектура", "Kiến trúc", "架构", "架構"),
@@ -102,7 +102,7 @@ _TRANSLATED = {
         *("Vlaggen", "Flagi", "Bandeiras", "Opções", "Fanioane", "Флаги", "Опције", "Flaggor", "Bayraklar", "Прапорці", "标记"),
     ),
 }
-_ENGLISH = {translated: english for english, others in _TRANSLATED.items() for translated in others}
+_ENGLISH = {translated: english for english, others in TRANSLATED.items() for translated in others}
 
 
 def in_english(label: str) -> str:

@@ -1,5 +1,6 @@
 """A service's smoke test in surroundings of its own, which tell afterwards whether a process or a file stayed behind."""
 
+import contextlib
 import os
 import threading
 import time
@@ -60,20 +61,16 @@ class Surroundings:
     def _watch(self, over: threading.Event) -> None:
         while not over.wait(_LOOK_S):
             for process in self._processes():
-                try:
+                with contextlib.suppress(psutil.Error):  # it has ended meanwhile
                     self.names.add(process.name())
                     self.addresses |= {each.laddr.ip for each in process.net_connections() if each.status == psutil.CONN_LISTEN}
-                except psutil.Error:  # it has ended meanwhile
-                    continue
 
     def _processes(self) -> list[psutil.Process]:
         found = []
         for process in psutil.process_iter():
-            try:
+            with contextlib.suppress(psutil.Error, OSError):
                 if process.environ().get(_VARIABLE) == self.variables[_VARIABLE] and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
-            except (psutil.Error, OSError):
-                continue
         return found
 
 

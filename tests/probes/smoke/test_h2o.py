@@ -5,7 +5,7 @@ import pytest
 from envcheck.facts.symptoms import SymptomKind
 from envcheck.observing.answer import Ending
 from envcheck.observing.endings import spoken
-from tests.probes.smoke.javas import bundled_java, fake_java, path_without_java
+from tests.probes.smoke.javas import fake_java, path_without_java, whole_java
 from tests.probes.smoke.running import assert_catches, assert_passes, result
 from tests.probes.smoke.surroundings import LOOPBACK, Surroundings
 
@@ -47,8 +47,8 @@ def around(tmp_path: Path) -> Surroundings:
 
 
 @pytest.fixture
-def java(services_python: str) -> dict[str, str | None]:
-    return {"H2O_JAVA_HOME": bundled_java(services_python)}
+def java() -> dict[str, str | None]:
+    return {"H2O_JAVA_HOME": whole_java()}
 
 
 def test_it_computes_on_the_loopback_and_leaves_nothing_behind(
@@ -78,6 +78,29 @@ module.H2OFrame.mean = lambda self, **options: time.sleep(100)
     assert answer.ending is Ending.TIMED_OUT, (answer.said, answer.stages)
     assert answer.stage.startswith("testing h2o on cpu: computed, "), "the server starts, or a frame is made"
     assert "java" in around.names
+    assert around.left() == []
+
+
+def test_a_server_that_ends_at_its_first_request_is_started_anew(
+    services_python: str, around: Surroundings, java: dict[str, str | None]
+) -> None:
+    # A race of H2O's own, made certain: after the first start the server is gone.
+    planted = """
+from h2o.backend import H2OLocalServer
+start = H2OLocalServer.start
+started = []
+def wrong(**options):
+    server = start(**options)
+    started.append(server)
+    if len(started) == 1:
+        server._process.kill()
+        server._process.wait()
+    return server
+H2OLocalServer.start = staticmethod(wrong)
+"""
+    answer = around.run(services_python, "h2o", planted=planted, variables=java)
+    assert_passes(answer, list(PLANTED))
+    assert result(answer)["notes"] == {"server": "started anew 1 times, since it ended at its first request"}
     assert around.left() == []
 
 

@@ -17,7 +17,7 @@ BUILT_FOR_CUDA = f"""
 names = module.get_available_providers()
 module.get_available_providers = lambda: [{CUDA!r}, *names]
 """
-RUNS_ON_CUDA = f"""
+RUNS_ON_CUDA = """
 class Session(module.InferenceSession):
     def __init__(self, model, options, providers, **others):
         entry = "session.disable_cpu_ep_fallback"

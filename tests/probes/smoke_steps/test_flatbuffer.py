@@ -12,7 +12,8 @@ graph = model.Subgraphs(0)
 options = schema.FullyConnectedOptions()
 table = graph.Operators(0).BuiltinOptions()
 options.Init(table.Bytes, table.Pos)
-print(schema.Model.ModelBufferHasIdentifier(content, 0), model.Version(), model.OperatorCodes(0).BuiltinCode(), options.FusedActivationFunction())
+print(schema.Model.ModelBufferHasIdentifier(content, 0), model.Version())
+print(model.OperatorCodes(0).BuiltinCode(), options.FusedActivationFunction())
 tensors = [graph.Tensors(place) for place in range(graph.TensorsLength())]
 print([[tensor.Name().decode(), tensor.ShapeAsNumpy().tolist(), tensor.Buffer()] for tensor in tensors])
 print(graph.InputsAsNumpy().tolist(), graph.OutputsAsNumpy().tolist(), graph.Operators(0).InputsAsNumpy().tolist())
@@ -25,7 +26,8 @@ def test_the_schema_s_own_reader_finds_what_was_written(probe: Callable[[str], M
     done = subprocess.run([computing_python, "-c", _READ], input=content, capture_output=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode().splitlines() == [
-        "True 3 9 1",
+        "True 3",
+        "9 1",
         "[['left', [16, 24], 0], ['weights', [12, 24], 1], ['bias', [12], 2], ['product', [16, 12], 0]]",
         "[0] [3] [0, 1, 2]",
         "[0, 1152, 48]",
