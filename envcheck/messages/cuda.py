@@ -83,7 +83,7 @@ def _sentences() -> Iterator[Pattern]:
             sentence,
             rf"{_LEAD_OF_UNKNOWN}{words}"
             if sentence == "unknown error"
-            else rf"(?:^ ?|{_LEAD} ?[:=>(-]? ?['\"]?){words}|{_QUOTED}{words}{_UNQUOTED}",
+            else rf"(?:^ ?(?:#{{1,6}} )?|{_LEAD} ?[:=>(-]? ?['\"]?){words}|{_QUOTED}{words}{_UNQUOTED}",
             {"code": str(code), "name": name},
             refine=_of_hip,
         )
@@ -281,11 +281,13 @@ PATTERNS = (
         r"Unable to open (?P<path>/dev/kfd) read-write: Permission denied",
         subject="rocm",
     ),
-    # docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].
+    # docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].    An empty name and its quote
+    # marks are lost on the way where a shell or a form has eaten them.
     Pattern(
         SymptomKind.DEVICE_REQUEST_REFUSED,
         "could not select device driver ",
-        r"could not select device driver \\?\"[\w.-]{0,40}\\?\" with capabilities: \[\[(?P<reason>[^\]\n]{0,80})\]\]",
+        r"could not select device driver (?:\\?[\"'\u201c]{1,2}[\w.-]{0,40}\\?[\"'\u201d]{0,2} )?with capabilities: "
+        r"\[\[(?P<reason>[^\]\n]{0,80})\]\]",
         {"by": "docker"},
         subject="docker",
     ),

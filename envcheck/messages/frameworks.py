@@ -95,10 +95,12 @@ PATTERNS = (
         subject="horovod",
     ),
     # ValueError: MPI support has not been built.  If this is not expected, reinstall Horovod with HOROVOD_WITH_MPI=1 to debug the build
+    # ValueError: Gloo support has not been built.  If this is not expected, ensure CMake is installed and reinstall Horovod with …
     Pattern(
         SymptomKind.NOT_COMPILED_WITH,
         " support has not been built. ",
-        r"(?P<feature>MPI|Gloo|NCCL) support has not been built\. ?If this is not expected, reinstall Horovod",
+        r"(?P<feature>MPI|Gloo|NCCL) support has not been built\. ?If this is not expected, (?:ensure CMake is installed and )?"
+        r"reinstall Horovod",
         {"package": "horovod"},
         refine=lambda _match, details: {**details, "feature": details["feature"].lower()},
         subject="horovod",

@@ -274,6 +274,10 @@ PATTERNS = (
         r"\[WinError (?P<code>126|127|182|193|998|1114)\](?:[^\n]{0,400}?Error loading \\?\"?(?P<library>[^\"\n]{1,400}?)\\?\")?",
         refine=_windows_library,
     ),
+    # The second half alone, where the first is cut off or left out: Error loading "C:\…\torch\lib\fbgemm.dll" or one of its dependencies.
+    Pattern(
+        SymptomKind.DLL_LOAD_FAILED, "or one of its dependencies.", r"loading .(?P<library>[^\n\"]{1,400}?\.dll). or one of", generic=True
+    ),
     # ImportError: Could not find the DLL(s) 'msvcp140.dll or msvcp140_1.dll'. TensorFlow requires that these DLLs be installed
     Pattern(
         SymptomKind.DLL_LOAD_FAILED,

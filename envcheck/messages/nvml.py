@@ -17,7 +17,7 @@ _ERRORS = (
     (15, "GPU_IS_LOST", "GPU is lost"),
     (16, "RESET_REQUIRED", "GPU requires (?:reset|restart)"),
     (17, "OPERATING_SYSTEM", "GPU access blocked by the operating system"),
-    (18, "LIB_RM_VERSION_MISMATCH", "Driver ?/ ?library version mismatch"),
+    (18, "LIB_RM_VERSION_MISMATCH", "Driver ?/ ?[Ll]ibrary [Vv]ersion [Mm]ismatch"),
     (999, "UNKNOWN", "Unknown Error"),
 )
 _SMI = "nvidia-smi"

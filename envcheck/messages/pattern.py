@@ -12,7 +12,7 @@ from envcheck.facts.symptoms import SymptomKind
 Details = dict[str, str]
 # Where a program's own sentence begins: not in the middle of what somebody tells of it. Of an exception some print the words alone, others
 # `RuntimeError('…')` or `RuntimeError - …`.
-SENTENCE = r"(?:^\s{0,20}|[:>)-] |\w\([\"']|what\(\): ?)"
+SENTENCE = r"(?:^\s{0,20}(?:#{1,6}\s)?|[:>)-] |\w\([\"']|what\(\): ?)"
 
 
 class Pattern(NamedTuple):

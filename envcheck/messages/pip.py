@@ -109,6 +109,28 @@ PATTERNS = (
         r"(?P<requirement>[\w.+!-]{3,200}\.whl) is not a supported wheel on this platform",
         subject="pip",
     ),
+    # Downloading torch-0.1.2.post2.tar.gz (128 kB)    the one file of PyPI's torch that fits every Python, and that nobody can build
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "torch-0.1.2",
+        r"\b(?P<requirement>torch)-(?P<versions>0\.1\.2(?:\.post\d)?)\.tar\.gz\b",
+        subject="pip",
+    ),
+    # ModuleNotFoundError: No module named 'tools.nnwrap'    the end of building it
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        "No module named 'tools.nnwrap'",
+        r"No module named 'tools\.nnwrap'",
+        {"requirement": "torch", "versions": "0.1.2.post2"},
+        subject="pip",
+    ),
+    # setup(name="torch", version="0.1.2.post2",    a line of its setup.py, which a traceback quotes
+    Pattern(
+        SymptomKind.NO_MATCHING_DISTRIBUTION,
+        'name="torch", version="0.1.2',
+        r'\bname="(?P<requirement>torch)", version="(?P<versions>0\.1\.2(?:\.post\d)?)"',
+        subject="pip",
+    ),
     # Because torch==1.13.1 has no wheels with a matching Python ABI tag (e.g., `cp313`) and you require torch==1.13.1, …
     # Because all versions of mlx have no wheels with a matching platform tag (e.g., `macosx_12_0_arm64`) and you require mlx, …
     Pattern(

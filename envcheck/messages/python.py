@@ -9,6 +9,9 @@ _NAME = r"[A-Za-z0-9][\w.-]*"
 # The version after an operator has no signs of operators: nothing can be read in two ways, so nothing is tried twice.
 _SPECIFIER = r"[<>=!~]{1,3}[\w.*+-]+(?:,\s*[<>=!~]{1,3}[\w.*+-]+)*"
 
+# What Transformers and Diffusers put before the words of another's error, whose kind they do not name.
+_WRAPPED = r"\btraceback\): "
+
 
 def _imported_from(_match: re.Match[str], details: Details) -> Details | None:
     """`cannot import name 'x' from 'y' (…)` and `y` of the module that could not be imported."""
@@ -53,8 +56,17 @@ PATTERNS = (
     Pattern(
         SymptomKind.MODULE_NOT_FOUND,
         "No module named ",
-        r"(?:ModuleNotFoundError|ImportError|python[\d.]*(?:\.exe)?|Failed to initialize NumPy): No module named "
-        r"'?(?P<module>[A-Za-z_][\w.]*)",
+        r"(?:ModuleNotFoundError|ImportError|python[\d.]*(?:\.exe)?|Failed to initialize NumPy|\btraceback\)): No module named "
+        r"'?(?!tools\.nnwrap\b)(?P<module>[A-Za-z_][\w.]*)",  # for that one see pip's messages
+    ),
+    # … (look up to see its traceback):↵cannot import name 'builder' from 'google.protobuf.internal' (…)      from transformers, diffusers
+    Pattern(
+        SymptomKind.IMPORT_FAILED,
+        " traceback): ",
+        rf"{_WRAPPED}(?P<message>cannot import name [^\n]{{1,400}})",
+        {"exception": "ImportError"},
+        refine=_imported_from,
+        lines=1,
     ),
     # ImportError: cannot import name 'packaging' from 'pkg_resources' (…)
     Pattern(
@@ -200,6 +212,15 @@ PATTERNS = (
         "VersionConflict: (",
         rf"VersionConflict: \((?P<package>{_NAME}) (?P<have>[\w.+!-]+) \([^\n]{{1,300}}?\), "
         rf"Requirement\.parse\('[A-Za-z0-9._-]+?(?P<need>{_SPECIFIER}?)'\)",
+    ),
+    # Failed to import transformers.modeling_utils because of the following error (look up to see its traceback):↵module 'torch' has no …
+    Pattern(
+        SymptomKind.UNSUPPORTED_CALL,
+        " traceback): ",
+        r"Failed to import (?P<subject>[a-z]\w{1,60})[\w.]{0,200} because of the following error \(look up to see its traceback\): "
+        r"(?:partially initialized )?module '(?P<module>[\w.]+)' has no attribute '(?P<attribute>\w+)'",
+        refine=_attribute,
+        lines=1,
     ),
     # AttributeError: module 'torch' has no attribute 'compiler'
     Pattern(

@@ -36,12 +36,12 @@ _WORDS = {
     "container": "initialization error:|files on|flag:|from CDI|no runtime|device error:|nvidia-container-cli:|CDI devices|"
     "nvidia-container-runtime|nknown runtime|executable file|Insufficient|Driver was|nvidia-smi",
     "loader": "not found|not load|loading shared|find -l|Library|.dll.|any of|'GLIBC|in file|(or one|open CUDA|"
-    "to dlopen|version `|ELF header|not locate|relocating|library -l|Redistributable|class:|DLL load|"
+    "to dlopen|version `|ELF header|not locate|relocating|library -l|Redistributable|class:|DLL load|or one|"
     "failed to open|(have|TLS block|[WinError|Could not find|object file|symbol",
     "damaged_files": "too short|past end|file data|no loadable",
     "preload": "LD_PRELOAD cannot|free invalid",
     "python": "NumPy|is required|Keras|to at|Numpy is|VersionConflict:|size,|against A|_ARRAY_API|Python path|"
-    "which is not|directly|changed,|Error #15:|but you|' has|No module|ImportError:",
+    "which is not|directly|changed,|Error #15:|but you|' has|No module|ImportError:|traceback):",
     "removed_names": "removed|keyword|use_2to3|use '",
     "frameworks": "compiled|enabled|support has|to CPU|operator|MacOS|CuDNN|on macOS|Frameworks:|jax requires|Could not run|"
     "the installed|C++ ops|with jax|horovod.|PJRT API|not exist|object has|'_OpNamespace'|backend '|"
@@ -78,7 +78,7 @@ _WORDS = {
     "illed|unable",
     "pip": "wheel|fetch|provides|a different|__cuda|for `|there is|broken by|you require|would require|"
     "candidates for|current Python|CondaHTTPError:|python[version='|PackagesNotFoundError:|__glibc|satisfies|"
-    "No matching",
+    "No matching|torch-0.1|'tools.nnwrap'|name=",
     "java": "'java'|java: |JAVA_HOME|Java Runtime|Unsupported|gateway|java is|find Java|getSubject|FindException|StorageUtils$|"
     "system version|JAVA_GATEWAY_EXITED|java.nio.DirectByteBuffer.<init>(long",
     "sleep": "suspen|wak|woke|resume|leaving|standby|hibernat| idle|sleep|left |lid",

@@ -13,14 +13,18 @@ _MACHINES = ("64 64", "64 32", "le 64", "le 32", "86 64", "86 32", "7l 64", "7l 
 _QUESTIONS = ("uname", "arch", "which ", "where", "command -v ", "type ", " -v", " --version", "glibc", "musl", "gnu c library", "ldd (")
 _PROMPT = r"(?:^|[$#%>!\u276f\u279c]\s{0,3}|^\+ )"
 _MACHINE_ASKED = regex(_PROMPT + r"(?:uname -m|uname -p|uname --machine|arch|dpkg --print-architecture)\s*$", words=("uname", "arch"))
-_MACHINE = regex(r"^\s*(?P<machine>x86_64|aarch64|arm64|amd64|ppc64le|i[36]86|s390x|riscv64|armv7l|armhf)\s*$")
+_MACHINE = regex(
+    r"^\s*(?P<machine>x86_64|aarch64|arm64|amd64|ppc64le|i[36]86|s390x|riscv64|armv7l|armhf)\s*$", words=("64", "86", "s390x", "arm")
+)
 _WHICH = regex(
     _PROMPT + r"(?:which|where|whereis -b|command -v|type -p|type)(?: -a)? (?P<program>python[\d.]*|nvcc|nvidia-smi|java)(?:\.exe)?\s*$",
     words=("which ", "where", "command -v ", "type "),
 )
-_PATH = regex(r"^\s*(?:\w{2,12} is )?(?P<path>(?:/|[A-Za-z]:\\)[^\s:*?\"<>|]{1,250})\s*$")
+_PATH = regex(r"^\s*(?:\w{2,12} is )?(?P<path>(?:/|[A-Za-z]:\\)[^\s:*?\"<>|]{1,250})\s*$", words=("/", ":\\"))
 _PYTHON_ASKED = regex(_PROMPT + r"(?:\S{0,120}[/\\])?python[\d.]*(?:\.exe)? (?:-V|-VV|--version)\s*$", words=(" -v", " --version"))
-_PYTHON = regex(r"^\s*Python (?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)(?: ::? .{1,60}| \(.{1,160})?\s*$")
+_PYTHON = regex(
+    r"^\s*Python (?P<version>[23]\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?\+?)(?: ::? .{1,60}| \(.{1,160})?\s*$", words=("python ",)
+)
 # ldd (Ubuntu GLIBC 2.31-0ubuntu9.9) 2.31    ldd (GNU libc) 2.17    GNU C Library (…) stable release version 2.35.    glibc 2.31 (getconf)
 # Linux x86_64 (uname -sm)            Darwin arm64
 _SYSTEM_AND_MACHINE = regex(
@@ -100,10 +104,10 @@ def _by_itself(line: str, index: int, text: Text, taken: set[int], *, small: boo
 
 
 def _answer(line: str, answer: str, at: int, text: Text, taken: set[int]) -> Iterator[Claim]:
-    machine = _MACHINE.match(answer) if _MACHINE_ASKED.search(line) else None
-    python = _PYTHON.match(answer) if _PYTHON_ASKED.search(line) else None
-    asked = _WHICH.search(line)
-    path = _PATH.match(answer) if asked else None
+    machine, python, path = _MACHINE.match(answer), _PYTHON.match(answer), _PATH.match(answer)
+    machine = machine if machine and _MACHINE_ASKED.search(line) else None
+    python = python if python and _PYTHON_ASKED.search(line) else None
+    asked = _WHICH.search(line) if path else None
     if machine:
         taken.add(at)
         yield text.claim("system.machine", {"amd64": "x86_64", "armhf": "armv7l"}.get(machine["machine"], machine["machine"]), at)

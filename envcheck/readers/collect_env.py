@@ -57,7 +57,7 @@ class CollectEnvReader:
         evidence.claims += _build(judged, text)
         evidence.claims += _no_driver(judged, text)
         evidence.unknown += _unknown(judged)
-        for library in report.libraries:
+        for library in _of_this_python(report):
             evidence.claims += _package(library, text)
         if report.libraries:
             evidence.observed["packages"] = "partial"
@@ -245,6 +245,23 @@ def _unknown(report: CollectEnv) -> Iterator[Unknown]:
         if field is not None and field.value in _NO_ANSWER:
             detail = f'torch.utils.collect_env says "{field.value}": nvidia-smi gave it no answer'
             yield Unknown(fact=fact, reason=UnknownReason.UNSUPPORTED, detail=detail)
+
+
+def _of_this_python(report: CollectEnv) -> list[Library]:
+    """The lists without conda's, where that has a torch from PyPI of another release than the one that answered.
+
+    It is asked of the environment that is active, not of the interpreter, and is another environment's then.
+    """
+    answered = {field.value for field in report.fields if field.label == "PyTorch version"}
+    listed = {library.version for library in report.libraries if library.name == "torch" and (library.build or "").startswith("pypi")}
+    if not _releases(listed) or not _releases(answered) or _releases(listed) & _releases(answered):
+        return report.libraries
+    return [library for library in report.libraries if library.lister != "conda"]
+
+
+def _releases(versions: set[str]) -> set[str]:
+    """The first two numbers of each."""
+    return {".".join(found[0].split(".")[:2]) for found in map(_VERSION.match, versions) if found}
 
 
 def _package(library: Library, text: Text) -> Iterator[Claim]:

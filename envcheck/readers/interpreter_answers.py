@@ -36,6 +36,8 @@ _SPOKEN: dict[str, Callable[[str], object]] = {
     "platform.system()": values.os_name,
     "sys.platform": values.os_name,
 }
+# Every question begins with the name of a module.
+MODULES = (*_MODULES, "platform", "sys", "onnxruntime", "ort", "rt")
 # One of these stands in every question.
 WORDS = (
     *(".__version__", "torch.version.", ".is_available()", ".is_built()", "torch.has_mps", "platform.", "torch.cuda.get_", "sys."),

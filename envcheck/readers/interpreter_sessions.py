@@ -7,7 +7,7 @@ from typing import NamedTuple
 from envcheck.facts.claims import Claim, Evidence
 from envcheck.parsers.expression import regex
 from envcheck.readers.interface import Text, with_short_gaps
-from envcheck.readers.interpreter_answers import QUESTION, WORDS, facts_of, value_of
+from envcheck.readers.interpreter_answers import MODULES, QUESTION, WORDS, facts_of, value_of
 
 # print("torch", torch.__version__, "CUDA:", torch.version.cuda): words between questions are printed between the answers.
 _WORDS = r"f?(?:\"[^\"{\n]{0,40}\"|'[^'{\n]{0,40}')"
@@ -95,7 +95,8 @@ def _asked(line: str) -> list[_Asked]:
     shell = _SHELL.search(line)
     if shell:
         return [_of(found) for found in _PRINT.finditer(shell["code"])]
-    found = _BARE.match(line) or _ASKED.match(line)
+    # Neither is the other; with so many questions each of them takes a millisecond to be made ready.
+    found = (_ASKED.match(line) if "print" in line else None) or _BARE.match(line)
     if found is None:
         return []
     return [_of(found)] if found.re.groups == 1 or line.count("print") < 2 else [_of(each) for each in _PRINT.finditer(line)]
@@ -109,7 +110,8 @@ def _of(found: re.Match[str]) -> _Asked:
 
 
 def _on_one_line(line: str) -> list[re.Match[str]]:
-    found = (_SAME_LINE.match(line), _AVAILABLE.search(line))
+    begins = line.lstrip(" \t-*>`").startswith(MODULES) and not line.lstrip().startswith(">>")
+    found = (_SAME_LINE.match(line) if begins else None, _AVAILABLE.search(line))
     return list({said["questions"]: said for said in found if said}.values())
 
 

@@ -88,7 +88,14 @@ _OWN = regex(
     rf"(?:(?P<nvidia>{_NVIDIA})|(?P<amd>{_AMD}))(?![\w-])",
     re.IGNORECASE,
 )
-_ANY = regex(rf"(?<![\w-])(?:{_NVIDIA}|{_AMD})(?![\w-])", re.IGNORECASE)
+_ANY = regex(
+    rf"(?<![\w-])(?:{_NVIDIA}|{_AMD})(?![\w-])",
+    re.IGNORECASE,
+    words=(
+        *("rtx", "gtx", "titan", "jetson", "dgx", "radeon", "rx", "v100", "p100", "k80", "t4", "l4", "a10", "a16", "a30", "a40", "a6000"),
+        *("h100", "h200", "b200", "b300", "gb10", *(f"mi{digit}" for digit in range(10))),
+    ),
+)
 _SPLIT = regex(r"[,;|/()\[\]+]| with | and | on | running | - |(?<=\w): | (?=rocm)| (?=driver)| (?=torch)", re.IGNORECASE)
 # Another part of an enumeration: without one a card may be a headline, or somebody else's.
 _BESIDE = regex(

@@ -31,21 +31,8 @@ _HEADINGS = tuple(f"{word}{end}" for word in ("packages", "lightning") for end i
 _NVIDIAS = (*(f"nvidia{mark}" for mark in "_-/,.:(\t"), "nvidia  ", "nvidia (", *(f"nvidia {digit}" for digit in range(10)))
 # "GPUs available: 1", "GPU: []": what stands behind the word where the line counts them.
 _COUNTS_OF_GPUS = (
-    *(
-        "gpus",
-        "gpu available",
-        "gpu is available",
-        "gpu device",
-        "gpu?",
-        "gpu:",
-        "gpu=",
-        "gpu\t",
-        "gpu  ",
-        "gpu \t",
-        "gpu :",
-        "gpu =",
-        "gpu [",
-    ),
+    *("gpus", "gpu available", "gpu is available", "gpu device", "gpu?", "gpu:"),
+    *("gpu=", "gpu\t", "gpu  ", "gpu \t", "gpu :", "gpu =", "gpu ["),
     *(f"gpu {digit}" for digit in range(10)),
 )
 # Labels of lscpu as far as two of them make an output: whole or in part, in the languages that write them in ASCII, and of each other
@@ -66,17 +53,8 @@ READERS = (
         (
             *("pytorch version", "is debug build", "used to build pytorch", "python platform", "runtime version"),
             *("is cuda available", "is xnnpack available", "is xpu available"),
-            *(
-                "cuda_module_loading",
-                "gpu models and",
-                "nvidia driver version",
-                "versions of relevant",
-                "[pip",
-                "[conda]",
-                "intel gpu ",
-                "vllm version",
-                "neuron sdk",
-            ),
+            *("cuda_module_loading", "gpu models and", "nvidia driver version", "versions of relevant"),
+            *("[pip", "[conda]", "intel gpu ", "vllm version", "neuron sdk"),
         ),
     ),
     Listed(
@@ -101,21 +79,8 @@ READERS = (
         "startup_lines",
         "StartupLineReader",
         (
-            *(
-                "ultralytics",
-                "yolo",
-                "using torch",
-                "torch: ",
-                "torch backend:",
-                "torch detected gpu",
-                "cuda:",
-                "setup complete",
-                "total vram",
-                "capability=(",
-                "device ",
-                'msg="inference compute"',
-                "reported version is",
-            ),
+            *("ultralytics", "yolo", "using torch", "torch: ", "torch backend:", "torch detected gpu"),
+            *("cuda:", "setup complete", "total vram", "capability=(", "device ", 'msg="inference compute"', "reported version is"),
             *("loaded cudnn version", "compute_capabilities_per_gpu", "deviceproperties(name=", "xformers", "bitsandbytes v"),
             *("package version found", "uname_result(", "numpy_version"),
         ),
@@ -157,12 +122,8 @@ READERS = (
             *("modell-identifizierung", "gesamtanzahl der kerne", "systemversion", "kernel-version", "chipsatz"),
             *("identifiant du mod\u00e8le", "puce", "nombre total de c\u0153urs", "version du syst\u00e8me"),
             *("\u578b\u53f7\u6807\u8bc6\u7b26", "\u82af\u7247", "\u6838\u603b\u6570", "\u7cfb\u7edf\u7248\u672c"),
-            *(
-                "\u6a5f\u7a2eid",
-                "\u30c1\u30c3\u30d7",
-                "\u30b3\u30a2\u306e\u7dcf\u6570",
-                "\u30b7\u30b9\u30c6\u30e0\u306e\u30d0\u30fc\u30b8\u30e7\u30f3",
-            ),
+            *("\u6a5f\u7a2eid", "\u30c1\u30c3\u30d7"),
+            *("\u30b3\u30a2\u306e\u7dcf\u6570", "\u30b7\u30b9\u30c6\u30e0\u306e\u30d0\u30fc\u30b8\u30e7\u30f3"),
         ),
     ),
     Listed(

@@ -70,6 +70,8 @@ def test_why_the_kernel_has_no_module(words: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
+        ("## Illegal instruction (core dumped)", K.SIGNAL),
+        ("# CUDA driver version is insufficient for CUDA runtime version", K.CUDA_ERROR),
         ("illegal instruction core dumped", K.SIGNAL),
         ("Illegal instruction: 4", K.SIGNAL),
         ("worker-1 exited with code 132", K.SIGNAL),

@@ -14,6 +14,24 @@ from envcheck.messages.parse import parse_message
             {"requirement": "a==1", "versions": "2.0, 2.1"},
         ),
         (
+            "Downloading https://files.pythonhosted.org/packages/f8/02/torch-0.1.2.post2.tar.gz (128kB)",
+            K.NO_MATCHING_DISTRIBUTION,
+            "pip",
+            {"requirement": "torch", "versions": "0.1.2.post2"},
+        ),
+        (
+            "ModuleNotFoundError: No module named 'tools.nnwrap'",
+            K.NO_MATCHING_DISTRIBUTION,
+            "pip",
+            {"requirement": "torch", "versions": "0.1.2.post2"},
+        ),
+        (
+            '    setup(name="torch", version="0.1.2.post2",',
+            K.NO_MATCHING_DISTRIBUTION,
+            "pip",
+            {"requirement": "torch", "versions": "0.1.2.post2"},
+        ),
+        (
             "Because torch>=2.6.0 has no wheels with a matching platform tag (e.g., `macosx_15_0_x86_64`) and you require it",
             K.NO_MATCHING_DISTRIBUTION,
             "uv",

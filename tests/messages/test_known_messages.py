@@ -94,8 +94,18 @@ CUDA = [
         K.DEVICE_REQUEST_REFUSED,
         {"by": "docker", "reason": "gpu"},
     ),
+    (
+        "docker: Error response from daemon: could not select device driver with capabilities: [[gpu]].",
+        K.DEVICE_REQUEST_REFUSED,
+        {"by": "docker", "reason": "gpu"},
+    ),
 ]
 NVML = [
+    (
+        "Failed to initialize NVML: Driver/Library Version Mismatch",
+        K.NVML_ERROR,
+        {"code": "18", "name": "LIB_RM_VERSION_MISMATCH"},
+    ),
     (
         "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 580.173",
         K.NVML_ERROR,
@@ -165,6 +175,14 @@ FRAMEWORKS = [
         "ImportError: Extension horovod.torch has not been built.  If this is not expected,",
         K.NOT_COMPILED_WITH,
         {"feature": "torch", "package": "horovod"},
+    ),
+    (
+        (
+            "ValueError: Gloo support has not been built.  If this is not expected, ensure CMake is installed and reinstall Horovod with "
+            "HOROVOD_WITH_GLOO=1 to debug the build error."
+        ),
+        K.NOT_COMPILED_WITH,
+        {"feature": "gloo", "package": "horovod"},
     ),
     (
         "NotImplementedError: Could not run 'torchvision::nms' with arguments from the 'CUDA' backend. This could be",

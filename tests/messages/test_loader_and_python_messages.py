@@ -104,6 +104,11 @@ LOADER = [
         K.DLL_LOAD_FAILED,
         {"code": "127", "library": "C:\\e\\torch\\lib\\c10_cuda.dll"},
     ),
+    (
+        'Error loading "C:\\e\\torch\\lib\\fbgemm.dll" or one of its dependencies.',
+        K.DLL_LOAD_FAILED,
+        {"library": "C:\\e\\torch\\lib\\fbgemm.dll"},
+    ),
     ("Could not locate zlibwapi.dll. Please make sure it is in your library path!", K.DLL_LOAD_FAILED, {"library": "zlibwapi.dll"}),
     (
         "Could not load library cudnn_cnn_infer64_8.dll. Error code 126",
@@ -187,6 +192,25 @@ PYTHON = [
         {"package": "tokenizers", "need": ">=0.14,<0.15", "have": "0.13.3"},
     ),
     ("AttributeError: module 'torch' has no attribute 'compiler'", K.UNSUPPORTED_CALL, {"name": "torch.compiler"}),
+    (
+        (
+            "RuntimeError: Failed to import transformers.trainer because of the following error (look up to see its traceback):\n"
+            "Failed to import transformers.modeling_utils because of the following error (look up to see its traceback):\n"
+            "module 'torch' has no attribute 'compiler'"
+        ),
+        K.UNSUPPORTED_CALL,
+        {"name": "torch.compiler"},
+    ),
+    (
+        "RuntimeError: Failed to import diffusers.x because of the following error (look up to see its\ntraceback):\nNo module named 'y.z'",
+        K.MODULE_NOT_FOUND,
+        {"module": "y.z"},
+    ),
+    (
+        "because of the following error (look up to see its traceback):\ncannot import name 'autocast' from 'torch.cuda.amp' (/x.py)",
+        K.IMPORT_FAILED,
+        {"exception": "ImportError", "module": "torch.cuda.amp", "message": "cannot import name 'autocast' from 'torch.cuda.amp' (/x.py)"},
+    ),
     (
         "ERROR: Package 'numba' requires a different Python: 3.12.1 not in '<3.12,>=3.8'",
         K.VERSION_CONFLICT,

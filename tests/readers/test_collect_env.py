@@ -260,6 +260,20 @@ def test_any_piece_of_it_is_read_without_a_false_word(start: int, end: int) -> N
     assert {card.name for card in facts.accelerators} <= {"NVIDIA GB200"}
 
 
+@pytest.mark.parametrize(("listed", "vision"), [("1.3.1", None), ("1.4.0", "0.4.0")])
+def test_a_list_of_conda_with_another_torch_from_pypi_is_another_environments(listed: str, vision: str | None) -> None:
+    facts = read_text(
+        "PyTorch version: 1.4.0+cu100\nIs debug build: No\nCUDA used to build PyTorch: 10.0\nPython version: 3.6\n"
+        f"[pip3] numpy==1.18.1\n[conda] torch                     {listed}                    pypi_0    pypi\n"
+        "[conda] torchvision               0.4.0                    pypi_0    pypi\n"
+    )
+    torch, torchvision = facts.package("torch"), facts.package("torchvision")
+    assert torch is not None
+    assert torch.version == "1.4.0+cu100"
+    assert (torchvision.version if torchvision is not None else None) == vision
+    assert facts.package("numpy") is not None
+
+
 NO_TORCH = """PyTorch version: N/A
 Is debug build: N/A
 CUDA used to build PyTorch: N/A
