@@ -52,8 +52,14 @@ def _devices(channel, test, framework, name, wanted):
         return []
     channel.stage("devices of {}: {}".format(name, ",".join(found)))  # read by the parent, where this child dies on one of them
     if not found:
-        _tell(channel, name, wanted, {"status": "skipped", "layer": "devices", "reason": "it lists no device of that kind"})
+        _tell(channel, name, wanted, {"status": "skipped", "layer": "devices", "reason": _why_none(test.TEST, wanted)})
     return found
+
+
+def _why_none(about, wanted):
+    if wanted not in about["devices"]:
+        return "{} computes on {} alone".format(about["title"], " and ".join(about["devices"]))
+    return "it lists no {} device: its build or this machine has none".format(wanted)
 
 
 def _try(channel, test, framework, name, device, options, import_s):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from envcheck.observing.smoke import SmokeRequest
 
 _MIB = 2**20
-DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -81,6 +80,6 @@ def _list() -> int:
     page = Page(options_for(sys.stdout))
     tests = smoke_tests()
     for test in tests.values():
-        page.entry(test.name, described(test), indent=0, column=max(map(len, tests)) + 2)
+        page.entry(test.name, described(test), indent=0, column=max(map(len, tests)) + 1)
     deliver(page.text())
     return 0

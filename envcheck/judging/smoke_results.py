@@ -37,6 +37,11 @@ def key_of(smoke: Smoke) -> str:
     return f"{smoke.framework}:{smoke.variant}@{smoke.device}" if smoke.variant else f"{smoke.framework}@{smoke.device}"
 
 
+def place_of(smoke: Smoke) -> str:
+    """` on cuda:0`; nothing where it did not get as far as to a device."""
+    return "" if smoke.device == "auto" else f" on {smoke.device}"
+
+
 def heard(facts: Snapshot, smoke: Smoke, kinds: Iterable[SymptomKind] = ()) -> tuple[Symptom, ...]:
     """What was said in this test; of these kinds, where any are named."""
     wanted = tuple(kinds)
@@ -66,12 +71,14 @@ def package_of(facts: Snapshot, smoke: Smoke) -> Package | None:
 def subject_of(facts: Snapshot, smoke: Smoke) -> str:
     """`torch 2.13.0+cpu on cuda:0`."""
     package = package_of(facts, smoke)
-    return f"{titled(name_of(smoke), package.version if package else None)} on {smoke.device}"
+    return f"{titled(name_of(smoke), package.version if package else None)}{place_of(smoke)}"
 
 
-def once_more(smoke: Smoke, *options: str) -> Step:
-    """The command that makes this one test again."""
-    return Step(run=("envcheck", "smoke", smoke.framework, "--device", smoke.device.partition(":")[0], *options))
+def once_more(facts: Snapshot, smoke: Smoke, *options: str) -> Step:
+    """The command that makes this one test again, of the same interpreter."""
+    python = known(facts.python.executable, "")
+    of_it = ("--python", python) if python else ()
+    return Step(run=("envcheck", "smoke", smoke.framework, "--device", smoke.device.partition(":")[0], *of_it, *options))
 
 
 def none_of(facts: Snapshot, words: str) -> Iterator[Outcome]:
@@ -88,4 +95,11 @@ def not_made(facts: Snapshot) -> Iterator[NotEvaluated]:
     for smoke in smoke_tests(facts):
         if smoke.status == "skipped" or (smoke.status == "absent" and smoke.reason):
             reason = smoke.reason or "it could not be made here"
-            yield NotEvaluated(f"{name_of(smoke)} on {smoke.device}", reason, (), required=smoke.asked_for)
+            yield NotEvaluated(f"{name_of(smoke)}{place_of(smoke)}", reason, _needs(smoke), required=smoke.asked_for)
+
+
+def _needs(smoke: Smoke) -> tuple[str, ...]:
+    """What tells more of a device that a framework could use and does not list."""
+    test = smoke_test(smoke.framework)
+    absent = known(smoke.layer, "") == "devices" and test is not None and smoke.device in test.devices
+    return ("envcheck doctor: it says what keeps the framework from the device",) if absent else ()

@@ -50,7 +50,7 @@ def announcement_of_checks(checks: "Sequence[CheckRequest]") -> str:
 
 def described(test: "SmokeTest") -> str:
     """`PyTorch: on cpu, cuda, mps, xpu, about 1 s, by default`."""
-    kind = "by default" if test.default else "by name or profile only" if test.service else ""
+    kind = "by default" if test.default else "by name; it starts processes of its own" if test.service else "by name"
     words = (f"on {', '.join(test.devices)}", f"about {max(1, round(test.expected_s))} s", kind)
     return f"{test.title}: {', '.join(filter(None, words))}"
 
@@ -111,12 +111,15 @@ def _outcome(smoke: Smoke) -> str:
     words = _OUTCOMES.get(smoke.status, smoke.status)
     if smoke.status == "passed":
         return f"{words} {_place(smoke)}{_parts(smoke)}"
+    place = "" if smoke.device == "auto" else f" on {smoke.device}"
     if smoke.status == "skipped":
-        return f"{words} on {smoke.device}{f': {smoke.reason}' if smoke.reason else ''}"
+        return f"{words}{place}{f': {smoke.reason}' if smoke.reason else ''}"
     if smoke.status == "absent":
         return f"{words}{f': {smoke.reason}' if smoke.reason else ''}"
     layer = known(smoke.layer, "")
-    return f"{words} on {smoke.device}{f' ({layer})' if layer else ''}"
+    if layer == "imported":
+        return f"{words}{place}: it could not be imported"
+    return f"{words}{place}{f', in the layer {layer!r}' if layer else ''}"
 
 
 def _place(smoke: Smoke) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import known
+from envcheck.facts.snapshot import Smoke, known
 from envcheck.rendering.areas import FRAMEWORKS, cut, facts_in_words, is_unknown
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.page import Page, Span
@@ -110,12 +110,23 @@ def _state(area: Area, report: Report) -> str:
     findings = [finding.severity for finding in report.findings if finding.area is area]
     if findings:
         return MARK_OF[min(findings, key=lambda severity: severity.rank)]
+    if area is Area.SMOKE and report.facts.smoke:
+        return _state_of_tests(report.facts.smoke)
     if not report.facts.live and is_unknown(area, report.facts):
         return "unknown"
     if any(entry.area is area for entry in report.passed):
         return "good"
     missed = any(gap.area is area for gap in report.not_evaluated) or is_unknown(area, report.facts)
     return "unknown" if missed else "none"
+
+
+def _state_of_tests(tests: tuple[Smoke, ...]) -> str:
+    """By what came of them: a framework that could not even be imported is a finding of another area."""
+    if any(test.status not in ("passed", "skipped", "absent") for test in tests):
+        return "bad"
+    if any(test.asked_for and test.status == "absent" and not test.reason for test in tests):
+        return "bad"
+    return "good" if all(test.status == "passed" for test in tests) else "unknown"
 
 
 def _area_words(area: Area, report: Report) -> str:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from envcheck.facts.snapshot import Observed, Snapshot
+from envcheck.facts.snapshot import Completeness, Observed, Snapshot
 from envcheck.rendering.areas import cut
 from envcheck.rendering.quantities import counted
 from envcheck.rendering.unexplained import answered, unexplained
@@ -21,6 +21,8 @@ def verdict(report: Report) -> Verdict:
     """One sentence; of problems the first one's own words."""
     if report.status is Status.HEALTHY and report.selected:
         return Verdict("good", f"Nothing wrong was found in what was selected: {', '.join(cut(report.selected))}.")
+    if report.status is Status.HEALTHY and _imported_nothing(report.facts):
+        return Verdict("good", "Nothing wrong was found without importing anything; envcheck doctor lets the frameworks compute, too.")
     if report.status is Status.HEALTHY:
         return Verdict("good", "This environment is healthy.")
     if report.status is Status.UNKNOWN:
@@ -30,6 +32,13 @@ def verdict(report: Report) -> Verdict:
     first = next(iter(roots or report.findings), None)
     count = counted(len(errors), "problem") if errors else counted(len(roots), "warning")
     return Verdict("bad" if errors else "warning", first.message if first else "", count)
+
+
+def _imported_nothing(facts: Snapshot) -> bool:
+    """There are frameworks that would have been imported, and nobody did."""
+    from envcheck.knowledge.frameworks import TRIED, installed_for
+
+    return facts.live and facts.observed.imports is Completeness.NONE and any(installed_for(facts, name) for name in TRIED)
 
 
 def _unknown(report: Report) -> str:

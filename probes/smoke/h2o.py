@@ -14,9 +14,10 @@ TEST = {
     "default": False,
     "service": True,
     "devices": ("cpu",),
-    "import_s": 0.3,
-    "test_s": 8.0,
-    "peak_bytes": 320_000_000,
+    # Warm runs on 2 cores with Python 3.11 in November 2026 (h2o 3.46.0.12, Java 17; with the server).
+    "import_s": 0.35,
+    "test_s": 7.0,
+    "peak_bytes": 360_000_000,
     "test_deadline_s": 120,
     "needs": ("java",),
     "variables": {"DO_NOT_TRACK": "1"},

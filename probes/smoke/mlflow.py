@@ -12,9 +12,10 @@ TEST = {
     "default": False,
     "service": True,
     "devices": ("cpu",),
-    "import_s": 1.5,
+    # Warm runs on 2 cores with Python 3.11 in November 2026 (mlflow 3.17.2).
+    "import_s": 1.6,
     "test_s": 2.2,
-    "peak_bytes": 240_000_000,
+    "peak_bytes": 250_000_000,
     "test_deadline_s": 60,
     "variables": {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet"},
 }

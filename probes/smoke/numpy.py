@@ -12,7 +12,7 @@ TEST = {
     "peak_bytes": 41_000_000,
 }
 MANUAL = {
-    "imported": "Its compiled core cannot be loaded: files of two versions are mixed, or a folder named numpy stands before it on the path.",
+    "imported": "Its compiled core cannot be loaded: files of two versions are mixed, or a folder named numpy stands before it.",
     "tensor": "An array cannot be made from Python's own numbers: the compiled core does not fit this Python.",
     "computed": "A call into BLAS or LAPACK raised or crashed: the BLAS library is damaged, or was built for another processor.",
     "compared": "BLAS or LAPACK gives wrong numbers: a faulty library (OpenBLAS on a processor that it does not know), or faulty memory.",

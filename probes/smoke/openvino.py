@@ -8,10 +8,10 @@ TEST = {
     "names": ("openvino",),
     "default": False,
     "devices": ("cpu",),
-    # Medians of 5 warm runs on 2 cores with Python 3.11 (openvino 2026.4.1).
+    # Warm runs on 2 cores with Python 3.11 in November 2026 (openvino 2026.4.1).
     "import_s": 0.3,
-    "test_s": 0.1,
-    "peak_bytes": 100_000_000,
+    "test_s": 0.12,
+    "peak_bytes": 104_000_000,
     # Its telemetry takes no part in CI; otherwise the import writes ~/intel and starts threads that send.
     "variables": {"CI": "true"},
 }

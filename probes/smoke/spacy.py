@@ -6,10 +6,10 @@ TEST = {
     "names": ("spacy",),
     "default": False,
     "devices": ("cpu",),
-    # Medians of 5 warm runs on 2 cores with Python 3.11 (spacy 3.8.18).
-    "import_s": 1.2,
-    "test_s": 0.2,
-    "peak_bytes": 105_000_000,
+    # Warm runs on 2 cores with Python 3.11 in November 2026 (spacy 3.8.18 beside torch, which it imports).
+    "import_s": 2.0,
+    "test_s": 0.1,
+    "peak_bytes": 306_000_000,
 }
 MANUAL = {
     "imported": "A compiled part of it or of thinc, blis, cymem or preshed cannot be loaded: they were built for another NumPy, or for "

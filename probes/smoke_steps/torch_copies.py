@@ -1,5 +1,7 @@
 """Copies in torch: to a device and back, from pageable and from pinned memory, and from one device to another."""
 
+import ctypes
+
 from envcheck_probes.smoke_steps.busy import busy_reason
 from envcheck_probes.smoke_steps.counted import BETWEEN_BYTES, counted_bytes, expect_bytes
 from envcheck_probes.smoke_steps.torch_devices import kind_of, list_devices
@@ -68,11 +70,18 @@ def _way(torch, device, other):
 
 
 def _tensor_of(torch, memory):
-    return torch.frombuffer(memory, dtype=torch.uint8)
+    """Of these bytes; it shares their memory, but not before 1.10, which has no frombuffer."""
+    if hasattr(torch, "frombuffer"):
+        return torch.frombuffer(memory, dtype=torch.uint8)
+    tensor = torch.empty(len(memory), dtype=torch.uint8)
+    ctypes.memmove(tensor.data_ptr(), bytes(memory), len(memory))
+    return tensor
 
 
 def _bytes_of(torch, tensor):
     """Through memory of Python's own: NumPy may be absent."""
+    if not hasattr(torch, "frombuffer"):
+        return ctypes.string_at(tensor.data_ptr(), tensor.numel())
     arrived = bytearray(tensor.numel())
     _tensor_of(torch, arrived).copy_(tensor)
     return arrived

@@ -127,19 +127,24 @@ def _scaled_product(torch, dtype, left, right):
 
 def _allow_tf32(torch, allowed):
     """For products in single precision. Newer versions have a word for it, and refuse a mixture with the older switch."""
-    switches = torch.backends.cuda.matmul
+    switches = _switches(torch)
     if hasattr(switches, "fp32_precision"):
         switches.fp32_precision = "tf32" if allowed else "ieee"
-    else:
+    elif hasattr(switches, "allow_tf32"):
         switches.allow_tf32 = allowed
 
 
 def _sum_in_single(torch):
     """Products of half precision are summed in single precision, whatever the default is."""
-    switches = torch.backends.cuda.matmul
+    switches = _switches(torch)
     for name in ("allow_fp16_reduced_precision_reduction", "allow_bf16_reduced_precision_reduction", "allow_fp16_accumulation"):
         if hasattr(switches, name):
             setattr(switches, name, False)
+
+
+def _switches(torch):
+    """Of products; None before 1.7, which has no TF32 either."""
+    return getattr(torch.backends.cuda, "matmul", None)
 
 
 def convolutions(device):

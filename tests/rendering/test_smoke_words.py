@@ -20,9 +20,10 @@ def smoke(framework: str, device: str = "cpu", status: str = "passed", seconds: 
             "torch computes correctly on cpu in 1.4 s (import 1.3 s, compute 50 ms)",
         ),
         (smoke("keras", variant="jax", seconds=31.0, slow=True), "keras (jax) computes correctly on cpu in 31.0 s, slow"),
-        (smoke("torch", "cuda:0", "failed", layer="compared"), "torch FAILED on cuda:0 (compared)"),
-        (smoke("torch", "cuda:0", "crashed", layer="computed"), "torch CRASHED on cuda:0 (computed)"),
-        (smoke("ray", status="timed_out", layer="computed"), "ray did not come back on cpu (computed)"),
+        (smoke("torch", "cuda:0", "failed", layer="compared"), "torch FAILED on cuda:0, in the layer 'compared'"),
+        (smoke("torch", "cuda:0", "crashed", layer="computed"), "torch CRASHED on cuda:0, in the layer 'computed'"),
+        (smoke("ray", status="timed_out", layer="computed"), "ray did not come back on cpu, in the layer 'computed'"),
+        (smoke("numpy", status="failed", layer="imported"), "numpy FAILED on cpu: it could not be imported"),
         (smoke("numpy", status="absent"), "numpy is not installed"),
         (smoke("torch", "cuda:0", "skipped", reason="busy: the card is full"), "torch was not tested on cuda:0: busy: the card is full"),
     ],
@@ -38,7 +39,10 @@ def test_of_several_devices_each_has_its_time() -> None:
 
 def test_what_went_wrong_comes_first_and_what_is_well_stands_together() -> None:
     facts = Snapshot(smoke=(smoke("numpy", seconds=0.2), smoke("torch", status="failed", layer="computed"), smoke("sklearn")))
-    assert list(results(facts)) == ["torch FAILED on cpu (computed)", "numpy (0.2 s), sklearn (1.4 s) compute correctly on cpu"]
+    assert list(results(facts)) == [
+        "torch FAILED on cpu, in the layer 'computed'",
+        "numpy (0.2 s), sklearn (1.4 s) compute correctly on cpu",
+    ]
 
 
 def test_of_many_that_are_well_some_are_named() -> None:

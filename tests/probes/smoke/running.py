@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from envcheck.knowledge.smoke_tests import smoke_test
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.process import Task
@@ -87,3 +89,15 @@ def assert_catches(answer: Answer, what: str, device: str = "cpu", name: str = "
     assert found["status"] == "failed", found
     assert answer.said[-1].details.get("what") == what, answer.said
     assert answer.said[-1].text.startswith("WrongResult: "), answer.said
+
+
+def assert_passes_on_each_gpu(answer: Answer, name: str) -> None:
+    """On all that it lists, or on those that nobody else has taken; a build without GPUs proves nothing, and is passed over."""
+    assert answer.ending is Ending.ANSWERED, (answer.ending, answer.stages, answer.stack, answer.stderr[-2000:])
+    told = {claim.fact: claim.value for claim in answer.evidence.claims if claim.fact.startswith(f"smoke[{name}@")}
+    if told.get(f"smoke[{name}@cuda]", {}).get("status") == "skipped" and not answer.said:
+        pytest.skip(f"this build of {name} lists no GPU")
+    assert told, answer.said
+    for found in told.values():
+        assert found["status"] == "passed" or found.get("reason", "").startswith("busy"), (found, answer.said)
+        assert int(found.get("notes", {}).get("card_bytes", 0)) <= 64 * 2**20

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.probes.smoke.planting import assert_each_is_caught, outcomes_of
-from tests.probes.smoke.running import assert_catches, assert_passes, result, run_smoke
+from tests.probes.smoke.running import assert_catches, assert_passes, assert_passes_on_each_gpu, result, run_smoke
 
 CPU = ["matmul float32", "convolution", "gradient float32", "update", "convolution: gradient of images", "convolution: gradient of windows"]
 TWO_DEVICES = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
@@ -120,7 +120,4 @@ def test_a_device_that_is_wanted_by_a_variable_and_does_not_start_has_failed(com
 
 @pytest.mark.gpu
 def test_it_computes_on_every_gpu(computing_python: str) -> None:
-    answer = run_smoke(computing_python, "jax", "device=cuda")
-    told = [claim.value for claim in answer.evidence.claims if claim.fact.startswith("smoke[jax@cuda")]
-    assert told
-    assert all(found["status"] == "passed" or found.get("reason") for found in told), (told, answer.said)
+    assert_passes_on_each_gpu(run_smoke(computing_python, "jax", "device=cuda"), "jax")

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.probes.smoke.planting import assert_each_is_caught, outcomes_of
-from tests.probes.smoke.running import assert_catches, assert_passes, result, run_smoke
+from tests.probes.smoke.running import assert_catches, assert_passes, assert_passes_on_each_gpu, result, run_smoke
 
 CPU = ["matmul float64", "matmul float32", "convolution", "tf.function", "gradient float64", "update"]
 CPU += ["convolution: gradient of images", "convolution: gradient of windows"]
@@ -135,7 +135,4 @@ def test_a_build_for_the_cpu_has_no_gpu_and_has_not_failed(computing_python: str
 
 @pytest.mark.gpu
 def test_it_computes_on_every_gpu(computing_python: str) -> None:
-    answer = run_smoke(computing_python, "tensorflow", "device=cuda")
-    told = [claim.value for claim in answer.evidence.claims if claim.fact.startswith("smoke[tensorflow@cuda")]
-    assert told
-    assert all(found["status"] == "passed" or found.get("reason") for found in told), (told, answer.said)
+    assert_passes_on_each_gpu(run_smoke(computing_python, "tensorflow", "device=cuda"), "tensorflow")
