@@ -88,7 +88,7 @@ def resident(process: psutil.Process) -> int:
 def line(test: SmokeTest, request: SmokeRequest, figures: list[tuple[float, float, int]]) -> str:
     imports, computes, sizes = (statistics.median(side) for side in zip(*figures, strict=True))
     says = f"says import_s {test.import_s}, test_s {test.test_s}, peak_bytes {test.peak_bytes:_}"
-    found = f"import_s {imports:.2f}, test_s {computes:.3f}, peak_bytes {round(sizes, -6):_}"
+    found = f"import_s {imports:.2f}, test_s {computes:.3f}, peak_bytes {round(int(sizes), -6):_}"
     return f"{request.spoken_of}: {found}  ({says})"
 
 

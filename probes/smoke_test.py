@@ -57,8 +57,9 @@ def _devices(channel, test, framework, name, wanted):
 
 
 def _why_none(about, wanted):
-    if wanted not in about["devices"]:
-        return "{} computes on {} alone".format(about["title"], " and ".join(about["devices"]))
+    devices = about.get("devices", ("cpu",))
+    if wanted not in devices:
+        return "{} computes on {} alone".format(about["title"], " and ".join(devices))
     return "it lists no {} device: its build or this machine has none".format(wanted)
 
 

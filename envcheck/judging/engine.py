@@ -21,6 +21,7 @@ from envcheck.parsers.expression import regex
 from envcheck.profiles.model import Level, Requirement
 from envcheck.report import (
     SCHEMA,
+    Area,
     Certainty,
     Finding,
     Gap,
@@ -40,7 +41,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     `select` holds names of areas and rules, empty for all; what is selected by name is required: it must be evaluated.
     `ignore` maps a rule's name to the reason why its findings are ignored. `about` holds names of packages: only findings that concern
-    them, or are the cause of one that does, are told; None for all.
+    them, or are the cause of one that does, are told, and of what was not evaluated what was asked for; None for all.
     """
 
     select: frozenset[str] = frozenset()
@@ -78,7 +79,7 @@ def diagnose(
         for outcome in _ask(rule, case):
             if isinstance(outcome, Found):
                 if rule.name in choice.ignore:
-                    ignored.append(Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name]))
+                    ignored.append(_ignored(rule, outcome, choice))
                 else:
                     found = leave_to_leaks(snapshot, rule.name, no_surer_than_predicted(_no_surer_than_told(outcome)))
                     judged.append(Judged(_identifier(rule, outcome, names), rule, found))
@@ -96,7 +97,7 @@ def diagnose(
         profiles=tuple(profiles),
         selected=tuple(sorted(choice.select)),
         findings=findings,
-        not_evaluated=tuple(gaps),
+        not_evaluated=tuple(gap for gap in gaps if choice.about is None or gap.required or gap.area is Area.SMOKE),
         passed=tuple(passed),
         ignored=tuple(ignored),
         facts=snapshot,
@@ -156,6 +157,10 @@ def _finding(judged: Judged) -> Finding:
         requirement=_origin(found.requirement),
         remedies=found.remedies,
     )
+
+
+def _ignored(rule: Rule, outcome: Found, choice: Choice) -> Ignored:
+    return Ignored(rule=rule.name, subject=outcome.subject, reason=choice.ignore[rule.name], requirement=_origin(outcome.requirement))
 
 
 def _pass(rule: Rule, outcome: Passed) -> Pass:

@@ -81,13 +81,13 @@ def once_more(facts: Snapshot, smoke: Smoke, *options: str) -> Step:
     return Step(run=("envcheck", "smoke", smoke.framework, "--device", smoke.device.partition(":")[0], *of_it, *options))
 
 
-def none_of(facts: Snapshot, words: str) -> Iterator[Outcome]:
-    """Where no test came out so: what passed, and what could not be made though somebody had asked for it."""
+def others(facts: Snapshot, words: str, *, found: bool) -> Iterator[Outcome]:
+    """What a rule says of the tests that passed, and where there is nothing else to say; `found`: it has a finding about some."""
     passed = tested(facts, "passed")
     for smoke in passed:
-        yield Passed(f"{name_of(smoke)} on {smoke.device}", words)
-    if not passed:
-        yield NotApplicable("no smoke test was made")
+        yield Passed(f"{name_of(smoke)}{place_of(smoke)}", words)
+    if not passed and not found:
+        yield NotApplicable("no smoke test ended so" if smoke_tests(facts) else "no smoke test was made")
 
 
 def not_made(facts: Snapshot) -> Iterator[NotEvaluated]:

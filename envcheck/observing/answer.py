@@ -8,6 +8,7 @@ answer is passed over, and an examined interpreter is believed only about itself
 import enum
 import json
 import re
+import time
 from typing import Any
 
 import msgspec
@@ -83,7 +84,7 @@ _TRUST = {"fact": Trust.MEASURED, "listed": Trust.PRINTED}
 
 # More than this at a time is no word about how far a probe got.
 MAX_HEARD_BYTES = 64 * 2**10
-_MAX_DEADLINE_S = 86_400.0
+_MAX_DEADLINE_S, _MAX_RESULTS = 86_400.0, 64
 
 
 # The first and the last stage of every child, which say nothing about its work.
@@ -97,6 +98,8 @@ class Heard:
         self._mark, self._rest, self._stage = mark.encode(), b"", ""
         self.position = 0
         self.deadline_s: float | None = None  # told by what was taken last
+        self.last_result: float | None = None  # when it was heard, by the clock of time.monotonic()
+        self._results = 0
 
     def take(self, data: bytes) -> None:
         """The next bytes of its channel; a line that is not whole yet waits for its end."""
@@ -109,8 +112,15 @@ class Heard:
             kind, _, words = rest.partition(b" ")
             if mark == self._mark and kind == b"stage" and words not in _BOUNDS:
                 self._stage = words[:_MAX_STAGE].decode("utf-8", "backslashreplace")
+                self._count_result(words)
             elif mark == self._mark and kind == b"deadline":
                 self.deadline_s = _seconds(words)
+
+    def _count_result(self, stage: bytes) -> None:
+        """No machine has so many devices that more results could be true."""
+        if stage.startswith(b"tested ") and self._results < _MAX_RESULTS:
+            self._results += 1
+            self.last_result = time.monotonic()
 
     def told(self) -> str:
         """The last stage since this was asked before."""

@@ -151,13 +151,18 @@ class Child:
     @property
     def overdue(self) -> bool:
         """It should have ended itself by now."""
-        last = self.started + (self.task.most_s or self.task.deadline_s)
-        return time.monotonic() > min(self._due, last) + GRACE_S
+        return time.monotonic() > min(self._due, self._last) + GRACE_S
+
+    @property
+    def _last(self) -> float:
+        """When it is over however much it gets on: each of several results has that time."""
+        begun = self._heard.last_result if self._heard.last_result is not None else self.started
+        return begun + (self.task.most_s or self.task.deadline_s)
 
     def listen(self) -> str:
         """The stage that it told last, "" if none came since the last call; a deadline that it told counts from now."""
         if sys.platform == "win32":  # which cannot read a file from a place without moving where its writer stands
-            self._due = self.started + (self.task.most_s or self.task.deadline_s)
+            self._due = self._last
             return ""
         try:
             self._heard.take(os.pread(self._answer_file.fileno(), MAX_HEARD_BYTES, self._heard.position))

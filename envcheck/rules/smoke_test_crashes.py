@@ -13,9 +13,10 @@ from envcheck.judging.smoke_results import (
     key_of,
     manual_of,
     name_of,
-    none_of,
     once_more,
+    others,
     package_of,
+    place_of,
     subject_of,
     tested,
 )
@@ -42,8 +43,7 @@ def check(case: Case) -> Iterator[Outcome]:
     crashed = tested(case.facts, "crashed", "killed_for_memory")
     for smoke in crashed:
         yield _finding(case, smoke)
-    if not crashed:
-        yield from none_of(case.facts, "it did not crash")
+    yield from others(case.facts, "it did not crash", found=bool(crashed))
 
 
 def _finding(case: Case, smoke: Smoke) -> Found:
@@ -51,7 +51,7 @@ def _finding(case: Case, smoke: Smoke) -> Found:
     ending = next((symptom for symptom in said if symptom.kind in _ENDINGS), None)
     return Found(
         subject=subject_of(case.facts, smoke),
-        message=full_stop(f"The smoke test of {name_of(smoke)} on {smoke.device} {how_it_ended(ending)}{_place(smoke, ending)}"),
+        message=full_stop(f"The smoke test of {name_of(smoke)}{place_of(smoke)} {how_it_ended(ending)}{_place(smoke, ending)}"),
         severity=Severity.ERROR,
         evidence=(case.proof(f"smoke[{key_of(smoke)}].status", smoke.status), *map(spoken, said)),
         remedies=_remedies(case, smoke),
@@ -69,8 +69,8 @@ def _remedies(case: Case, smoke: Smoke) -> tuple[Remedy, ...]:
     if smoke.status == "killed_for_memory":
         return (by_hand("give it more memory: end other programs, or raise the limit of the container or job"),)
     package, means = package_of(case.facts, smoke), manual_of(smoke)
-    again = by_hand("look at what this layer tells, and test again", *([means] if means else []), once_more(smoke))
-    clean = (install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()
+    again = by_hand("look at what this layer tells, and test again", *([means] if means else []), once_more(case.facts, smoke))
+    clean = (install_again(case.facts, package, f"install {package.name} again"),) if package else ()
     return (again, *clean)
 
 

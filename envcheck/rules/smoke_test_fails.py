@@ -12,10 +12,11 @@ from envcheck.judging.smoke_results import (
     key_of,
     manual_of,
     name_of,
-    none_of,
     not_made,
     once_more,
+    others,
     package_of,
+    place_of,
     subject_of,
     tested,
 )
@@ -55,23 +56,22 @@ def check(case: Case) -> Iterator[Outcome]:
     for smoke in raised:
         yield _finding(case, smoke)
     yield from not_made(case.facts)
-    if not raised:
-        yield from none_of(case.facts, "it computes")
+    yield from others(case.facts, "it computes", found=bool(raised))
 
 
 def _finding(case: Case, smoke: Smoke) -> Found:
     said, layer = heard(case.facts, smoke), known(smoke.layer, "")
     package, means = package_of(case.facts, smoke), manual_of(smoke)
-    words = next((one_line(symptom.text) for symptom in said if symptom.text.strip()), "")
+    words = one_line("\n".join(symptom.text for symptom in said))
     doing = f" when it {_DOING[layer]}" if layer in _DOING else ""
     return Found(
         subject=subject_of(case.facts, smoke),
-        message=full_stop(f"The smoke test of {name_of(smoke)} fails on {smoke.device}{doing}{': ' + words if words else ''}"),
+        message=full_stop(f"The smoke test of {name_of(smoke)} fails{place_of(smoke)}{doing}{': ' + words if words else ''}"),
         severity=Severity.ERROR,
         evidence=(case.proof(f"smoke[{key_of(smoke)}].layer", layer), *map(spoken, said)),
         remedies=(
-            by_hand("look at what this layer tells, and test again", *([means] if means else []), once_more(smoke)),
-            *((install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()),
+            by_hand("look at what this layer tells, and test again", *([means] if means else []), once_more(case.facts, smoke)),
+            *((install_again(case.facts, package, f"install {package.name} again"),) if package else ()),
         ),
         symptoms=said,
         about=concerned(smoke),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Smoke, known
 from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.values import in_seconds
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
-from envcheck.judging.smoke_results import concerned, heard, key_of, manual_of, name_of, none_of, once_more, subject_of, tested
+from envcheck.judging.smoke_results import concerned, heard, key_of, manual_of, name_of, once_more, others, place_of, subject_of, tested
 from envcheck.judging.wording import full_stop
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Severity, Step
@@ -28,8 +29,7 @@ def check(case: Case) -> Iterator[Outcome]:
     hanging = tested(case.facts, "timed_out", "unkillable")
     for smoke in hanging:
         yield _finding(case, smoke)
-    if not hanging:
-        yield from none_of(case.facts, "it came back")
+    yield from others(case.facts, "it came back", found=bool(hanging))
 
 
 def _finding(case: Case, smoke: Smoke) -> Found:
@@ -41,12 +41,12 @@ def _finding(case: Case, smoke: Smoke) -> Found:
     if stuck:
         how = "hangs and cannot be killed: it sleeps inside the kernel or a driver"
     else:
-        how = f"did not come back {f'within {seconds:.0f} s' if seconds else 'in time'}"
+        how = f"did not come back {f'within {in_seconds(seconds)} s' if seconds else 'in time'}"
     place = f"; it stands in the layer {known(smoke.layer, 'devices')!r}{f' at {frame}' if frame else ''}"
-    longer = once_more(smoke, "--timeout", f"{max(300, seconds * 5):.0f}")
+    longer = once_more(case.facts, smoke, "--timeout", f"{max(300, seconds * 5):.0f}")
     return Found(
         subject=subject_of(case.facts, smoke),
-        message=full_stop(f"The smoke test of {name_of(smoke)} on {smoke.device} {how}{place}"),
+        message=full_stop(f"The smoke test of {name_of(smoke)}{place_of(smoke)} {how}{place}"),
         severity=Severity.ERROR,
         certainty=Certainty.CERTAIN if stuck else Certainty.LIKELY,
         evidence=(case.proof(f"smoke[{key_of(smoke)}].status", smoke.status), *map(spoken, said)),

@@ -14,7 +14,7 @@ TEST = {
     "default": False,
     "service": True,
     "devices": ("cpu",),
-    # Warm runs on 2 cores with Python 3.11 in November 2026 (h2o 3.46.0.12, Java 17; with the server).
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py: h2o 3.46.0.12, Java 17; with the server.
     "import_s": 0.35,
     "test_s": 7.0,
     "peak_bytes": 360_000_000,

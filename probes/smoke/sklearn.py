@@ -8,9 +8,9 @@ TEST = {
     "names": ("scikit-learn", "scikit_learn"),
     "default": True,
     "devices": ("cpu",),
-    # Warm, on 2 cores with Python 3.11 (scikit-learn 1.9.1): the memory is a median of 5 runs, the times are of single ones.
-    "import_s": 1.6,
-    "test_s": 0.05,
+    # Medians of warm runs on 2 cores, Python 3.11, 2026-11-22, by benchmarks/smoke_figures.py: scikit-learn 1.9.1.
+    "import_s": 1.2,
+    "test_s": 0.04,
     "peak_bytes": 170_500_000,
 }
 MANUAL = {

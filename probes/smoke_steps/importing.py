@@ -26,7 +26,17 @@ def import_and_tell(channel, name):
     entry["seconds"] = round(seconds, 3)
     fact = "imports[" + name + "]"
     channel.fact(fact, {key: value for key, value in entry.items() if value is not None}, "import in a child process")
+    if entry["status"] == "failed":
+        channel.section(fact + ".lost_files", _tell_lost_files, name, words_of(outcome))
     return module if outcome is None else None
+
+
+def _tell_lost_files(channel, name, words):
+    """What it reads with is imported only now: before, it could hide from a framework that another module stands before it."""
+    from envcheck_probes.smoke_steps.lost_files import tell_lost_files
+
+    channel.stage("looking for files that " + name + " has lost")
+    tell_lost_files(channel, name, words)
 
 
 def _import(name):

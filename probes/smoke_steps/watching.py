@@ -17,16 +17,25 @@ class alive_while_importing:  # noqa: N801 - read as a word of the with statemen
         self._channel = channel
         self._seconds = seconds
         self._over = allocate_lock()
+        self._ended = allocate_lock()
 
     def __enter__(self):
         self._channel.deadline(self._seconds)
         self._over.acquire()
+        self._ended.acquire()
         start_new_thread(self._watch, ())
 
     def __exit__(self, *_error):
         self._over.release()
+        self._ended.acquire(timeout=_LOOK_S)  # or it might set the import's deadline once more, when the test has its own
 
     def _watch(self):
+        try:
+            self._look()
+        finally:
+            self._ended.release()
+
+    def _look(self):
         known, told = len(sys.modules), time.perf_counter()
         while not self._over.acquire(timeout=_LOOK_S):
             now = len(sys.modules)

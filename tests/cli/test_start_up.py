@@ -65,6 +65,10 @@ def test_saying_what_it_is_imports_click_and_nothing_else_of_weight(arguments: l
         (["doctor", "--quick"], {"cpuinfo", "asyncio", "psutil", "jinja2", "rich.table", "rich.markdown", "pygments"}),
         (["facts", "--quick"], {"rich", "packaging", "cpuinfo", "asyncio", "psutil"}),
         (["explain", "memory-too-small", "--format", "json"], {"rich", "packaging", "subprocess", "asyncio", "psutil"}),
+        (
+            ["plan", "pytorch", "--format", "json"],
+            {"rich", "packaging", "cpuinfo", "asyncio", "psutil", "envcheck.rules", "envcheck.judging.engine"},
+        ),
         (["schema", "report"], {"rich", "packaging", "subprocess", "asyncio", "psutil"}),
     ],
 )

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from envcheck.facts.claims import Claim, Evidence, Trust, resolve_what_fits
-from envcheck.observing.answer import Answer, Ending, read_channel
+from envcheck.observing.answer import Answer, Ending, Heard, read_channel
 
 MARK = "3fa9"
 
@@ -94,3 +94,22 @@ def test_a_fact_of_another_type_becomes_unknown_and_the_rest_stands(fact: str, v
     assert (snapshot.system.os, snapshot.memory.swap_bytes) == ("Linux", 7)
     assert [(unknown.fact, unknown.reason.value) for unknown in snapshot.unknown] == [(fact, "unparsable")]
     assert snapshot.observed.packages.value == ("none" if fact.startswith("packages") else "complete")
+
+
+def test_a_child_that_still_runs_is_heard_of_line_by_line() -> None:
+    heard = Heard("mark")
+    heard.take(b"mark stage started\nmark stage importing torch\nmark dead")
+    assert (heard.told(), heard.told(), heard.deadline_s) == ("importing torch", "", None)
+    heard.take(b"line 20.0\nother stage forged\nmark stage tested torch on cpu\n")
+    assert (heard.told(), heard.deadline_s) == ("tested torch on cpu", 20.0)
+    assert heard.last_result is not None
+    heard.take(b"mark deadline nan\nmark deadline -1\nmark deadline 1e300\nmark deadline soon\n")
+    assert heard.deadline_s is None
+
+
+def test_results_without_end_are_no_reason_to_wait_without_end() -> None:
+    heard = Heard("mark")
+    heard.take(b"mark stage tested it on cpu\n" * 64)
+    last = heard.last_result
+    heard.take(b"mark stage tested it on cpu\n" * 1000)
+    assert heard.last_result == last

@@ -84,6 +84,27 @@ def test_an_import_that_raises_is_failed_and_says_its_words(environment: Path, b
     assert words in symptoms[0].text
 
 
+def test_a_file_that_the_words_name_and_that_is_gone_is_heard(environment: Path) -> None:
+    site = next(environment.glob("lib/python*/site-packages"))
+    (site / "torch-2.9.0.dist-info").mkdir()
+    (site / "torch-2.9.0.dist-info" / "RECORD").write_text("torch.py,,\ntorch_parts/__init__.py,,\ntorch_parts/inner.py,,\n")
+    (site / "torch_parts").mkdir()
+    (site / "torch_parts" / "__init__.py").touch()
+    entry, symptoms = only(imported(environment, {"torch": "import torch_parts.inner"}))
+    assert (entry.status, [symptom.kind for symptom in symptoms]) == (
+        "failed",
+        [SymptomKind.MODULE_NOT_FOUND, SymptomKind.FILE_DAMAGED],
+    )
+    assert symptoms[1].subject == "torch"
+    assert symptoms[1].details == {
+        "library": f"{site}/torch_parts/inner.py",
+        "reason": "absent",
+        "path": "torch_parts/inner.py",
+        "distribution": "torch 2.9.0",
+        "lost": "1",
+    }
+
+
 def test_the_cause_of_a_chained_exception_is_heard(environment: Path) -> None:
     body = """
         try:
@@ -182,3 +203,24 @@ def test_trouble_that_is_printed_while_the_import_goes_well_is_heard_and_noise_i
     entry, symptoms = only(imported(environment, {"torch": body}))
     assert entry.status == "imported"
     assert {symptom.kind for symptom in symptoms} == {SymptomKind.ABI_MISMATCH}
+
+
+def test_of_a_module_made_for_another_numpy_the_deepest_frame_tells_which_it_is(environment: Path) -> None:
+    inner = """
+        import sys, traceback
+        sys.stderr.write("A module that was compiled using NumPy 1.x cannot be run in\\nNumPy 2.1.3 as it may crash.\\n\\n")
+        sys.stderr.write("Traceback (most recent call last):")
+        traceback.print_stack()
+        sys.stderr.write("AttributeError: _ARRAY_API not found\\n")
+    """
+    site = next(environment.glob("lib/python*/site-packages"))
+    (site / "inner.py").write_text(textwrap.dedent(inner))
+    _, (printed, *_more) = only(imported(environment, {"outer": "import inner"}))
+    assert (printed.kind, printed.subject, printed.details["module"]) == (SymptomKind.ABI_MISMATCH, "outer", "inner")
+
+
+def test_of_an_exception_too(environment: Path) -> None:
+    inner = 'raise ValueError("numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88")'
+    (next(environment.glob("lib/python*/site-packages")) / "inner.py").write_text(inner)
+    _, (said,) = only(imported(environment, {"outer": "import inner"}))
+    assert (said.kind, said.subject, said.details["module"]) == (SymptomKind.ABI_MISMATCH, "outer", "inner")

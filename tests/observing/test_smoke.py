@@ -186,6 +186,59 @@ def test_one_whose_devices_cannot_be_listed_has_failed_there(python: Path) -> No
     assert symptoms[0].details["layer"] == "devices"
 
 
+def test_after_one_that_died_listing_devices_the_cpu_is_tested_without_the_cards(python: Path) -> None:
+    hangs = """
+    import os, time
+    def devices(wanted):
+        if os.environ.get("CUDA_VISIBLE_DEVICES") != "-1":
+            time.sleep(60)
+        return [wanted]
+    def compute(device):
+        return 42
+    """
+    snapshot = tried(python, {"made": hangs}, MADE)
+    assert {(smoke.device, smoke.status, smoke.layer) for smoke in snapshot.smoke} == {
+        ("auto", "timed_out", "devices"),
+        ("cpu", "passed", "compared"),
+    }
+    assert [symptom.details["test"] for symptom in snapshot.symptoms] == ["made@auto"]
+    cards = tried(python, {"made": hangs}, replace(MADE, device="cuda"))
+    assert [(smoke.device, smoke.status) for smoke in cards.smoke] == [("cuda", "timed_out")]
+
+
+def test_one_that_dies_before_its_first_layer_died_on_its_first_device(python: Path) -> None:
+    dies = """
+    import os
+    def devices(wanted):
+        return ["cuda:3"]
+    def __getattr__(name):
+        if name == "compute":
+            os._exit(7)
+        raise AttributeError(name)
+    """
+    test = python.parents[2] / "probes" / "smoke" / "made.py"
+    test.write_text(test.read_text().replace('    trial.layer("tensor")', "    trial.framework.compute\n    trial.layer('tensor')"))
+    smoke, _ = only(tried(python, {"made": dies}, MADE))
+    assert (smoke.device, smoke.status, smoke.layer) == ("cuda:3", "crashed", "devices")
+
+
+def test_one_that_dies_between_two_devices_died_on_the_second(python: Path) -> None:
+    dies = """
+    def devices(wanted):
+        return ["cpu", "cuda:0", "cuda:1"]
+    def compute(device):
+        return 42
+    """
+    test = python.parents[2] / "probes" / "smoke" / "made.py"
+    test.write_text(
+        test.read_text().replace(
+            '    trial.layer("tensor")', "    if trial.device == 'cuda:0':\n        import os; os.abort()\n    trial.layer('tensor')"
+        )
+    )
+    found = {smoke.device: smoke.status for smoke in tried(python, {"made": dies}, MADE).smoke}
+    assert found == {"cpu": "passed", "cuda:0": "crashed", "cuda:1": "passed"}
+
+
 def test_a_kind_of_device_that_it_does_not_have_is_skipped_and_no_failure(python: Path) -> None:
     smoke, symptoms = only(tried(python, {"made": WELL.replace('return ["cpu"]', "return []")}, replace(MADE, device="cuda")))
     assert (smoke.device, smoke.status, symptoms) == ("cuda", "skipped", [])
@@ -320,3 +373,16 @@ def test_a_number_of_threads_that_the_user_has_set_is_left(python: Path, monkeyp
         "return 42", "assert os.environ['OMP_NUM_THREADS'] == '7' and int(os.environ['MKL_NUM_THREADS']) <= 2; return 42"
     )
     assert only(tried(python, {"made": body}, MADE))[0].status == "passed"
+
+
+@pytest.mark.parametrize("has_settings", [True, False])
+def test_keras_writes_no_settings_into_the_home_and_reads_those_that_are_there(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_settings: bool
+) -> None:
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if has_settings:
+        (tmp_path / ".keras").mkdir()
+        (tmp_path / ".keras" / "keras.json").write_text("{}")
+    smoke, _ = only(tried(python, {"made": WELL}, MADE))
+    assert ("KERAS_HOME" in smoke.changed_variables) is not has_settings

@@ -12,8 +12,10 @@ WRONG = said(SymptomKind.WRONG_RESULT, "matmul float32: element 17 is 252.0, not
 
 
 def test_a_wrong_number_is_an_error_that_names_it_and_the_device() -> None:
-    (found,) = RULE.check(case(smoke("failed", layer="compared"), smoke("passed", "cpu"), symptoms=(WRONG,)))
+    (found, other) = RULE.check(case(smoke("failed", layer="compared"), smoke("passed", "cpu"), symptoms=(WRONG,)))
     assert isinstance(found, Found)
+    assert isinstance(other, Passed)
+    assert other.subject == "torch on cpu"
     assert (found.severity, found.certainty, found.subject) == (Severity.ERROR, Certainty.CERTAIN, "torch 2.8.0 on cuda:0")
     assert found.message == "torch computes wrong numbers on cuda:0: matmul float32: element 17 is 252.0, not 250.0."
     assert found.remedies[0].steps[-1].run == ("envcheck", "smoke", "torch", "--device", "cuda")
