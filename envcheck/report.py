@@ -146,6 +146,7 @@ class Ignored(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     subject: str
     reason: str
+    requirement: Origin | None = None
 
 
 class Status(str, enum.Enum):

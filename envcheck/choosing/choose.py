@@ -1,8 +1,9 @@
 """Choosing a build: which device is meant, the newest build for it that fits, and where there is none, what comes nearest."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 
-from envcheck.choosing import from_index, jax, tensorflow, torch
 from envcheck.choosing.build import Build, Impossible, Reason, Wishes
 from envcheck.choosing.candidate import Candidate
 from envcheck.choosing.devices import Device, devices
@@ -20,7 +21,8 @@ _NAMES = {
     "onnxruntime-gpu": "onnxruntime",
 }
 NO_WISHES = Wishes()
-_FRAMEWORKS = {"torch": torch, "tensorflow": tensorflow, "jax": jax}
+# Each has a module of its own beside this one, which is imported, with its tables, where it is asked for.
+_FRAMEWORKS = frozenset({"torch", "tensorflow", "jax"})
 
 
 def choose_build(facts: Snapshot, framework: str, wishes: Wishes = NO_WISHES) -> Build | Impossible:
@@ -40,15 +42,26 @@ def choose_build(facts: Snapshot, framework: str, wishes: Wishes = NO_WISHES) ->
 
 def _source(name: str) -> tuple[tuple[str, ...], Source]:
     """The GPUs that a framework has builds for, and where its builds are listed."""
-    module = _FRAMEWORKS.get(name)
-    kinds = module.KINDS if module is not None else from_index.kinds_of(name)
+    kinds: tuple[str, ...]
+    if name in _FRAMEWORKS:
+        kinds = import_module(f"envcheck.choosing.{name}").KINDS
+    else:
+        from envcheck.choosing.from_index import kinds_of
+
+        kinds = kinds_of(name)
     return kinds, lambda place, kind, wishes: _candidates(name, place, kind, wishes)
 
 
 @lru_cache(maxsize=256)
 def _candidates(name: str, place: Place, kind: str, wishes: Wishes) -> tuple[Candidate, ...]:
-    module = _FRAMEWORKS.get(name)
-    return tuple(module.candidates(place, kind, wishes) if module is not None else from_index.candidates(name, place, kind, wishes))
+    found: Iterable[Candidate]
+    if name in _FRAMEWORKS:
+        found = import_module(f"envcheck.choosing.{name}").candidates(place, kind, wishes)
+    else:
+        from envcheck.choosing.from_index import candidates
+
+        found = candidates(name, place, kind, wishes)
+    return tuple(found)
 
 
 def _build(name: str, found: Candidate, outcome: Search, device: Device) -> Build:

@@ -28,6 +28,8 @@ class PipCommand(Fact, frozen=True, kw_only=True):
 
 # The name of the kernel that a pasted notebook runs in: its own is not told there.
 NOTEBOOK = "of this notebook"
+# Of `chosen_because`: somebody wants this environment examined, whichever is active.
+NAMED = "named with --python"
 
 
 class Kernel(Fact, frozen=True, kw_only=True):

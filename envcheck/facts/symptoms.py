@@ -29,7 +29,8 @@ class SymptomKind(str, enum.Enum):
     UNDEFINED_SYMBOL = "undefined-symbol"  # symbol, needed_by?, library? (that should have it), version?, macos? (built for), newer?
     DLL_LOAD_FAILED = "dll-load-failed"  # module?, library?, code? (126, 127, 193 …)
     WRONG_ARCHITECTURE = "wrong-architecture"  # library, have?, need?
-    FILE_DAMAGED = "file-damaged"  # library (its path), reason? (absent): it is cut, no library at all, or gone
+    # library (its path), reason? (absent), path?, distribution?, lost? (how many of its files): it is cut, no library at all, or gone
+    FILE_DAMAGED = "file-damaged"
     PRELOAD_IGNORED = "preload-ignored"  # library; it stands in LD_PRELOAD and is not there
     ALLOCATORS_MIXED = "allocators-mixed"  # allocator (tcmalloc), which was to free what another one had given
     SIGNAL = "signal"  # signal (SIGSEGV), stage?, process?

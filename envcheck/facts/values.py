@@ -13,5 +13,10 @@ def known(value: _T | UnsetType | None, default: _T) -> _T:
     return default if value is UNSET or value is None else value
 
 
+def in_seconds(seconds: float) -> str:
+    """A time that was waited, as text without its unit: 0.1 → "0.1", 5 → "5", 61.4 → "61"."""
+    return f"{seconds:.1f}".removesuffix(".0") if 0.05 <= seconds < 10 else f"{seconds:.0f}"
+
+
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The base of every group of facts."""

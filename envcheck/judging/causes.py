@@ -58,7 +58,11 @@ def explains(cause: Judged, effect: Judged) -> bool:
     """
     if not _may_explain(cause, effect):
         return False
-    if effect.rule.name in cause.rule.explains or (effect.rule.alike and _explains_alike(cause, effect)):
+    if (
+        cause.rule.name == effect.rule.name
+        or effect.rule.name in cause.rule.explains
+        or (effect.rule.alike and _explains_alike(cause, effect))
+    ):
         return True
     kinds = {symptom.kind.value for symptom in effect.found.symptoms}
     return bool(cause.rule.explains & kinds) and not (cause.rule.name in effect.rule.explains and _may_explain(effect, cause))
@@ -75,7 +79,8 @@ def _explains_alike(cause: Judged, effect: Judged) -> bool:
 def _may_explain(cause: Judged, effect: Judged) -> bool:
     concerned, affected = set(cause.found.about), set(effect.found.about)
     hint = cause.found.severity is Severity.INFO and effect.found.severity is not Severity.INFO
-    if cause.rule.name == effect.rule.name or (hint and affected.isdisjoint(cause.found.brings)):
+    same_rule = cause.rule.name == effect.rule.name
+    if (same_rule and cause.found.subject not in effect.found.follows) or (hint and affected.isdisjoint(cause.found.brings)):
         return False
     return not concerned or not affected or bool(concerned & affected)
 

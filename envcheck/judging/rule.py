@@ -46,7 +46,7 @@ class Found(msgspec.Struct, frozen=True):
     `symptoms` are those that it was seen by; none: it was computed from facts. `about` names the packages that it concerns: a
     cause that concerns torch is no cause of what is wrong with jax. `brings` are packages that are here by this alone: what is
     wrong with them follows from it even where it is no more than a hint by itself. `context` is shown behind the evidence, and
-    decides nothing.
+    decides nothing. `follows` are subjects of findings of the same rule that this one is only a consequence of.
     """
 
     subject: str
@@ -59,6 +59,7 @@ class Found(msgspec.Struct, frozen=True):
     symptoms: tuple[Symptom, ...] = ()
     about: tuple[str, ...] = ()
     brings: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
     context: tuple[Proof, ...] = ()
     requirement: "Requirement | None" = None
 

@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 
+from envcheck.parsers.expression import regex
+
+_BARE_EXCEPTION = regex(r"^[A-Za-z_][\w.]{0,100}(?:Error|Exception|Exit|Interrupt):?$")
+# `Original error was: libopenblas.so.0: cannot open …` stands below numpy's advice
+_EXCEPTION = regex(r"^(?:[A-Za-z_][\w.]{0,100}(?:Error|Exception)|Original error was): \S")
+_ORIGINAL = regex(r"^Original error was: ")
 MAX_LISTED = 5
 MAX_LINE = 240
 
@@ -15,8 +21,18 @@ def listed(names: Sequence[str], limit: int = MAX_LISTED) -> str:
 
 def one_line(text: str, limit: int = MAX_LINE) -> str:
     """The first line that says something, its spaces joined, cut where it is longer than a message may be."""
-    words = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    words = _telling([" ".join(line.split()) for line in text.splitlines() if line.strip()])
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip()}…"
+
+
+def _telling(lines: list[str]) -> str:
+    """The first line; an exception without words is passed over for the last one that has some, at the end of its chain."""
+    if not lines or not _BARE_EXCEPTION.match(lines[0]):
+        return lines[0] if lines else ""
+    name = lines[0].rstrip(":")
+    spoken = [_ORIGINAL.sub("", line) for line in lines[1:] if _EXCEPTION.match(line)]
+    following = [line for line in lines[1:] if not _BARE_EXCEPTION.match(line)]
+    return spoken[-1] if spoken else ": ".join((name, *following[:1]))
 
 
 def full_stop(sentence: str) -> str:

@@ -5,7 +5,7 @@ from functools import cache
 import msgspec
 
 from envcheck.knowledge.table import Confidence, Row, load
-from envcheck.knowledge.versions import series
+from envcheck.knowledge.versions import is_below, release, series
 
 # Those that are kept up for years: the only ones worth installing.
 KEPT_UP = (8, 11, 17, 21)
@@ -46,6 +46,12 @@ def _rows() -> tuple[Framework, ...]:
 def find_javas(package: str, version: str) -> Framework | None:
     """The row of an installed pyspark or h2o."""
     return next((row for row in _rows() if row.package == package and row.series == series(version)), None)
+
+
+def nearest_javas(package: str, version: str) -> Framework | None:
+    """The same for a release whose series may be too new to be known: that of the newest series before it."""
+    rows = (row for row in _rows() if row.package == package and not is_below(series(version), row.series))
+    return find_javas(package, version) or max(rows, key=lambda row: release(row.series), default=None)
 
 
 def is_known_to_any(java: int) -> bool:

@@ -60,7 +60,7 @@ def smoke_tests() -> dict[str, SmokeTest]:
 def smoke_test(name: str) -> SmokeTest | None:
     """The one of that name, of one of its other names, or of that import package."""
     path = folder("probes") / "smoke" / f"{name}.py"
-    if name.isidentifier() and path.is_file():
+    if name.isidentifier() and name == name.lower() and path.is_file():  # "Torch" is a file, too, where names have no case
         return _read(path)
     wanted = name.lower().replace("_", "-")
     return next((test for test in smoke_tests().values() if wanted in _spellings(test)), None)

@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from envcheck.facts.environment import NAMED
 from envcheck.mistake import Mistake
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.existence import is_file, is_folder, is_there
@@ -89,7 +90,7 @@ def choose(
     """
     places = Places(environment, folder, platform)
     if named is not None:
-        return Chosen(_named(named, places), "named with --python")
+        return Chosen(_named(named, places), NAMED)
     passed_over: list[PassedOver] = []
     for found in _in_order(places, running, _our_user() if user is None else user):
         if isinstance(found, Chosen):

@@ -1,8 +1,12 @@
 """What the end of a heavy child says, and what a framework printed in it, as symptoms: the same words for imports and for smoke tests."""
 
+from msgspec.structs import replace
+
 from envcheck.facts.symptoms import Symptom, SymptomKind
+from envcheck.facts.values import in_seconds
 from envcheck.messages import parse_message
 from envcheck.observing.answer import Answer, Ending
+from envcheck.parsers.text.traceback import import_package_of, parse_tracebacks
 
 # What a framework prints while all goes well, and is trouble all the same; other words are noise.
 _TROUBLE_ALL_THE_SAME = (
@@ -35,13 +39,31 @@ def spoken(subject: str, text: str, source: str) -> list[Symptom]:
 
 def printed(subject: str, answer: Answer, source: str, *, worked: bool) -> list[Symptom]:
     """What the framework printed; where all went well only what is trouble all the same."""
-    return [each for each in spoken(subject, answer.stderr, source) if not worked or each.kind in _TROUBLE_ALL_THE_SAME]
+    said = [each for each in spoken(subject, answer.stderr, source) if not worked or each.kind in _TROUBLE_ALL_THE_SAME]
+    if any(each.kind is SymptomKind.ABI_MISMATCH for each in said):
+        tracebacks = parse_tracebacks(answer.stderr.splitlines())
+        return naming_module(said, [frame.path for traceback in tracebacks[:1] for frame in traceback.frames])
+    return said
+
+
+def naming_module(said: list[Symptom], paths: list[str]) -> list[Symptom]:
+    """Of a module that does not fit NumPy the deepest frame tells which it is: what was imported may only have imported it.
+
+    NumPy's own frames are those of who complains.
+    """
+    packages = [package for path in paths if (package := import_package_of(path)) and not package.startswith("numpy")]
+    return [
+        replace(each, details={**each.details, "module": packages[-1]})
+        if packages and each.kind is SymptomKind.ABI_MISMATCH and each.details.get("between", "").startswith("numpy")
+        else each
+        for each in said
+    ]
 
 
 def ending_symptom(subject: str, what: str, answer: Answer, source: str, **more: str) -> Symptom:
     """The symptom that an ending without an answer is, with the stage and the innermost frame; `what` was done: "import torch"."""
     where = {"stage": answer.stage, **({"frame": answer.stack[0]} if answer.stack else {}), **more}
-    seconds = f"{answer.seconds:.0f}"
+    seconds = in_seconds(answer.seconds)
     kinds: dict[Ending, tuple[SymptomKind, str, dict[str, str]]] = {
         Ending.SIGNALLED: (SymptomKind.SIGNAL, f"ended by {answer.signal}", {"signal": answer.signal}),
         Ending.EXITED: (SymptomKind.EXITED, f"ended with status {answer.status} before it had answered", {"status": str(answer.status)}),

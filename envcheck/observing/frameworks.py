@@ -149,7 +149,13 @@ def _variables(own: dict[str, str], room: Room, scratch: str | None) -> dict[str
     """What the children's environment has different. A number of threads that the user has set is part of what is examined."""
     threads = str(min(room.children, _MOST_THREADS))
     bounded = {name: threads for name in _THREADS if name not in own}
-    return {**_OFFLINE, **_SPARING, **bounded, **(dict.fromkeys(_SCRATCH, scratch) if scratch else {})}
+    in_scratch = (*_SCRATCH, *(("KERAS_HOME",) if _lets_keras_write(own) else ()))
+    return {**_OFFLINE, **_SPARING, **bounded, **(dict.fromkeys(in_scratch, scratch) if scratch else {})}
+
+
+def _lets_keras_write(own: dict[str, str]) -> bool:
+    """Keras writes its settings where there are none, into the home of whoever imports it; those that are there are examined."""
+    return "KERAS_HOME" not in own and not Path("~/.keras/keras.json").expanduser().exists()
 
 
 def _sparing(own: dict[str, str]) -> dict[str, str | None]:

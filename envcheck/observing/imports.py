@@ -3,13 +3,14 @@
 from envcheck.facts.claims import Claim, Evidence, Trust
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.observing.answer import Answer, Ending, Said
-from envcheck.observing.endings import ending_symptom, printed, spoken, status_of
+from envcheck.observing.endings import ending_symptom, naming_module, printed, spoken, status_of
 from envcheck.observing.process import Task
 
 DEADLINE_S = 60.0
 # What one framework needs at the most while it is imported: TensorFlow's peak was measured at 0.6 GB.
 _EXPECTED_BYTES = 10**9
 SOURCE = "import in a child process"
+_OF_LOST_FILE = ("library", "reason", "path", "distribution", "lost")
 
 
 def import_task(executable: str, name: str, deadline_s: float | None, variables: dict[str, str | None]) -> Task:
@@ -49,8 +50,11 @@ def add_import(evidence: Evidence, name: str, answer: Answer, changed_variables:
 
 
 def import_symptoms(name: str, words: Said) -> list[Symptom]:
-    """What an exception says, by its finest kind; one that says nothing known is an import that failed."""
-    found = spoken(name, words.text, SOURCE)
+    """What an exception says, by its finest kind; one that says nothing known is an import that failed. Lost files the child saw itself."""
+    if words.details.get("kind") == SymptomKind.FILE_DAMAGED.value:
+        details = {key: value for key, value in words.details.items() if key in _OF_LOST_FILE}
+        return [Symptom(kind=SymptomKind.FILE_DAMAGED, text=words.text, subject=name, details=details, source=SOURCE)]
+    found = naming_module(spoken(name, words.text, SOURCE), [words.details.get("frame", "").rpartition(":")[0]])
     if found:
         return found
     exception, _, message = words.text.partition(": ")

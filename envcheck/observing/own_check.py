@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from envcheck.facts.claims import Claim, Evidence, Trust
+from envcheck.facts.values import in_seconds
 from envcheck.observing.answer import Answer, Ending
 from envcheck.observing.endings import status_of
 from envcheck.observing.process import Task
@@ -94,7 +95,7 @@ def _ended_early(answer: Answer) -> dict[str, object]:
         return {"status": "skipped", "reason": f"it could not be started: {answer.detail}"}
     reasons = {
         Ending.OUT_OF_MEMORY: f"it was stopped when it held {answer.resident_bytes / 10**9:.1f} GB, before the machine had no memory left",
-        Ending.TIMED_OUT: f"it did not come back within {answer.seconds:.0f} s",
+        Ending.TIMED_OUT: f"it did not come back within {in_seconds(answer.seconds)} s",
         Ending.UNKILLABLE: "it could not be killed: it sleeps inside the kernel or a driver",
         Ending.SIGNALLED: f"the process that ran it was ended by {answer.signal}",
     }

@@ -22,6 +22,8 @@ SOURCE = "smoke test"
 # One that gets on is slow, and not dead: but not without an end.
 _PATIENCE = 5
 _AUTO = "auto"
+# For a test of the CPU: what is wrong with a card is no matter of it.
+CARDS_HIDDEN = {"CUDA_VISIBLE_DEVICES": "-1"}
 
 
 class SmokeRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,14 +101,28 @@ def smoke_evidence(request: SmokeRequest, answer: Answer, changed_variables: tup
 
 
 def left_to_test(request: SmokeRequest, answer: Answer) -> SmokeRequest | None:
-    """The same test on the devices that a child did not come to, after it died on one; None where nothing is left."""
+    """The same test on the devices that a child did not come to, after it died on one; None where nothing is left.
+
+    After one that died while it listed them the CPU is left, for which no card has to answer.
+    """
     if answer.ending is Ending.ANSWERED or answer.ending is Ending.UNKILLABLE:
         return None
-    listed = next((stage.partition(": ")[2] for stage in answer.stages if stage.startswith(f"devices of {request.spoken_of}: ")), "")
-    devices = [device for device in listed.split(",") if device]
-    stood = _device_at(answer)
+    if request.device == _AUTO and _died_listing(request, answer):
+        return replace(request, device="cpu", variables={**request.variables, **CARDS_HIDDEN})
+    devices = _listed(request, answer)
+    stood = _device_at(request, answer)
     rest = devices[devices.index(stood) + 1 :] if stood in devices else []
     return replace(request, device=",".join(rest)) if rest else None
+
+
+def _died_listing(request: SmokeRequest, answer: Answer) -> bool:
+    return answer.stage == f"testing {request.spoken_of}: devices"
+
+
+def _listed(request: SmokeRequest, answer: Answer) -> list[str]:
+    beginning = f"devices of {request.spoken_of}: "
+    told = next((stage.removeprefix(beginning) for stage in answer.stages if stage.startswith(beginning)), "")
+    return [device for device in told.split(",") if device]
 
 
 def _is_of(request: SmokeRequest, claim: Claim) -> bool:
@@ -133,9 +149,9 @@ def _not_imported(request: SmokeRequest, evidence: Evidence) -> Claim:
 
 def _add_ending(request: SmokeRequest, evidence: Evidence, answer: Answer) -> None:
     """What is known of the device at which the child died; nothing where all of them had been told."""
-    device = _device_at(answer) or ("cpu" if request.device == _AUTO else request.device)
+    device = _device_at(request, answer)
     fact = f"smoke[{request.spoken_of}@{device}]"
-    if any(claim.fact == fact for claim in evidence.claims):
+    if not device or any(claim.fact == fact for claim in evidence.claims):
         return
     layer = _layer_at(answer)
     entry = {"status": status_of(answer.ending), "layer": layer, "seconds": round(answer.seconds, 3)}
@@ -147,10 +163,14 @@ def _add_ending(request: SmokeRequest, evidence: Evidence, answer: Answer) -> No
 _STAGE = re.compile(r"testing \S+ on (?P<device>\S+): (?P<layer>\w+)(?:, .*)?")
 
 
-def _device_at(answer: Answer) -> str:
-    """The device that was tested when the child died; "" before or between."""
+def _device_at(request: SmokeRequest, answer: Answer) -> str:
+    """The device at which the child died: what was asked for if none had been listed, "" if all had been told."""
     found = _STAGE.fullmatch(answer.stage)
-    return found["device"] if found else ""
+    if found:
+        return found["device"]
+    devices, told = _listed(request, answer), answer.stage.partition(f"tested {request.spoken_of} on ")[2]
+    left = devices[devices.index(told) + 1 :] if told in devices else devices
+    return next(iter(left), "" if devices or told else request.device)
 
 
 def _layer_at(answer: Answer) -> str:

@@ -8,8 +8,9 @@ from envcheck.judging.cards import nvidia_cards
 from envcheck.knowledge.capability import shown
 from envcheck.knowledge.drivers import LastBranch, find_last_branch
 from envcheck.knowledge.versions import major
+from envcheck.prescribing.install import by_hand
 from envcheck.prescribing.system import REBOOT, as_root, family, package_manager
-from envcheck.report import Step
+from envcheck.report import Remedy, Step
 
 REPOSITORIES = "https://developer.download.nvidia.com/compute/cuda/repos/"
 # From this release on the driver's packages of NVIDIA's repository for RHEL are no module streams any more.
@@ -25,6 +26,27 @@ def install_driver(facts: Snapshot) -> tuple[Step, ...]:
     if older is not None:
         steps = (Step(do=f"take branch {older.branch} of the driver: later ones have none for this card's compute capability"), *steps)
     return (*steps, REBOOT, Step(run=("nvidia-smi",)))
+
+
+def driver_from_outside(facts: Snapshot) -> Remedy | None:
+    """Where the driver is another system's: that of Windows under WSL, the host's in a container; None: it is this one's own."""
+    if isinstance(facts.system.wsl, int):
+        return by_hand(
+            "install the NVIDIA driver on Windows", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
+        )
+    if known(facts.system.container, ""):
+        return by_hand("pass the card into the container", "start the container again with --gpus all, on a host whose nvidia-smi works")
+    return None
+
+
+def get_driver(facts: Snapshot, bound: str = "") -> Remedy:
+    """Installs the driver on this very system; `bound` says how new it has to be (", 525.60.13 or newer")."""
+    summary = f"install the NVIDIA driver{bound}"
+    summary += "" if nvidia_cards(facts) else "; if the machine has no NVIDIA card, go to one that has"
+    if known(facts.system.os, "") == "Windows":
+        page = f"install NVIDIA's driver{bound}: https://www.nvidia.com/drivers"
+        return by_hand(summary, page, "restart Windows", Step(run=("nvidia-smi",)))
+    return by_hand(summary, *install_driver(facts))
 
 
 def older_branch(facts: Snapshot) -> LastBranch | None:

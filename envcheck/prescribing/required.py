@@ -9,6 +9,7 @@ from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import is_below, release, series
 from envcheck.parsers.expression import regex
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.shared import install_beside
 from envcheck.profiles.model import Operator, Requirement
 from envcheck.profiles.vocabulary import parse_fact
 from envcheck.report import Remedy, Safety, Step
@@ -48,8 +49,12 @@ def install_missing(case: Case, requirement: Requirement) -> Remedy:
 
     Safe are the frameworks that envcheck knows: a profile may come from anybody, and so may a package that it names.
     """
-    member = _members(requirement)[0]
-    return _install(case, member, member, Safety.SAFE if is_framework(member) else Safety.UNSAFE)
+    return install_framework(case, _members(requirement)[0])
+
+
+def install_framework(case: Case, distribution: str) -> Remedy:
+    """Installs a distribution that is missing, from where the build is that fits the machine, and as the profiles ask for it."""
+    return _install(case, distribution, distribution, Safety.SAFE if is_framework(distribution) else Safety.UNSAFE)
 
 
 def _install(case: Case, distribution: str, member: str, safety: Safety) -> Remedy:
@@ -69,7 +74,11 @@ def change_version(case: Case, requirement: Requirement) -> Remedy:
     fact = parse_fact(requirement.fact)
     found = next(installed(fact, case.facts), None) if fact is not None else None
     member = _members(requirement)[0]
-    return _install(case, found.name if found is not None else member, member, Safety.UNSAFE)
+    name = found.name if found is not None else member
+    versions = specifier(case, name, member).removeprefix(name)
+    if name not in TENSOR_FRAMEWORKS and versions.startswith(">=") and "<" not in versions:
+        return install_beside(case.facts, name, versions, f"install {name}{versions}")
+    return _install(case, name, member, Safety.UNSAFE)
 
 
 def _fitting(facts: Snapshot, distribution: str, wanted: str) -> Build | None:
@@ -103,6 +112,13 @@ def environment_with(facts: Snapshot, version: str, *installation: str) -> Remed
     python = f"python{version}" if known(facts.system.os, "") != "Windows" else f"py -{version}"
     steps = installation or (f"install Python {version}",)
     return by_hand(summary, *steps, Step(run=(*python.split(), "-m", "venv", f".venv-{version}")))
+
+
+def get_python(facts: Snapshot, python: str) -> str:
+    """Where another Python comes from, in words."""
+    if known(facts.system.os, "") == "Windows":
+        return f"install Python {python} with the 64-bit installer of https://www.python.org/downloads/windows/"
+    return f"install Python {python}: uv python install {python}, pyenv install {python}, or the system's package"
 
 
 def choose_python(case: Case) -> str:

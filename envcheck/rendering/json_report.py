@@ -37,6 +37,11 @@ def _json(document: Report | Snapshot) -> str:
         data = msgspec.json.encode(document, order="deterministic")
     except UnicodeEncodeError:  # an undecodable byte of a file name, which JSON cannot carry
         data = msgspec.json.encode(map_strings(document, without_surrogates), order="deterministic")
+    return indented(data)
+
+
+def indented(data: bytes) -> str:
+    """JSON for a person to look at, with its last newline; what only a terminal would notice is escaped."""
     return _UNSEEN.sub(_escaped, msgspec.json.format(data, indent=2).decode()) + "\n"
 
 

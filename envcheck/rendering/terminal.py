@@ -15,6 +15,7 @@ from envcheck.report import Area, Finding, Gap, Report, Role, Severity
 _MOST_GAPS = _MOST_HINTS = 5
 _LABELS = {Area.CPU: "CPU", Area.GPU: "GPU", Area.SMOKE: "Smoke tests", Area.CONFIG: "Settings"}
 _LABEL_WIDTH = 12
+_ASKS = {"must": "required", "should": "recommended"}
 _STYLES = {"good": "bold green", "unknown": "bold magenta", "bad": "bold red", "warning": "bold yellow"}
 
 
@@ -37,6 +38,7 @@ class TerminalRenderer:
         _put_unexplained(page, report)
         _put_gaps(page, report)
         _put_hints(page, report)
+        _put_ignored(page, report)
         page.blank()
         gaps = [gap.rule for gap in report.not_evaluated if gap.required or report.facts.live]
         rules = [finding.rule for finding in report.findings] or gaps
@@ -194,6 +196,21 @@ def _put_hints(page: Page, report: Report) -> None:
         page.paragraph(page.mark("hint"), (f" {hint.message}", ""), (f"  {hint.rule}", "dim"), hanging=page.mark_width + 1)
     if len(told) > _MOST_HINTS:
         page.paragraph((f"and {len(told) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
+
+
+def _put_ignored(page: Page, report: Report) -> None:
+    """What somebody asked not to hear of, so that nobody takes it for right."""
+    if not report.ignored:
+        return
+    page.heading("Ignored")
+    for entry in report.ignored[:_MOST_HINTS]:
+        origin = entry.requirement
+        asks = f"{_ASKS.get(origin.level, 'asked for')} by the profile {origin.profile}; " if origin else ""
+        page.paragraph(
+            page.mark("none"), (f" {entry.subject}: {asks}{entry.reason}", ""), (f"  {entry.rule}", "dim"), hanging=page.mark_width + 1
+        )
+    if len(report.ignored) > _MOST_HINTS:
+        page.paragraph((f"and {len(report.ignored) - _MOST_HINTS:,} more", "dim"), indent=page.mark_width + 1)
 
 
 def _counts(report: Report) -> str:

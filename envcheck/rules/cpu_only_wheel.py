@@ -1,20 +1,22 @@
 """cpu-only-wheel: torch is a CPU build although CUDA is wanted."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from envcheck.facts.claims import TOLD
 from envcheck.facts.snapshot import Completeness, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import NvidiaCard, has_no_nvidia_card, nvidia_cards
 from envcheck.judging.case import Case, spoken
-from envcheck.judging.cpu_build_reason import Reason, Source, because, why_cpu_torch
 from envcheck.judging.cuda_wanted import asks_torch_for_cuda, signs_of_cuda
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
-from envcheck.knowledge.torch import oldest_capability
 from envcheck.knowledge.versions import is_below, is_unfinished, local_tag
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+if TYPE_CHECKING:
+    from envcheck.judging.cpu_build_reason import Reason
 
 MANUAL = Manual(
     checks="Whether the installed torch was built with CUDA, on a machine that has an NVIDIA card, for a program that asked for CUDA, or, "
@@ -68,6 +70,8 @@ def _is_refuted(facts: Snapshot, build: TorchBuild) -> bool:
 
 
 def _judge_cpu(case: Case, build: TorchBuild | None, asked: tuple[Symptom, ...]) -> Outcome:
+    from envcheck.knowledge.torch import oldest_capability
+
     facts = case.facts
     subject = build.subject if build is not None else "torch"
     cards = tuple(card for card in nvidia_cards(facts) if card.capability is None or card.capability >= oldest_capability())
@@ -103,6 +107,8 @@ def _without_card(case: Case, subject: str, build: TorchBuild | None) -> Outcome
 
 
 def _found(case: Case, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom, ...], certainty: Certainty) -> Found:
+    from envcheck.judging.cpu_build_reason import because, why_cpu_torch
+
     subject = build.subject if build is not None else "torch"
     evidence = [spoken(symptom) for symptom in asked]
     if build is not None and (build.kind is BuildKind.CPU or build.version):
@@ -140,7 +146,8 @@ def _wanted(facts: Snapshot, cards: tuple[NvidiaCard, ...], asked: tuple[Symptom
     return f"CUDA seems to be wanted: {signs_of_cuda(facts)[0].words}"
 
 
-def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], reason: Reason | None) -> Remedy:
+def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, ...], reason: "Reason | None") -> Remedy:
+    from envcheck.judging.cpu_build_reason import Source
     from envcheck.prescribing.torch_index import reinstall_torch, torch_for_jetson
 
     if _is_jetson(facts, cards):
@@ -150,8 +157,10 @@ def _remedy(facts: Snapshot, build: TorchBuild | None, cards: tuple[NvidiaCard, 
     return reinstall_torch(facts, "replace torch by a build with CUDA", build.version if build is not None else None)
 
 
-def _lasting(reason: Reason | None) -> tuple[Remedy, ...]:
+def _lasting(reason: "Reason | None") -> tuple[Remedy, ...]:
     """What keeps the same build from coming back with the next installation."""
+    from envcheck.judging.cpu_build_reason import Source
+
     if reason is None or reason.source is Source.NO_CUDA_BUILD:
         return ()
     return (by_hand("keep the build without CUDA from coming back", reason.cure),)

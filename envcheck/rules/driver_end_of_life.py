@@ -1,6 +1,7 @@
 """driver-end-of-life: a branch of NVIDIA's driver that gets no fixes any more."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from envcheck.facts.snapshot import known
 from envcheck.judging.cards import has_windows_driver, nvidia_cards
@@ -8,10 +9,12 @@ from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.knowledge import TABLES_DATE
 from envcheck.knowledge.drivers import find_branch
-from envcheck.knowledge.ends_of_life import BranchEnd, find_branch_end, longest_kept_branch, spoken_month
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
+
+if TYPE_CHECKING:
+    from envcheck.knowledge.ends_of_life import BranchEnd
 
 MANUAL = Manual(
     checks="Whether the branch of NVIDIA's driver (the first number of its version) still gets fixes, by NVIDIA's published schedule.",
@@ -37,6 +40,8 @@ def check(case: Case) -> Iterator[Outcome]:
     if not version:
         yield _without_version(case)
         return
+    from envcheck.knowledge.ends_of_life import find_branch_end, spoken_month
+
     branch = _branch(case, version)
     row = find_branch_end(branch)
     subject = f"NVIDIA driver {version}"
@@ -63,7 +68,9 @@ def _branch(case: Case, version: str) -> int:
     return row.branch if row is not None else number
 
 
-def _finding(case: Case, version: str, row: BranchEnd) -> Found:
+def _finding(case: Case, version: str, row: "BranchEnd") -> Found:
+    from envcheck.knowledge.ends_of_life import spoken_month
+
     since = f"since {spoken_month(row.ends)}" if row.exact else f"since {spoken_month(row.ends)} at the latest"
     sure = not has_windows_driver(case.facts)
     return Found(
@@ -81,6 +88,7 @@ def _finding(case: Case, version: str, row: BranchEnd) -> Found:
 
 
 def _remedy(case: Case) -> Remedy:
+    from envcheck.knowledge.ends_of_life import longest_kept_branch, spoken_month
     from envcheck.prescribing.nvidia_driver import older_branch
 
     last = older_branch(case.facts)

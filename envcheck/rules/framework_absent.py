@@ -7,7 +7,8 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.knowledge.frameworks import FRAMEWORKS, distributions_of, installed_for
-from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.install import by_hand
+from envcheck.prescribing.required import install_framework
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -64,18 +65,17 @@ def _finding(case: Case, name: str) -> Found:
         message=f"{distribution} was asked for and is not installed in {python}.",
         severity=Severity.ERROR,
         evidence=(case.proof(f"packages[{distribution}]", "not installed"), *(spoken(symptom) for symptom in symptoms)),
-        remedies=(_remedy(facts, name),),
+        remedies=(_remedy(case, name),),
         symptoms=symptoms,
         about=(name, *distributions_of(name)),
     )
 
 
-def _remedy(facts: Snapshot, name: str) -> Remedy:
-    """A module's name is not that of a distribution: only one that is known is installed."""
+def _remedy(case: Case, name: str) -> Remedy:
+    """A module's name is not that of a distribution: only one that is known is installed, in the build that fits the machine."""
     if name not in FRAMEWORKS:
         return by_hand(f"find out which distribution brings the module {name}, and install it")
-    distribution = distributions_of(name)[0]
-    return install(facts, distribution, summary=f"install {distribution}", manager=manager_for(facts, distribution))
+    return install_framework(case, distributions_of(name)[0])
 
 
 RULE = Rule(

@@ -46,7 +46,7 @@ def _pasted(case: Case, symptom: Symptom) -> Found:
     package = installed_for(case.facts, name)
     signal = symptom.details.get("signal", "a signal")
     meaning = f" ({SIGNALS[signal]})" if signal in SIGNALS else ""
-    again = (install_again(case.facts, package, f"install {package.name} again, where no other cause is named"),) if package else ()
+    again = (install_again(case.facts, package, f"install {package.name} again"),) if package else ()
     return Found(
         subject=titled(package.name, package.version) if package else name,
         message=full_stop(f"The process ended with {signal}{meaning} when {name} was imported, or soon after"),
@@ -95,7 +95,7 @@ def _remedies(facts: Snapshot, entry: Import) -> tuple[Remedy, ...]:
     package = installed_for(facts, entry.name)
     if package is None:
         return ()
-    return (install_again(facts, package, f"install {package.name} again, where no other cause is named"),)
+    return (install_again(facts, package, f"install {package.name} again"),)
 
 
 RULE = Rule(

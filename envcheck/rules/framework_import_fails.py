@@ -52,9 +52,9 @@ def _nothing_judged(facts: Snapshot) -> Outcome:
 
 
 def _finding(case: Case, entry: Import, package: Package | None) -> Found:
-    symptoms = tuple(symptom for symptom in case.facts.symptoms if symptom.subject == entry.name)
-    name = titled(package.name, package.version) if package else entry.name
-    said = next((one_line(symptom.text) for symptom in symptoms if symptom.text.strip()), "")
+    symptoms = _said_of(case.facts, entry)
+    said = one_line("\n".join(symptom.text for symptom in symptoms if symptom.kind is not SymptomKind.FILE_DAMAGED or len(symptoms) == 1))
+    name, roots = _subject(case.facts, entry), _follows(case.facts, entry, symptoms)
     if entry.status == "absent":
         message = f"{name} is listed as installed, but there is no module {entry.name} to import"
     else:
@@ -64,15 +64,44 @@ def _finding(case: Case, entry: Import, package: Package | None) -> Found:
         message=full_stop(message),
         severity=Severity.ERROR,
         evidence=(case.proof(f"imports[{entry.name}].status", entry.status), *(spoken(symptom) for symptom in symptoms)),
-        remedies=(_remedy(case.facts, entry, package, symptoms),),
+        remedies=() if roots else (_remedy(case.facts, entry, package, symptoms),),
         symptoms=symptoms,
-        about=_concerned(entry.name, symptoms),
+        about=(entry.name, *distributions_of(entry.name), *_named(symptoms)),
+        follows=tuple(_subject(case.facts, root) for root in roots),
     )
 
 
-def _concerned(name: str, symptoms: tuple[Symptom, ...]) -> tuple[str, ...]:
-    """The framework, and every package that its words name: the one at fault may be another."""
-    names = [name, *distributions_of(name)]
+def _subject(facts: Snapshot, entry: Import) -> str:
+    package = installed_for(facts, entry.name)
+    return titled(package.name, package.version) if package else entry.name
+
+
+def _follows(facts: Snapshot, entry: Import, symptoms: tuple[Symptom, ...]) -> list[Import]:
+    """The packages that this one imports and that cannot be imported by themselves: its words are theirs."""
+    named = _named(symptoms)
+    failed = [other for other in facts.imports if other.status == "failed" and other.name != entry.name and other.name in named]
+    return [
+        other
+        for other in failed
+        if _is_at_fault(other.name, symptoms, _said_of(facts, other)) and entry.name not in _named(_said_of(facts, other))
+    ]
+
+
+def _is_at_fault(name: str, symptoms: tuple[Symptom, ...], own: tuple[Symptom, ...]) -> bool:
+    """One of its modules is missing, its own import ends in the same words, or its code is where the exception was raised."""
+    alike = {(symptom.kind, one_line(symptom.text)) for symptom in own} & {(symptom.kind, one_line(symptom.text)) for symptom in symptoms}
+    tops = {symptom.details.get("module", "").partition(".")[0] for symptom in symptoms}
+    frames = {found["package"] for symptom in symptoms for found in _FOLDER.finditer(symptom.details.get("frame", ""))}
+    return bool(alike) or name in tops | frames
+
+
+def _said_of(facts: Snapshot, entry: Import) -> tuple[Symptom, ...]:
+    return tuple(symptom for symptom in facts.symptoms if symptom.subject == entry.name)
+
+
+def _named(symptoms: tuple[Symptom, ...]) -> tuple[str, ...]:
+    """Every package that the words name: the one at fault may be another than the one that was imported."""
+    names: list[str] = []
     for symptom in symptoms:
         for key in ("module", "package", "between"):
             top = symptom.details.get(key, "").partition(".")[0]
@@ -98,11 +127,14 @@ def _remedy(facts: Snapshot, entry: Import, package: Package | None, symptoms: t
                 )
             ),
         )
-    return install_again(facts, package, f"install {package.name} again, where no other cause is named")
+    return install_again(facts, package, f"install {package.name} again")
 
 
 def _bring(facts: Snapshot, module: str, package: Package | None) -> Remedy:
     """A module's name is not that of a distribution: only one that is known, or that the framework itself names, is installed."""
+    there = installed_for(facts, module)
+    if there is not None:
+        return install_again(facts, there, f"install {there.name} again")
     lines = known(package.requires, ()) if package else ()
     named = {_END_OF_NAME.split(line, maxsplit=1)[0].lower().replace("_", "-") for line in lines}
     distribution = distributions_of(module)[0]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from envcheck.facts.snapshot import Import, known
 from envcheck.facts.symptoms import SymptomKind
+from envcheck.facts.values import in_seconds
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.imports_tried import none_ended_so
 from envcheck.judging.rule import Found, Layer, Manual, Outcome, Rule
@@ -45,7 +46,7 @@ def _finding(case: Case, entry: Import) -> Found:
     if stuck:
         message = f"import {entry.name} hangs and cannot be killed: it sleeps inside the kernel or a driver{frame}"
     else:
-        message = f"import {entry.name} did not come back {f'within {seconds:.0f} s' if seconds else 'in time'}{frame}"
+        message = f"import {entry.name} did not come back {f'within {in_seconds(seconds)} s' if seconds else 'in time'}{frame}"
     package = installed_for(facts, entry.name)
     longer = Step(
         run=("envcheck", "doctor", "--python", known(facts.python.executable, "python"), "--timeout", f"{max(300, seconds * 5):.0f}")

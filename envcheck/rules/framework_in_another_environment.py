@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from envcheck.facts.environment import NAMED
 from envcheck.facts.snapshot import Completeness, NearbyEnvironment, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
@@ -30,7 +31,7 @@ _INTERPRETER = regex(r"[/\\]python[\d.]*(?:\.exe)?$", re.IGNORECASE)
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """A hint where nothing was asked for; an error where a program could not find what stands nearby."""
+    """A hint where nothing was asked for, or this very environment was named; an error where a program missed what stands nearby."""
     facts = case.facts
     asked = {name: symptoms for name in FRAMEWORKS if (symptoms := _missed(case, name)) is not None and installed_for(facts, name) is None}
     bare = not any(installed_for(facts, name) for name in TENSOR_FRAMEWORKS)
@@ -53,16 +54,18 @@ def _missed(case: Case, name: str) -> tuple[Symptom, ...] | None:
 
 def _look_around(case: Case, nearby: tuple[NearbyEnvironment, ...], asked: dict[str, tuple[Symptom, ...]]) -> Iterator[Outcome]:
     found = False
+    # Who names an environment means that one: what others have is good to know, and no cause.
+    severity = Severity.INFO if known(case.facts.python.chosen_because, "") == NAMED else Severity.ERROR
     for name, symptoms in asked.items():
         for environment in [each for each in nearby if _has(each, name)][:1]:
             found = True
-            yield _finding(case, environment, (name,), Severity.ERROR, symptoms)
+            yield _finding(case, environment, (name,), severity, symptoms)
     if found:
         return
     having = [each for each in nearby if any(_has(each, name) for name in TENSOR_FRAMEWORKS)]
     if having and not asked:
         names = tuple(name for name in TENSOR_FRAMEWORKS if _has(having[0], name))
-        yield _finding(case, having[0], names, Severity.INFO, ())
+        yield _finding(case, having[0], names, Severity.INFO, (), missed=False)
     else:
         yield Passed("environments nearby", "none of them has what is missing here")
 
@@ -72,16 +75,21 @@ def _has(environment: NearbyEnvironment, name: str) -> bool:
 
 
 def _finding(
-    case: Case, environment: NearbyEnvironment, names: tuple[str, ...], severity: Severity, symptoms: tuple[Symptom, ...]
+    case: Case,
+    environment: NearbyEnvironment,
+    names: tuple[str, ...],
+    severity: Severity,
+    symptoms: tuple[Symptom, ...],
+    *,
+    missed: bool = True,
 ) -> Found:
     facts = case.facts
     here = known(facts.python.executable, "the examined Python")
     there = [
         titled(each, environment.frameworks[each]) for name in names for each in distributions_of(name) if each in environment.frameworks
     ]
-    lacking = names[0] if severity is Severity.ERROR else "no tensor framework"
     verb = "is" if len(there) == 1 else "are"
-    lacks = f"{here} does not have {lacking}" if severity is Severity.ERROR else f"{here} has {lacking}"
+    lacks = f"{here} does not have {names[0]}" if missed else f"{here} has no tensor framework"
     return Found(
         subject=listed(names),
         message=full_stop(f"{lacks}; {listed(there)} {verb} installed in {environment.path}"),

@@ -13,7 +13,6 @@ from envcheck.judging.torch_build import BuildKind, TorchBuild, torch_build
 from envcheck.judging.wording import listed
 from envcheck.knowledge.capability import Capability, covers, is_cuda_list, is_tegra, parse_capability, runs_on, shown
 from envcheck.knowledge.drivers import find_first_compiler, is_compilable
-from envcheck.knowledge.python_wheels import wheel_platform
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.torch import find_kernels, oldest_capability
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
@@ -199,6 +198,8 @@ def _runs_in_part(arch_list: Iterable[str], capability: Capability) -> bool:
 
 def _code_of(case: Case, build: TorchBuild) -> _Code | None:
     """The build's own arch list, else the table's for a wheel whose tag says where it is from."""
+    from envcheck.knowledge.python_wheels import wheel_platform
+
     own: Build | None = case.facts.builds.get("torch")
     if own is not None and isinstance(own.arch_list, tuple) and is_cuda_list(own.arch_list):
         return _Code(own.arch_list, "builds[torch].arch_list", case.facts.source_of("builds[torch].arch_list"), sure=True)

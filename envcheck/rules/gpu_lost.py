@@ -9,7 +9,6 @@ from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.cards import nvidia_accelerators
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.driver_words import WITHOUT_DRIVER, card_proofs, found_no_device, names_of, nvml_code, xid
-from envcheck.judging.gpu_wishes import severity_of_trouble
 from envcheck.judging.module_refusal import refuses_card
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, NotEvaluated, Outcome, Passed, Rule
 from envcheck.judging.usable_gpus import framework_reaches_gpu
@@ -82,6 +81,8 @@ def _should_have_devices(facts: Snapshot) -> bool:
 
 
 def _found(case: Case, said: tuple[Symptom, ...], lost: tuple[Accelerator, ...]) -> Found:
+    from envcheck.judging.gpu_wishes import severity_of_trouble
+
     facts = case.facts
     places = tuple(dict.fromkeys(symptom.details["device"] for symptom in said if symptom.details.get("device")))
     which = names_of(lost) if lost else f"The GPU at {places[0]}" if places else "A GPU"
@@ -109,6 +110,8 @@ def _what_happened(said: tuple[Symptom, ...]) -> str:
 
 def _without_devices(case: Case, said: tuple[Symptom, ...]) -> Found:
     """`No devices were found`: the driver runs, and none of the cards has come up."""
+    from envcheck.judging.gpu_wishes import severity_of_trouble
+
     facts = case.facts
     cards = tuple(card for card in nvidia_accelerators(facts) if card.driver == "nvidia")
     evidence = [spoken(symptom) for symptom in said]

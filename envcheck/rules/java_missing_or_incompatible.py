@@ -80,6 +80,10 @@ def _row(package: Package | None) -> Framework | None:
 
 def _compared(case: Case, package: Package, java: _Java) -> Outcome:
     row, name = _row(package), titled(package.name, package.version)
+    if _computed(case.facts, package) and (row is None or java.feature is None or java.missing):
+        return Passed(
+            name, f"its smoke test has just computed with {f'Java {java.version}' if java.version else 'the Java of this machine'}"
+        )
     if java.missing:
         return Found(
             name,
@@ -104,6 +108,11 @@ def _compared(case: Case, package: Package, java: _Java) -> Outcome:
         remedies=(install_java(case.facts, java_to_install(row)),),
         about=(package.name,),
     )
+
+
+def _computed(facts: Snapshot, package: Package) -> bool:
+    """What ran here is worth more than what no table says."""
+    return any(test.framework == package.name and not test.command and test.status == "passed" for test in facts.smoke)
 
 
 def _proofs(case: Case, package: Package | None, java: _Java, row: Framework | None) -> tuple[Proof, ...]:

@@ -173,32 +173,21 @@ def _is_small_talk(case: Case, symptom: Symptom) -> bool:
 
 
 def _remedies(facts: Snapshot) -> tuple[Remedy, ...]:
-    from envcheck.prescribing.nvidia_driver import install_driver
+    from envcheck.prescribing.nvidia_driver import driver_from_outside, get_driver
 
     system = facts.system
-    if isinstance(system.wsl, int):
-        return (
-            by_hand(
-                "install the NVIDIA driver on Windows", "install NVIDIA's driver on Windows, none inside WSL, then run: wsl --shutdown"
-            ),
-        )
-    if known(system.container, ""):
-        return (by_hand("pass the card into the container", "start the container again with --gpus all, on a host whose nvidia-smi works"),)
+    outside = driver_from_outside(facts)
+    if outside is not None:
+        return (outside,)
     if facts.python.service in ("colab", "kaggle"):
         where = "Runtime > Change runtime type" if facts.python.service == "colab" else "Settings > Accelerator"
         return (by_hand("choose a machine with a GPU for the notebook", f"in the notebook's menu: {where}, then run its cells again"),)
     elsewhere = facts.live and has_no_nvidia_card(facts)
     if system.login_node is True or (elsewhere and isinstance(system.scheduler, str)):
         return (_on_a_node_with_gpus(facts),)
-    bound = _bound(facts)
     if elsewhere:
         return (by_hand("go to a machine that has an NVIDIA card; without one, install the CPU build and compute on the CPU"),)
-    summary = f"install the NVIDIA driver{bound}"
-    summary += "" if nvidia_cards(facts) else "; if the machine has no NVIDIA card, go to one that has"
-    if known(system.os, "") == "Windows":
-        page = f"install NVIDIA's driver{bound}: https://www.nvidia.com/drivers"
-        return (by_hand(summary, page, "restart Windows", Step(run=("nvidia-smi",))),)
-    return (by_hand(summary, *install_driver(facts)),)
+    return (get_driver(facts, _bound(facts)),)
 
 
 def _on_a_node_with_gpus(facts: Snapshot) -> Remedy:

@@ -254,8 +254,8 @@ def _found(case: Case, refusal: Refusal, verdict: _Verdict, ignored: tuple[Sympt
 
 
 def _remedies(facts: Snapshot, refusal: Refusal, verdict: _Verdict) -> tuple[Remedy, ...]:
-    from envcheck.prescribing.required import environment_with
     from envcheck.prescribing.jax import install_with_cuda
+    from envcheck.prescribing.required import environment_with, get_python
 
     own = series(known(facts.python.version, ""))
     others = [entry for entry in verdict.pythons if verdict.bits or entry != own]  # of another platform it may have one for this Python
@@ -269,7 +269,7 @@ def _remedies(facts: Snapshot, refusal: Refusal, verdict: _Verdict) -> tuple[Rem
         summary = f"install {refusal.asked} from PyTorch's own index"
         remedies.append(install(facts, f"{refusal.name}=={refusal.exact}", summary=summary, index=verdict.index))
     if others or not (verdict.version or verdict.system):
-        remedies.append(environment_with(facts, python, *_installation(facts, python)))
+        remedies.append(environment_with(facts, python, get_python(facts, python)))
     if verdict.version:
         wanted = f"{refusal.name}=={verdict.version}"
         summary = f"install {wanted}, which has a wheel for this {'system' if verdict.system else 'Python'}"
@@ -289,12 +289,6 @@ def _elsewhere(refusal: Refusal, system: str) -> Remedy:
     )
 
 
-def _installation(facts: Snapshot, python: str) -> tuple[str, ...]:
-    if known(facts.system.os, "") == "Windows":
-        return (f"install Python {python} with the 64-bit installer of https://www.python.org/downloads/windows/",)
-    return (f"install Python {python}: uv python install {python}, pyenv install {python}, or the system's package",)
-
-
 def _larger_python(facts: Snapshot, python: str) -> Remedy:
     if known(facts.system.os, "Windows") != "Windows":
         return by_hand(
@@ -310,7 +304,7 @@ def _larger_python(facts: Snapshot, python: str) -> Remedy:
 
 def _turned_down(case: Case, symptom: Symptom) -> Found:
     """A package that was found, and refuses this Python by its own word."""
-    from envcheck.prescribing.required import environment_with
+    from envcheck.prescribing.required import environment_with, get_python
 
     name, have, need = symptom.details["by"], symptom.details["have"], symptom.details.get("need", "another")
     fitting = next((python for python in (_USUAL, "3.11", "3.10", "3.9", "3.13", "3.14") if accepts(need, python)), _USUAL)
@@ -318,7 +312,7 @@ def _turned_down(case: Case, symptom: Symptom) -> Found:
         name,
         f"{name} needs Python {need}, and this is Python {have}.",
         evidence=(spoken(symptom),),
-        remedies=(environment_with(case.facts, fitting, *_installation(case.facts, fitting)),),
+        remedies=(environment_with(case.facts, fitting, get_python(case.facts, fitting)),),
         symptoms=(symptom,),
         about=(name.lower(), import_of(name.lower())),
     )

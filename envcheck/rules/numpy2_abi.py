@@ -14,6 +14,7 @@ from envcheck.knowledge.numpy import find_first_for_numpy_2, modules_with_a_firs
 from envcheck.knowledge.table import Confidence
 from envcheck.knowledge.versions import is_below, major, release, series
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.shared import in_words, install_numpy_1, refuses_numpy_1
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
 MANUAL = Manual(
@@ -94,6 +95,7 @@ def _computed(case: Case, package: Package, numpy: str, first: str, confidence: 
             case.proof(f"packages[{package.name}].version", known(package.version, "")),
             Proof(fact=f"first {package.name} for NumPy 2", value=first, source=source),
             case.proof("packages[numpy].version", numpy),
+            *_against_numpy_1(case),
         ),
         would_confirm=() if sure else (f'python -c "import {import_of(package.name)}" speaks of NumPy 1.x',),
         remedies=_remedies(case.facts, import_of(package.name)),
@@ -106,40 +108,68 @@ def _spoken_of(case: Case, said: tuple[Symptom, ...]) -> Found:
     have = next((symptom.details["have"] for symptom in said if symptom.details.get("have")), "")
     if not have and numpy is not None:
         have = known(numpy.version, "")
-    modules = list(dict.fromkeys(filter(None, (symptom.details.get("module") or speaker_of(symptom) for symptom in said))))
-    modules = [module for module in modules if module.partition(".")[0] != "numpy"]
+    named = list(dict.fromkeys(filter(None, (symptom.details.get("module") or speaker_of(symptom) for symptom in said))))
+    modules = _guilty(case.facts, [module for module in named if module.partition(".")[0] != "numpy"])
     who = listed(modules) if modules else "A module"
     were = "were" if len(modules) > 1 else "was"
     return Found(
         f"numpy {have}".strip(),
         f"{who} {were} compiled for NumPy 1 and cannot run with NumPy {have or '2'}.",
-        evidence=tuple(spoken(symptom) for symptom in said),
+        evidence=(*(spoken(symptom) for symptom in said), *_against_numpy_1(case)),
         remedies=_remedies(case.facts, *modules),
         symptoms=said,
         about=tuple(dict.fromkeys(("numpy", *(module.partition(".")[0] for module in modules)))),
     )
 
 
+def _guilty(facts: Snapshot, modules: list[str]) -> list[str]:
+    """Without those that are made for NumPy 2: they only import the one that is not, which then is one that is known to be older."""
+    guilty = [module for module in modules if not _is_for_numpy_2(facts, module.partition(".")[0])]
+    if guilty or not modules:
+        return guilty
+    older = (name for name in modules_with_a_first() if (package := facts.package(name)) is not None and _is_older(package))
+    return [import_of(name) for name in older]
+
+
+def _is_for_numpy_2(facts: Snapshot, module: str) -> bool:
+    """By the release that is installed, or as its own metadata ask for NumPy 2."""
+    package = next((found for name in distributions_of(module) if (found := facts.package(name)) is not None), None)
+    if package is None or not isinstance(package.version, str):
+        return False
+    row = find_first_for_numpy_2(package.name)
+    return (row is not None and not is_below(package.version, row.version)) or package.name in {each.by for each in refuses_numpy_1(facts)}
+
+
+def _is_older(package: Package) -> bool:
+    row = find_first_for_numpy_2(package.name)
+    return row is not None and is_below(known(package.version, row.version), row.version)
+
+
+def _against_numpy_1(case: Case) -> Iterator[Proof]:
+    """What is installed and does without NumPy 1: why going back to it is no way out."""
+    return (case.proof(f"packages[{each.by}].requires", f"numpy{each.versions}") for each in refuses_numpy_1(case.facts))
+
+
 def _remedies(facts: Snapshot, *modules: str) -> tuple[Remedy, ...]:
-    """NumPy 1 again, where this Python can have it; and newer releases of the modules that are named."""
+    """NumPy 1 again, where this Python and all that is installed can have it; and newer releases of the modules that are named."""
     python = known(facts.python.version, "")
-    manager = manager_for(facts, "numpy")
-    back = install(facts, "numpy<2", summary="install NumPy 1 until every module is compiled for NumPy 2", manager=manager)
     every = dict.fromkeys(distributions_of(module.partition(".")[0])[0] for module in modules)
     names = tuple(name for name in every if name not in _NOT_ALONE)
     newer = (
         (install(facts, "--upgrade", *names, summary=f"upgrade {listed(names)} to a release for NumPy 2"),)
-        if names and manager != "conda"
+        if names and manager_for(facts, "numpy") != "conda"
         else ()
     )
-    if not release(python) or is_below(python, _FIRST_WITHOUT_NUMPY_1):
+    back = install_numpy_1(facts, "install NumPy 1 until every module is compiled for NumPy 2")
+    has_wheel = not release(python) or is_below(python, _FIRST_WITHOUT_NUMPY_1)
+    if has_wheel and back is not None:
         return (back, *newer)
-    return newer or (
-        by_hand(
-            "upgrade the module that was compiled for NumPy 1",
-            f"NumPy 1 has no wheel for Python {series(python)}; the traceback below the message names the module",
-        ),
-    )
+    reason = f"NumPy 1 has no wheel for Python {series(python)}"
+    if has_wheel:
+        reason = f"NumPy 1 is no way back: {in_words(refuses_numpy_1(facts), 'numpy')}"
+    what = listed(tuple(every)) or "the module that was compiled for NumPy 1"
+    where = "" if every else "; the traceback below the message names the module"
+    return newer or (by_hand(f"upgrade {what}", f"{reason}{where}"),)
 
 
 RULE = Rule(

@@ -11,6 +11,7 @@ from envcheck.judging.rule import Found, Layer, Manual, NotEvaluated, Outcome, R
 from envcheck.judging.speakers import speaker_of
 from envcheck.knowledge.numpy import find_interface
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.shared import in_words, install_beside, install_numpy_1, refuses_numpy_1
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -22,6 +23,8 @@ MANUAL = Manual(
     ignore_when="It was only a warning, and the module expects less than it gets.",
     sources=("https://numpy.org/doc/stable/user/troubleshooting-importerror.html",),
 )
+
+_DISTRIBUTIONS = {"skimage": "scikit-image", "sklearn": "scikit-learn", "cv2": "opencv-python"}
 
 
 def check(case: Case) -> Iterator[Outcome]:
@@ -78,12 +81,24 @@ def _remedies(facts: Snapshot, module: str, symptom: Symptom) -> tuple[Remedy, .
     manager = manager_for(facts, "numpy")
     again = _again(facts, module)
     if _crosses_numpy_2(symptom) and expects_more(symptom):
-        return (install(facts, "numpy<2", summary="install the NumPy 1 that the module was compiled for", manager=manager), *again)
+        back = install_numpy_1(facts, "install the NumPy 1 that the module was compiled for")
+        return (back, *again) if back is not None else _newer(facts, module)
     if not expects_more(symptom) and not _crosses_numpy_2(symptom):
         return again or (_of_its_time(),)
     bound = _first_with(symptom)
-    upgrade = install(facts, "numpy" if manager == "conda" else f"numpy>={bound}", summary="install a newer numpy", manager=manager)
-    return (upgrade, *again)
+    if manager == "conda":
+        return (install(facts, "numpy", summary="install a newer numpy", manager=manager), *again)
+    return (install_beside(facts, "numpy", f">={bound}", "install a newer numpy"), *again)
+
+
+def _newer(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
+    """Where NumPy 1 is no way back, because something else that is installed asks for NumPy 2."""
+    reason = in_words(refuses_numpy_1(facts), "numpy")
+    distribution = _DISTRIBUTIONS.get(module, module)
+    if not module or manager_for(facts, distribution) == "conda":
+        what = distribution or "the package that was compiled for NumPy 1, which the traceback names,"
+        return (by_hand(f"upgrade {what} to a release for NumPy 2", f"NumPy 1 is no way back: {reason}"),)
+    return (install(facts, "--upgrade", distribution, summary=f"upgrade {distribution} to a release for NumPy 2 ({reason})"),)
 
 
 def _of_its_time() -> Remedy:
@@ -98,7 +113,7 @@ def _of_its_time() -> Remedy:
 def _again(facts: Snapshot, module: str) -> tuple[Remedy, ...]:
     if not module:
         return ()
-    distribution = {"skimage": "scikit-image", "sklearn": "scikit-learn", "cv2": "opencv-python"}.get(module, module)
+    distribution = _DISTRIBUTIONS.get(module, module)
     manager = manager_for(facts, distribution)
     return (install(facts, distribution, summary=f"reinstall {distribution} for this numpy", manager=manager, reinstall=True),)
 

@@ -9,7 +9,6 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, 
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, replace
-from envcheck.prescribing.same_build import install_again, same_build
 from envcheck.report import Area, Remedy, Severity
 
 MANUAL = Manual(
@@ -92,6 +91,8 @@ def _sweep(package: Package) -> Remedy:
 
 def _remedy(facts: Snapshot, package: Package) -> Remedy:
     """Each uninstallation removes one of several records; only then is the next installation a whole one."""
+    from envcheck.prescribing.same_build import install_again, same_build
+
     if package.manager == "system":
         return by_hand(f"install {package.name} again with the package manager of the operating system")
     summary = f"install {package.name} again as a whole"

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 
-from envcheck.facts.snapshot import Package, PipCommand, Snapshot, known
+from envcheck.facts.environment import NAMED
+from envcheck.facts.snapshot import NearbyEnvironment, Package, PipCommand, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.environments import line_of, prefix_of
 from envcheck.judging.gaps import PIP
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.judging.wording import full_stop, titled
+from envcheck.judging.wording import full_stop, listed, titled
 from envcheck.knowledge.frameworks import distributions_of, installed_for
 from envcheck.knowledge.versions import series
 from envcheck.parsers.python.prefixes import prefix_of_packages, prefix_of_program, same_environment, version_of
@@ -28,8 +30,7 @@ MANUAL = Manual(
 )
 
 # Of `python.chosen_because`: who names an environment, or lets it be found, has not activated it.
-_NOT_ACTIVE = ("named with --python", "the .venv of this project")
-
+_NOT_ACTIVE = (NAMED, "the .venv of this project")
 
 # What runs while a package is built, in an environment of its own that pip makes for it.
 _BUILDERS = frozenset(
@@ -38,9 +39,14 @@ _BUILDERS = frozenset(
 
 
 def check(case: Case) -> Iterator[Outcome]:
-    """A hint, and a warning where a module is already missing; an error where pip had said that it is there."""
+    """A hint, and a warning where a module is already missing; an error where pip had said that it is there.
+
+    On the machine itself only a package that is nowhere here, and is where this pip installs, counts as missing for this reason.
+    """
     facts = case.facts
     pip, missing = facts.python.pip, tuple(case.said(SymptomKind.MODULE_NOT_FOUND))
+    if facts.live:
+        missing = tuple(symptom for symptom in missing if _where_pip_installs(facts, pip, symptom) is not None)
     lost = next(_lost(facts, missing), None)
     same = _is_same(facts, pip) if isinstance(pip, PipCommand) else None
     if lost is not None:
@@ -55,6 +61,27 @@ def check(case: Case) -> Iterator[Outcome]:
         yield Passed(pip.executable, "installs into the examined environment")
     else:
         yield _finding(case, pip, missing)
+
+
+def _where_pip_installs(facts: Snapshot, pip: PipCommand | UnsetType | None, symptom: Symptom) -> NearbyEnvironment | None:
+    """The Python that the pip of PATH serves, where it is known to have what is missing here; none where this one was meant by name."""
+    module = symptom.details.get("module", "").partition(".")[0]
+    distributions = distributions_of(module)
+    if not isinstance(pip, PipCommand) or known(facts.python.chosen_because, "") == NAMED or not module:
+        return None
+    if installed_for(facts, module) is not None or any(facts.package(name) is not None for name in distributions):
+        return None
+    having = [each for each in known(facts.python.nearby, ()) if any(name in each.frameworks for name in distributions)]
+    return next((each for each in having if _serves(pip, each)), None)
+
+
+def _serves(pip: PipCommand, environment: NearbyEnvironment) -> bool:
+    """Whether its interpreter, or the folder that it lies in, is that of the environment."""
+    path, interpreter = environment.path.rstrip("/\\"), known(pip.python, "")
+    if not interpreter:
+        return False
+    own = prefix_of_program(interpreter)
+    return path == interpreter or (own is not None and same_environment(own, prefix_of_program(path) or path) is True)
 
 
 def _is_same(facts: Snapshot, pip: PipCommand) -> bool | None:
@@ -107,19 +134,39 @@ def _lost_finding(case: Case, symptom: Symptom, package: Package) -> Found:
 
 
 def _finding(case: Case, pip: PipCommand, missing: tuple[Symptom, ...]) -> Found:
+    """Where a text leaves it open what the other Python has, all that is missing may be there."""
     facts = case.facts
+    there = tuple(each for symptom in missing if (each := _where_pip_installs(facts, pip, symptom)) is not None) if facts.live else ()
+    modules = list(dict.fromkeys(symptom.details["module"].partition(".")[0] for symptom in missing)) if facts.live else []
+    has = f", which has {listed(modules)}" if modules else ""
     python = known(facts.python.executable, "") or f"Python {known(facts.python.version, '')}".strip()
     spelled = f"Python {pip.version}" if isinstance(pip.version, str) else known(pip.location, "") or "another Python"
     other = known(pip.python, spelled) or spelled
     proofs = (case.proof("python.pip", f"{pip.executable} of {other}"), case.proof("python", python))
     return Found(
         subject=pip.executable,
-        message=full_stop(f"{pip.executable}, the pip that PATH finds, installs into {other}, not into {python}"),
+        message=full_stop(f"{pip.executable}, the pip that PATH finds, installs into {other}{has}, not into {python}"),
         severity=Severity.WARNING if missing else Severity.INFO,
-        evidence=(*proofs[: 1 if facts.live else 2], *(spoken(symptom) for symptom in missing)),
-        would_confirm=(f"whether the missing package is installed in {other}",) if missing else (),
-        remedies=(_through_the_interpreter(facts, "--version"),),
+        certainty=Certainty.LIKELY if there else Certainty.CERTAIN,
+        evidence=(
+            *proofs[: 1 if facts.live else 2],
+            *(case.proof("python.nearby", each.path) for each in there[:1]),
+            *(spoken(symptom) for symptom in missing),
+        ),
+        would_confirm=_confirmation(pip, other, modules) if missing else (),
+        remedies=(_through_the_interpreter(facts, *_wanted(modules)),),
+        about=tuple(dict.fromkeys(each for module in modules for each in (module, *distributions_of(module)))),
     )
+
+
+def _confirmation(pip: PipCommand, other: str, modules: list[str]) -> tuple[str, ...]:
+    if modules:
+        return (f"that {listed(modules)} was installed with {pip.executable}",)
+    return (f"whether the missing package is installed in {other}",)
+
+
+def _wanted(modules: list[str]) -> tuple[str, ...]:
+    return ("install", *dict.fromkeys(distributions_of(module)[0] for module in modules)) if modules else ("--version",)
 
 
 def _through_the_interpreter(facts: Snapshot, *words: str) -> Remedy:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from envcheck.facts.snapshot import Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
@@ -9,7 +11,8 @@ from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, 
 from envcheck.judging.speakers import speaker_of
 from envcheck.knowledge.versions import major
 from envcheck.prescribing.install import by_hand, install, manager_for
-from envcheck.report import Area, Certainty, Remedy
+from envcheck.prescribing.shared import bounds_on, excluding, in_words
+from envcheck.report import Area, Certainty, Remedy, Step
 
 MANUAL = Manual(
     checks="Whether a package's generated protobuf code was refused by the installed protobuf.",
@@ -65,13 +68,14 @@ def _taken(version: str, contradicted: bool) -> str:
 
 
 def _remedies(facts: Snapshot, who: str) -> tuple[Remedy, ...]:
-    pin = install(
-        facts, f"protobuf=={_LAST_OLD}", summary="install the last protobuf that takes old code", manager=manager_for(facts, "protobuf")
-    )
-    upgrade = by_hand(
-        f"upgrade {who or 'the package'}", f"install a release of {who or 'the package'} that was generated for protobuf 4 or newer"
-    )
-    return (pin, upgrade)
+    package = who or "the package"
+    upgrade = by_hand(f"upgrade {package}", f"install a release of {package} that was generated for protobuf 4 or newer")
+    refusing = excluding(f"=={_LAST_OLD}", bounds_on(facts, "protobuf"))
+    if refusing:
+        reason = f"an older protobuf is no way back: {in_words(refusing, 'protobuf')}"
+        return (replace(upgrade, steps=(*upgrade.steps, Step(do=reason))),)
+    manager = manager_for(facts, "protobuf")
+    return (install(facts, f"protobuf=={_LAST_OLD}", summary="install the last protobuf that takes old code", manager=manager), upgrade)
 
 
 RULE = Rule(

@@ -1,8 +1,6 @@
 """requirement-of-package-unmet: what an installed framework says that it needs is missing or of another version."""
 
-import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -11,16 +9,13 @@ from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.gaps import REQUIREMENTS
+from envcheck.judging.installed_requirements import accepts, applies, is_anothers_business, marker_environment, provider, requirements_of
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
 from envcheck.judging.wording import full_stop, titled
-from envcheck.knowledge.frameworks import exclusive_group, import_of, is_framework
-from envcheck.knowledge.packages import releases_of
-from envcheck.knowledge.specifiers import split_requirement
+from envcheck.knowledge.frameworks import import_of, is_framework
 from envcheck.prescribing.install import by_hand, install, manager_for
+from envcheck.prescribing.shared import Bound, bounds_on, choose_shared, excluding, in_words, install_shared
 from envcheck.report import Area, Certainty, Remedy, Severity
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 MANUAL = Manual(
     checks="Whether everything that an installed framework names in its own metadata (Requires-Dist) is installed, in a version that it "
@@ -42,14 +37,13 @@ _HAVE_OWN_RULE = {("torchvision", "torch"), ("torchaudio", "torch"), ("torchtext
 _OWN_LIBRARIES = ("nvidia-cudnn-cu", "nvidia-nccl-cu")
 # What a framework asks of these is judged by rules of their own, which know what comes of it.
 _JUDGED_ELSEWHERE = frozenset({"python", "torch", "jax", "jaxlib", "keras", "protobuf"})
-# More than any framework has, and longer than any line of theirs: metadata is data from outside.
-MAX_REQUIREMENTS, LONGEST_REQUIREMENT = 400, 2000
 
 
 class _Unmet(msgspec.Struct, frozen=True):
     """One requirement that is not fulfilled; `have` None: it is not installed."""
 
     name: str
+    versions: str
     text: str
     have: Package | None
 
@@ -65,7 +59,7 @@ def check(case: Case) -> Iterator[Outcome]:
         yield from tuple(_complaints(case)) or (Passed("installed packages", "pip check found nothing amiss"),)
         return
     told = [package for package in frameworks if isinstance(package.requires, tuple)]
-    environment = _marker_environment(facts)
+    environment = marker_environment(facts)
     if not told or environment is None or facts.observed.packages is not Completeness.COMPLETE:
         gap = replace(REQUIREMENTS, reason="what the installed packages need is not known") if environment else REQUIREMENTS
         yield from tuple(_complaints(case)) or (gap,)
@@ -117,6 +111,9 @@ def _complaint(case: Case, symptom: Symptom) -> Found:
 
 def _for_complaint(facts: Snapshot, name: str, wanted: str, by: str) -> Remedy:
     """A text can name any package: a command is only given for one that frameworks are known to need."""
+    from envcheck.knowledge.packages import releases_of
+    from envcheck.knowledge.specifiers import split_requirement
+
     summary = f"install the {name} that {by} accepts"
     if (
         is_framework(name)
@@ -127,87 +124,18 @@ def _for_complaint(facts: Snapshot, name: str, wanted: str, by: str) -> Remedy:
     return by_hand(summary, f"see that {wanted} is the package that {by} means, and install it")
 
 
-def _marker_environment(facts: Snapshot) -> dict[str, str] | None:
-    """The variables of environment markers for the examined interpreter, None where they are not all known."""
-    python, system = facts.python, facts.system
-    if not (isinstance(python.version, str) and isinstance(system.os, str) and isinstance(system.machine, str)):
-        return None
-    version = python.version.split()[0]
-    implementation = known(python.implementation, "CPython")
-    implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(implementation.lower(), implementation)
-    return {
-        "python_version": ".".join(version.split(".")[:2]),
-        "python_full_version": version,
-        "implementation_name": implementation.lower(),
-        "implementation_version": version,
-        "platform_python_implementation": implementation,
-        "os_name": "nt" if system.os == "Windows" else "posix",
-        "sys_platform": {"Windows": "win32", "Darwin": "darwin"}.get(system.os, system.os.lower()),
-        "platform_system": system.os,
-        "platform_machine": system.machine,
-        "platform_release": known(system.kernel, ""),
-        "platform_version": "",
-        "extra": "",
-    }
-
-
 def _unmet(facts: Snapshot, package: Package, environment: dict[str, str]) -> Iterator[_Unmet]:
     from packaging.utils import canonicalize_name
 
-    for requirement in _requirements(package):
+    for requirement in requirements_of(package):
         name = canonicalize_name(requirement.name)
-        if (package.name, name) in _HAVE_OWN_RULE or not _applies(requirement, environment):
+        if (package.name, name) in _HAVE_OWN_RULE or not applies(requirement, environment):
             continue
-        have = _provider(facts, name)
-        if _is_anothers_business(package, have) or (have is not None and name.startswith(_OWN_LIBRARIES)):
+        have = provider(facts, name)
+        if is_anothers_business(package, have) or (have is not None and name.startswith(_OWN_LIBRARIES)):
             continue
-        if have is None or not _accepts(requirement, have):
-            yield _Unmet(name, f"{requirement.name}{requirement.specifier}", have)
-
-
-def _requirements(package: Package) -> Iterator["Requirement"]:
-    """Lines that are no requirements are passed over: old metadata has them, and what nests too deeply is none either."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    for line in known(package.requires, ())[:MAX_REQUIREMENTS]:
-        with contextlib.suppress(InvalidRequirement, RecursionError):
-            if len(line) <= LONGEST_REQUIREMENT:
-                yield Requirement(line)
-
-
-def _applies(requirement: "Requirement", environment: dict[str, str]) -> bool:
-    from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
-
-    if requirement.marker is None:
-        return True
-    try:
-        return requirement.marker.evaluate(environment)
-    except (UndefinedComparison, UndefinedEnvironmentName):
-        return False
-
-
-def _provider(facts: Snapshot, name: str) -> Package | None:
-    """The distribution, or another of its group that brings the same module (opencv-python-headless for opencv-python)."""
-    group = exclusive_group(name)
-    names = (name, *(group.distributions if group else ()))
-    return next((package for each in names if (package := facts.package(each)) is not None), None)
-
-
-def _accepts(requirement: "Requirement", have: Package) -> bool:
-    """A version that is not known, or is none, is not held against it."""
-    from packaging.version import InvalidVersion, Version
-
-    if not isinstance(have.version, str) or requirement.url:
-        return True
-    try:
-        return requirement.specifier.contains(Version(have.version), prereleases=True)
-    except InvalidVersion:
-        return True
-
-
-def _is_anothers_business(package: Package, have: Package | None) -> bool:
-    """Packagers of conda and Linux resolve by their own records, and leave names of the index behind that they do not follow."""
-    return package.manager in ("conda", "system") and (have is None or have.manager == package.manager)
+        if have is None or not accepts(requirement, have):
+            yield _Unmet(name, str(requirement.specifier), f"{requirement.name}{requirement.specifier}", have)
 
 
 def _finding(case: Case, package: Package, unmet: _Unmet) -> Found:
@@ -216,24 +144,33 @@ def _finding(case: Case, package: Package, unmet: _Unmet) -> Found:
     has = f"{unmet.have.name} {known(unmet.have.version, 'of another version')} is installed" if unmet.have else "it is not installed"
     works = any(entry.name == import_of(package.name) and entry.status == "imported" for entry in facts.imports)
     target = unmet.have.name if unmet.have else unmet.name
+    others = bounds_on(facts, unmet.name, but=(package.name,))
+    excluded = excluding(unmet.versions, others)
     return Found(
         subject=f"{name}: {unmet.name}",
-        message=full_stop(f"{name} needs {unmet.text}, and {has}"),
+        message=full_stop(f"{name} needs {unmet.text}, and {has}{_against(excluded, unmet.name)}"),
         severity=Severity.ERROR if unmet.have is None and not works else Severity.WARNING,
         evidence=(
             case.proof(f"packages[{package.name}].requires", unmet.text),
             case.proof(f"packages[{target}].version", known(unmet.have.version, "unknown") if unmet.have else "not installed"),
+            *(case.proof(f"packages[{bound.by}].requires", unmet.name + bound.versions) for bound in excluded),
         ),
-        remedies=(
-            install(
-                facts,
-                unmet.text.replace(unmet.name, target, 1) if unmet.have else unmet.text,
-                summary=f"install the version that {package.name} accepts" if unmet.have else f"install {unmet.name}",
-                manager=manager_for(facts, target),
-            ),
-        ),
+        remedies=(_remedy(facts, Bound(package.name, known(package.version, ""), unmet.versions), others, unmet, target),),
         about=(unmet.name, import_of(unmet.name)),
     )
+
+
+def _remedy(facts: Snapshot, wanted: Bound, others: tuple[Bound, ...], unmet: _Unmet, target: str) -> Remedy:
+    """A version that the other installed packages accept too; where there is none, together with what holds it back."""
+    summary = f"install the version that {wanted.by} accepts" if unmet.have else f"install {unmet.name}"
+    if not unmet.versions:
+        return install(facts, unmet.text, summary=summary, manager=manager_for(facts, target))
+    return install_shared(facts, choose_shared(target, wanted, others), target, summary)
+
+
+def _against(excluded: tuple[Bound, ...], name: str) -> str:
+    """`; scipy 1.11.4 needs numpy<1.28.0: as they are, both cannot be met`."""
+    return f"; {in_words(excluded, name)}: as they are, {'both' if len(excluded) == 1 else 'all'} cannot be met" if excluded else ""
 
 
 RULE = Rule(

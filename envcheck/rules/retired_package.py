@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 
-from envcheck.facts.snapshot import Completeness, Package, known
+from envcheck.facts.snapshot import Completeness, Package, Snapshot, known
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case, spoken
 from envcheck.judging.gaps import PACKAGES
 from envcheck.judging.rule import Found, Layer, Manual, NotApplicable, Outcome, Passed, Rule
-from envcheck.judging.smoke_results import smoke_tests
 from envcheck.judging.wording import counted, full_stop, titled
 from envcheck.knowledge.frameworks import import_of, is_framework
-from envcheck.knowledge.packages import releases_of
 from envcheck.knowledge.retired import RETIRED, End, Retired
-from envcheck.knowledge.smoke_tests import smoke_test
 from envcheck.prescribing.install import by_hand, install, manager_for
 from envcheck.report import Area, Certainty, Proof, Remedy, Severity
 
@@ -31,8 +28,7 @@ def check(case: Case) -> Iterator[Outcome]:
     """A warning for what has ended by its owners' word, a hint for the rest."""
     facts = case.facts
     retired = [package for package in facts.packages if package.name in RETIRED]
-    untested = (smoke.framework for smoke in smoke_tests(facts) if smoke.status == "skipped" and smoke_test(smoke.framework) is None)
-    asked = [name for name in untested if name in RETIRED and facts.package(name) is None]
+    asked = [name for name in _untested(facts) if name in RETIRED and facts.package(name) is None] if facts.smoke else []
     refused = {symptom.details["package"]: symptom for symptom in case.said(SymptomKind.PACKAGE_RETIRED)}
     for symptom in refused.values():
         yield _refused(case, symptom)
@@ -50,8 +46,18 @@ def check(case: Case) -> Iterator[Outcome]:
         yield PACKAGES
 
 
+def _untested(facts: Snapshot) -> Iterator[str]:
+    """Frameworks that were to be tested, and for which there is no test."""
+    from envcheck.judging.smoke_results import smoke_tests
+    from envcheck.knowledge.smoke_tests import smoke_test
+
+    yield from (smoke.framework for smoke in smoke_tests(facts) if smoke.status == "skipped" and smoke_test(smoke.framework) is None)
+
+
 def _refused(case: Case, symptom: Symptom) -> Found:
     """A distribution that is only there to end its own installation, and says what is to be installed."""
+    from envcheck.knowledge.packages import releases_of
+
     package, instead = symptom.details["package"], symptom.details.get("instead", "")
     remedy = by_hand(f"install what has taken the place of {package}", f"its page on PyPI tells what: https://pypi.org/project/{package}/")
     if instead and (is_framework(instead) or releases_of(instead)):  # a text can name any package

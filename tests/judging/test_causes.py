@@ -23,10 +23,12 @@ def judged(
     symptoms: tuple[Symptom, ...] = (),
     about: tuple[str, ...] = (),
     brings: tuple[str, ...] = (),
+    follows: tuple[str, ...] = (),
     number: str = "",
 ) -> Judged:
     rule = Rule(name, name, Area.PYTHON, layer, MANUAL, lambda case: (), frozenset(explains))
-    return Judged(name + number, rule, Found("", "", severity=severity, certainty=certainty, symptoms=symptoms, about=about, brings=brings))
+    found = Found(name + number, "", severity=severity, certainty=certainty, symptoms=symptoms, about=about, brings=brings, follows=follows)
+    return Judged(name + number, rule, found)
 
 
 def told(*findings: Judged) -> list[tuple[str, tuple[str, ...]]]:
@@ -98,6 +100,15 @@ def test_a_circle_of_three_keeps_a_root() -> None:
 def test_findings_of_one_rule_do_not_explain_each_other() -> None:
     twins = [judged("rule", explains=("rule",), number="1"), judged("rule", explains=("rule",), number="2")]
     assert [because for _, because in told(*twins)] == [(), ()]
+
+
+def test_one_of_a_rule_that_follows_from_another_is_its_consequence() -> None:
+    assert told(judged("rule", number="1", follows=("rule2",)), judged("rule", number="2")) == [("rule2", ()), ("rule1", ("rule2",))]
+
+
+def test_two_of_a_rule_that_follow_from_each_other_keep_a_root() -> None:
+    twins = judged("rule", number="1", follows=("rule2",)), judged("rule", number="2", follows=("rule1",))
+    assert told(*twins) == [("rule1", ()), ("rule2", ("rule1",))]
 
 
 def test_several_causes_are_all_named_in_order() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from envcheck.facts.snapshot import Build, Completeness, Observed, Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
@@ -70,6 +71,14 @@ def test_a_rule_that_is_no_generator_may_crash_too() -> None:
 def test_ids_are_made_of_rule_and_subject_and_are_unique(subjects: tuple[str, ...], ids: list[str]) -> None:
     report = diagnose(LIVE, [rule("rule", *(finding(subject=subject) for subject in subjects))])
     assert [each.id for each in report.findings] == sorted(ids)
+
+
+def test_an_ignored_finding_keeps_the_requirement_that_it_was_about() -> None:
+    requirement = Requirement(fact="x", operator=Operator.INSTALLED, level=Level.MUST, profile="mine", line=4)
+    report = diagnose(LIVE, [rule("noisy", replace(finding(), requirement=requirement))], choice=Choice(ignore={"noisy": "known"}))
+    origin = report.ignored[0].requirement
+    assert origin is not None
+    assert (origin.profile, origin.level) == ("mine", "must")
 
 
 def test_ignored_findings_are_listed_with_their_reason_and_count_no_more() -> None:

@@ -25,6 +25,25 @@ def test_one_line_is_the_first_that_says_something() -> None:
     assert one_line("") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "ImportError: \n\nIMPORTANT: READ THIS!\nModuleNotFoundError: No module named 'a.b'",
+            "ModuleNotFoundError: No module named 'a.b'",
+        ),
+        ("ImportError:\nOSError: first\nRuntimeError: last\nand more", "RuntimeError: last"),
+        ("ImportError:\nIMPORTANT: READ THIS!\nOriginal error was: libx.so: cannot open", "libx.so: cannot open"),
+        ("ImportError:\nIMPORTANT: READ THIS!", "ImportError: IMPORTANT: READ THIS!"),
+        ("AssertionError:", "AssertionError"),
+        ("AssertionError:\nKeyError", "AssertionError"),
+        ("ImportError: one\nOSError: two", "ImportError: one"),
+    ],
+)
+def test_an_exception_without_words_gives_way_to_one_that_has_some(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
 def test_a_line_is_cut_at_its_bound() -> None:
     assert one_line("x" * MAX_LINE) == "x" * MAX_LINE
     assert one_line("x" * (MAX_LINE + 1)) == "x" * (MAX_LINE - 1) + "…"

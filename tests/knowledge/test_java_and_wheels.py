@@ -17,6 +17,12 @@ def test_javas_are_told_by_the_series():
     assert java.find_javas("pyspark", "0.9") is None
 
 
+def test_a_series_that_is_too_new_is_taken_for_the_one_before_it():
+    assert java.nearest_javas("pyspark", "4.0.1") == java.find_javas("pyspark", "4.0.1")
+    assert java.nearest_javas("pyspark", "9.1.0") == java.find_javas("pyspark", "4.2.0")
+    assert java.nearest_javas("pyspark", "0.9") is None
+
+
 @pytest.mark.parametrize(("version", "expected"), [("2.4.5", 8), ("3.2.0", 11), ("3.5.1", 17), ("4.1.0", 17), ("9.9", 17)])
 def test_the_java_to_install(version: str, expected: int):
     assert java.java_to_install(java.find_javas("pyspark", version)) == expected

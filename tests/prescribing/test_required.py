@@ -104,3 +104,19 @@ def test_a_framework_comes_with_the_extra_that_the_gpu_needs(name: str, driver: 
     )
     requirement = need(f"packages[{name}].version", Operator.AT_LEAST, expected.rpartition(">=")[2])
     assert install_missing(Case(snapshot, (requirement,)), requirement).steps[-1].run[-1] == expected
+
+
+def test_a_newer_release_keeps_to_what_other_packages_accept() -> None:
+    requirement = need("packages[numpy].version", Operator.AT_LEAST, "2.1")
+
+    def changed(asked: str) -> tuple[str, ...]:
+        packages = (
+            Package(name="numpy", state=PackageState.OK, version="1.26.4"),
+            Package(name="scipy", state=PackageState.OK, version="1.11.4", requires=(f"numpy{asked}",)),
+        )
+        facts = Snapshot(packages=packages, python=Python(version="3.11.7"), system=System(os="Linux", machine="x86_64"))
+        return change_version(Case(facts, (requirement,)), requirement).steps[-1].run[4:]
+
+    assert changed("<2.7,>=1.26") == ("numpy>=2.1,<2.7",)
+    assert changed("<1.28") == ("--upgrade", "scipy", "numpy>=2.1")
+    assert changed(">=1.21") == ("numpy>=2.1",)

@@ -10,7 +10,7 @@ import pytest
 from envcheck.facts.snapshot import Import, NearbyEnvironment, Snapshot
 from envcheck.rendering.interface import RenderOptions
 from envcheck.rendering.terminal import RENDERER
-from envcheck.report import Area, Gap, Origin, Pass, Remedy, Report, Safety, Status, Step
+from envcheck.report import Area, Gap, Ignored, Origin, Pass, Remedy, Report, Safety, Status, Step
 
 EXPECTED = Path(__file__).parent / "terminal"
 WIDTHS = (60, 80, 120)
@@ -271,3 +271,17 @@ def test_a_recommendation_is_not_called_a_requirement(reports: dict[str, Report]
 def test_a_report_about_nothing_is_a_report(reports: dict[str, Report]) -> None:
     empty = msgspec.structs.replace(reports["pasted"], facts=Snapshot(), status=Status.UNKNOWN)
     assert "Nothing in the text that was given was recognised" in render(empty)
+
+
+def test_what_is_ignored_is_told_with_its_reason_and_who_requires_it(reports: dict[str, Report]) -> None:
+    asked = Origin(profile="deep-learning", level="must")
+    ignored = (
+        Ignored(rule="package-missing", subject="torch", reason="it comes later", requirement=asked),
+        *(Ignored(rule="disk-too-full", subject=f"disk {number}", reason="a small node") for number in range(6)),
+    )
+    text = render(msgspec.structs.replace(reports["healthy"], ignored=ignored), 120)
+    lines = text[text.index("\nIgnored\n") :].splitlines()
+    assert lines[2] == "· torch: required by the profile deep-learning; it comes later  package-missing"
+    assert lines[3] == "· disk 0: a small node  disk-too-full"
+    assert lines[7] == "  and 2 more"
+    assert "\nIgnored\n" not in render(reports["healthy"])

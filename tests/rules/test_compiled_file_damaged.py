@@ -45,6 +45,35 @@ def test_a_file_that_is_gone_is_said_to_be_missing() -> None:
     assert "is missing, though it is in the list of the files that its package was installed with" in found.message
 
 
+def lost(path: str, subject: str = "torch", count: int = 1) -> Symptom:
+    details = {"library": f"/e/site/{path}", "path": path, "reason": "absent", "distribution": "torch 2.7.1+cu126", "lost": str(count)}
+    return Symptom(kind=SymptomKind.FILE_DAMAGED, text=f"{path} is not there", subject=subject, details=details)
+
+
+def test_what_a_package_has_lost_is_told_by_its_own_list() -> None:
+    (found,) = judge(lost("torch/nn/init.py"), lost("torch/nn/init.py", "torchvision"))
+    assert isinstance(found, Found)
+    assert (found.subject, found.message) == ("torch", "torch 2.7.1+cu126 has lost files: torch/nn/init.py.")
+    assert {"--force-reinstall", "--no-deps", "torch==2.7.1"} <= set(found.remedies[0].steps[-1].run)
+    assert {"torch", "torchvision"} <= set(found.about)
+
+
+def test_of_many_lost_files_a_few_are_named() -> None:
+    (found,) = judge(*(lost(f"torch/{name}.py", count=31) for name in "abcd"))
+    assert isinstance(found, Found)
+    assert found.message == "torch 2.7.1+cu126 has lost files: torch/a.py, torch/b.py, torch/c.py, torch/d.py and 27 more."
+
+
+def test_imports_that_missed_a_lost_file_follow_from_it() -> None:
+    failed = tuple(Import(name=name, status="failed") for name in ("torch", "torchvision"))
+    facts = Snapshot(
+        symptoms=(lost("torch/nn/init.py"), lost("torch/nn/init.py", "torchvision")), imports=failed, live=True, packages=TORCH
+    )
+    roles = {(each.rule, each.subject): each.role for each in diagnose(facts, all_rules()).findings}
+    assert roles["compiled-file-damaged", "torch"] is Role.PRIMARY
+    assert [role for (rule, _), role in roles.items() if rule == "framework-import-fails"] == [Role.CONSEQUENCE, Role.CONSEQUENCE]
+
+
 def test_a_file_of_nobody_known_is_looked_for_by_hand() -> None:
     (found,) = judge(Symptom(kind=SymptomKind.FILE_DAMAGED, text="libx.so: file too short", details={"library": "/opt/libx.so"}))
     assert isinstance(found, Found)

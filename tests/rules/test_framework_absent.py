@@ -1,11 +1,12 @@
 """framework-absent: only what was asked for can be missing."""
 
-from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Python, Snapshot
+from envcheck.facts.snapshot import Completeness, Import, Observed, Package, PackageState, Python, Snapshot, System
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
 from envcheck.judging.rule import Found, NotApplicable, Outcome, Passed
+from envcheck.prescribing.required import install_missing
 from envcheck.profiles.model import Level, Operator, Requirement
-from envcheck.report import Severity
+from envcheck.report import Safety, Severity
 from envcheck.rules.framework_absent import RULE
 
 ALL, SOME = Observed(packages=Completeness.COMPLETE), Observed(packages=Completeness.PARTIAL)
@@ -79,3 +80,19 @@ def test_a_missing_part_of_a_package_is_no_missing_package() -> None:
     """`No module named 'sklearn.svm'`: another version, or a file that shadows it."""
     part = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'sklearn.svm'", details={"module": "sklearn.svm"})
     assert [type(each) for each in judge(symptoms=(part,), observed=SOME)] == [NotApplicable]
+
+
+def test_torch_comes_from_where_the_build_is_that_fits_the_machine_as_for_a_profile() -> None:
+    facts = Snapshot(
+        imports=(ABSENT,),
+        observed=Observed(packages=Completeness.COMPLETE, accelerators=Completeness.COMPLETE),
+        system=System(os="Linux", machine="x86_64"),
+        python=Python(executable="/env/bin/python", version="3.12.3"),
+        packages=(Package(name="pip", state=PackageState.OK),),
+    )
+    (found,) = RULE.check(Case(facts))
+    assert isinstance(found, Found)
+    requirement = Requirement(fact="packages[torch]", operator=Operator.INSTALLED, level=Level.MUST, bound="")
+    assert found.remedies == (install_missing(Case(facts), requirement),)
+    assert found.remedies[0].steps[0].run[-3:] == ("--index-url", "https://download.pytorch.org/whl/cpu", "torch")
+    assert found.remedies[0].safety is Safety.SAFE

@@ -90,6 +90,51 @@ def test_a_local_version_that_no_index_has_is_not_asked_for() -> None:
     assert "+" not in found.remedies[0].steps[-1].run[-1]
 
 
+NUMPY = Package(name="numpy", version="2.4.6", state=PackageState.OK, manager="pip")
+SKLEARN = Package(name="scikit-learn", version="1.9.1", state=PackageState.OK, manager="pip", requires=("numpy>=1.24",))
+OF_NUMPY = "ModuleNotFoundError: No module named 'numpy._core._multiarray_umath'"
+CIRCULAR = "ImportError: cannot import name 'x' from 'numpy.linalg' (/e/lib/python3.11/site-packages/numpy/linalg/__init__.py)"
+FRAME = "/e/lib/python3.11/site-packages/numpy/linalg/__init__.py:3 in <module>"
+
+
+def both_fail(kind: SymptomKind, text: str, **details: str) -> list[Found]:
+    imports = (Import(name="sklearn", status="failed"), Import(name="numpy", status="failed"))
+    words = tuple(said(kind, text, subject, **details) for subject in ("sklearn", "numpy"))
+    return [each for each in judge(*imports, symptoms=words, packages=(NUMPY, SKLEARN, PIP)) if isinstance(each, Found)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "details"),
+    [
+        (SymptomKind.MODULE_NOT_FOUND, OF_NUMPY, {"module": "numpy._core._multiarray_umath"}),
+        (SymptomKind.IMPORT_FAILED, CIRCULAR, {"frame": FRAME}),
+    ],
+)
+def test_what_fails_as_the_package_that_it_imports_fails_follows_from_it(kind: SymptomKind, text: str, details: dict[str, str]) -> None:
+    sklearn, numpy = both_fail(kind, text, **details)
+    assert (numpy.subject, numpy.follows, numpy.remedies[0].summary) == ("numpy 2.4.6", (), "install numpy again")
+    assert (sklearn.subject, sklearn.follows, sklearn.remedies) == ("scikit-learn 1.9.1", ("numpy 2.4.6",), ())
+
+
+def test_words_that_name_no_other_package_follow_from_nothing() -> None:
+    assert [each.follows for each in both_fail(SymptomKind.IMPORT_FAILED, "OSError: odd")] == [(), ()]
+
+
+def test_a_missing_part_of_another_installed_package_is_no_reason_to_install_it_once_more() -> None:
+    words = said(SymptomKind.MODULE_NOT_FOUND, OF_NUMPY, "sklearn", module="numpy._core._multiarray_umath")
+    (found,) = judge(Import(name="sklearn", status="failed"), symptoms=(words,), packages=(NUMPY, SKLEARN, PIP))
+    assert isinstance(found, Found)
+    assert found.remedies[0].steps[-1].run[-3:] == ("--force-reinstall", "--no-deps", "numpy==2.4.6")
+
+
+def test_an_exception_without_words_is_told_by_the_one_at_the_end_of_its_chain() -> None:
+    long = said(SymptomKind.IMPORT_FAILED, "ImportError:\nIMPORTANT: PLEASE READ THIS FOR ADVICE!", "numpy")
+    last = said(SymptomKind.MODULE_NOT_FOUND, OF_NUMPY, "numpy", module="numpy._core._multiarray_umath")
+    (found,) = judge(Import(name="numpy", status="failed"), symptoms=(long, last), packages=(NUMPY, PIP))
+    assert isinstance(found, Found)
+    assert found.message == f"import numpy fails: {OF_NUMPY}."
+
+
 def test_the_package_in_whose_file_it_was_raised_is_concerned_too() -> None:
     words = said(SymptomKind.IMPORT_FAILED, "AttributeError: x", frame="/env/lib/python3.11/site-packages/sklearn/base.py:3 in <module>")
     (found,) = judge(FAILED, symptoms=(words,))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from envcheck.facts.environment import NAMED
 from envcheck.facts.snapshot import (
     Completeness,
     Import,
@@ -48,6 +49,14 @@ def test_a_program_that_missed_torch_makes_it_an_error_that_explains_the_missing
     assert found.symptoms == (MISSING,)
     assert found.message == "/usr/bin/python3 does not have torch; torch 2.8.0 is installed in /project/.venv."
     assert "module-not-found" in RULE.explains
+
+
+def test_it_is_a_hint_where_this_very_environment_was_named() -> None:
+    python = Python(executable="/usr/bin/python3", nearby=(NEARBY,), chosen_because=NAMED)
+    (found,) = RULE.check(Case(Snapshot(python=python, symptoms=(MISSING,), observed=ALL)))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+    assert found.message == "/usr/bin/python3 does not have torch; torch 2.8.0 is installed in /project/.venv."
 
 
 def test_a_framework_that_was_named_and_is_absent_is_found_by_another_of_its_distributions() -> None:

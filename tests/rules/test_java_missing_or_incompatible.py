@@ -186,3 +186,20 @@ def test_an_old_spark_or_python_needs_an_old_java(text: str, java: str) -> None:
 def test_words_of_a_newer_java_are_not_laid_on_the_one_that_is_shown(java: str | None, pyspark: str, message: str):
     (found,) = judge(said("java-failed", "pyspark", reason="no security manager", have="23"), java=java, pyspark=pyspark)
     assert found.message == message
+
+
+def test_a_release_that_no_table_knows_has_passed_where_its_smoke_test_has() -> None:
+    def outcome(**test: Any) -> Any:
+        facts = {
+            "packages": [{"name": "pyspark", "version": "9.3.0", "state": "ok"}],
+            "tools": [{"name": "java", "version": "17.0.13"}],
+            "smoke": [{"framework": "pyspark", "device": "cpu", "status": "passed", **test}],
+        }
+        return next(iter(RULE.check(Case(msgspec.convert(facts, Snapshot)))))
+
+    passed = outcome()
+    assert isinstance(passed, Passed)
+    assert passed.message == "its smoke test has just computed with Java 17.0.13"
+    assert isinstance(outcome(status="failed"), NotEvaluated)
+    assert isinstance(outcome(framework="h2o"), NotEvaluated)
+    assert isinstance(outcome(command=["true"]), NotEvaluated)

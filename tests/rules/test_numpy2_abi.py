@@ -97,3 +97,34 @@ def test_numpy_1_is_advised_where_this_python_can_have_it(python: str, wanted: s
     assert isinstance(found, Found)
     run = found.remedies[0].steps[0].run
     assert (run[-1] if run else "") == wanted
+
+
+def needing(name: str, version: str, *requires: str) -> dict[str, Any]:
+    return {"name": name, "version": version, "state": "ok", "manager": "pip", "requires": requires}
+
+
+LINUX = {"python": {"executable": "/e/bin/python", "version": "3.11.7"}, "system": {"os": "Linux", "machine": "x86_64"}}
+PANDAS = needing("pandas", "3.1.1", "numpy>=2.0.2")
+SCIPY = needing("scipy", "1.11.4", "numpy<1.28.0,>=1.21.6")
+
+
+def commands(found: Found) -> list[str]:
+    return [" ".join(step.run[4:]) or step.do for remedy in found.remedies for step in remedy.steps if "ensurepip" not in step.run]
+
+
+def test_numpy_1_is_no_remedy_where_something_installed_asks_for_numpy_2() -> None:
+    packages = [*installed(numpy="2.1.3", pip="25"), PANDAS, SCIPY]
+    for (found,) in (judge(packages=packages, **LINUX), judge(said(have="2.1.3", module="scipy.sparse"), packages=packages, **LINUX)):
+        assert commands(found) == ["--upgrade scipy"]
+        assert ("packages[pandas].requires", "numpy>=2.0.2") in {(proof.fact, proof.value) for proof in found.evidence}
+    (found,) = judge(packages=[*installed(numpy="2.1.3", torch="2.2.2", pip="25"), PANDAS], **LINUX)
+    assert commands(found) == ["NumPy 1 is no way back: pandas 3.1.1 needs numpy>=2.0.2"]
+
+
+def test_what_only_imports_the_module_of_numpy_1_is_not_accused() -> None:
+    packages = [*installed(numpy="2.1.3", pip="25"), SCIPY, needing("scikit-learn", "1.9.1", "numpy>=1.24.1")]
+    (found,) = judge({**said(have="2.1.3"), "subject": "sklearn"}, packages=packages, **LINUX)
+    assert found.message == "scipy was compiled for NumPy 1 and cannot run with NumPy 2.1.3."
+    assert commands(found) == ["numpy>=1.24.1,<1.28.0", "--upgrade scipy"]
+    (found,) = judge({**said(have="2.1.3"), "subject": "sklearn"}, packages=packages[:2] + packages[3:], **LINUX)
+    assert found.message.startswith("A module was compiled for NumPy 1")

@@ -108,3 +108,26 @@ def test_who_is_older_decides_what_to_do(text: str, severity: Severity, remedy: 
 def test_an_import_that_ended_well_needed_nothing_else(status: str, outcome: type):
     (told,) = judge(imports=[{"name": "torch", "status": status}])
     assert isinstance(told, outcome)
+
+
+def commands(found: Found) -> list[str]:
+    return [" ".join(step.run[4:]) or step.do for remedy in found.remedies for step in remedy.steps if "ensurepip" not in step.run]
+
+
+def test_remedies_keep_to_what_other_packages_ask_of_numpy() -> None:
+    def packages(**asked: str) -> dict[str, Any]:
+        named = [
+            {"name": name, "version": "1.0", "state": "ok", "manager": "pip", "requires": [f"numpy{asks}"]} for name, asks in asked.items()
+        ]
+        bare = [{"name": "pip", "version": "25", "state": "ok"}]
+        return {"packages": [*named, *bare], "python": {"version": "3.11.7"}, "system": {"os": "Linux", "machine": "x86_64"}}
+
+    dtype = {"object": "numpy.dtype", "module": "skimage"}
+    (newer,) = judge(said("96", "88", **dtype), **packages(pandas=">=2.0.2"))
+    assert commands(newer) == ["--upgrade scikit-image"]
+    (unnamed,) = judge(said("96", "88", object="numpy.dtype"), **packages(pandas=">=2.0.2"))
+    assert commands(unnamed) == ["NumPy 1 is no way back: pandas 1.0 needs numpy>=2.0.2"]
+    (back,) = judge(said("96", "88", **dtype), **packages(pandas=">=1.22"))
+    assert commands(back)[0] == "numpy>=1.22,<2"
+    (together,) = judge(said("88", "96", **dtype), **packages(scipy="<1.28"))
+    assert commands(together)[0] == "--upgrade scipy numpy>=2"

@@ -2,12 +2,15 @@
 
 import pytest
 
-from envcheck.facts.snapshot import PipCommand, Python, Snapshot
+from envcheck.facts.environment import NAMED
+from envcheck.facts.snapshot import Completeness, Import, NearbyEnvironment, Observed, Package, PackageState, PipCommand, Python, Snapshot
 from envcheck.facts.symptoms import Symptom, SymptomKind
 from envcheck.judging.case import Case
+from envcheck.judging.engine import diagnose
 from envcheck.judging.rule import Found, NotApplicable, NotEvaluated, Outcome, Passed
 from envcheck.readers.read import read_text
-from envcheck.report import Certainty, Severity
+from envcheck.report import Certainty, Role, Severity
+from envcheck.rules import all_rules
 from envcheck.rules.pip_of_another_python import RULE
 
 
@@ -100,3 +103,52 @@ def test_a_build_in_an_environment_of_its_own_is_no_sign() -> None:
 )
 def test_a_text_that_shows_pip_and_python(text: str, outcome: type[Outcome]) -> None:
     assert [type(each) for each in judge_text(text)] == [outcome]
+
+
+MISSING = Symptom(kind=SymptomKind.MODULE_NOT_FOUND, text="No module named 'numpy'", details={"module": "numpy"}, subject="numpy")
+OF_PIP = NearbyEnvironment(path="/opt/python", frameworks={"numpy": "2.4.6"})
+SERVED = PipCommand(executable="/opt/python/bin/pip", python="/opt/python/bin/python3.11", same_environment=False)
+
+
+def on_the_machine(*nearby: NearbyEnvironment, because: str = "python of PATH", packages: tuple[Package, ...] = ()) -> Snapshot:
+    """numpy cannot be imported, and the pip of PATH serves /opt/python."""
+    python = Python(executable="/env/bin/python", pip=SERVED, nearby=nearby, chosen_because=because)
+    absent = (Import(name="numpy", status="failed" if packages else "absent"),)
+    observed = Observed(packages=Completeness.COMPLETE)
+    return Snapshot(live=True, python=python, packages=packages, imports=absent, symptoms=(MISSING,), observed=observed)
+
+
+def test_on_the_machine_it_is_the_likely_cause_where_its_python_has_what_is_missing() -> None:
+    (found,) = RULE.check(Case(on_the_machine(OF_PIP)))
+    assert isinstance(found, Found)
+    assert (found.severity, found.certainty) == (Severity.WARNING, Certainty.LIKELY)
+    assert "/opt/python/bin/python3.11, which has numpy, not into /env/bin/python" in found.message
+    assert found.would_confirm == ("that numpy was installed with /opt/python/bin/pip",)
+    assert found.remedies[0].steps[0].run == ("/env/bin/python", "-m", "pip", "install", "numpy")
+    assert found.about == ("numpy",)
+
+
+@pytest.mark.parametrize(
+    "nearby", [(), (NearbyEnvironment(path="/other", frameworks={"numpy": "2.4.6"}),), (NearbyEnvironment(path="/opt/python"),)]
+)
+def test_on_the_machine_it_is_a_hint_where_its_python_is_not_known_to_have_it(nearby: tuple[NearbyEnvironment, ...]) -> None:
+    (found,) = RULE.check(Case(on_the_machine(*nearby)))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+    assert found.remedies[0].steps[0].run[-1] == "--version"
+
+
+def test_a_missing_part_of_what_is_installed_here_was_put_nowhere_else() -> None:
+    numpy = Package(name="numpy", version="2.4.6", state=PackageState.OK)
+    (found,) = RULE.check(Case(on_the_machine(OF_PIP, packages=(numpy,))))
+    assert isinstance(found, Found)
+    assert found.severity is Severity.INFO
+
+
+def test_what_is_missing_in_an_environment_that_was_named_is_simply_not_installed() -> None:
+    facts = on_the_machine(OF_PIP, because=NAMED)
+    assert [type(each) for each in RULE.check(Case(facts))] == [NotApplicable]
+    first, *others = diagnose(facts, all_rules()).findings
+    assert (first.rule, first.role) == ("framework-absent", Role.PRIMARY)
+    assert first.remedies[0].steps[-1].run[-2:] == ("install", "numpy")
+    assert {each.severity for each in others} <= {Severity.INFO}

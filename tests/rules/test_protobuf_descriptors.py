@@ -46,3 +46,13 @@ def test_whose_code_it_was_is_named():
 def test_the_installed_version_alone_is_no_finding():
     assert isinstance(judge(packages=protobuf("4.21.2"))[0], Passed)
     assert isinstance(judge()[0], NotApplicable)
+
+
+def test_an_old_protobuf_is_no_remedy_where_something_installed_needs_a_newer_one() -> None:
+    packages = [*protobuf("6.31.1"), {"name": "tensorflow", "version": "2.21", "state": "ok", "requires": ["protobuf>=6.31"]}]
+    (found,) = judge(said("onnx"), packages=packages, python={"version": "3.12.1"}, system={"os": "Linux", "machine": "x86_64"})
+    (remedy,) = found.remedies
+    assert [step.do for step in remedy.steps] == [
+        "install a release of onnx that was generated for protobuf 4 or newer",
+        "an older protobuf is no way back: tensorflow 2.21 needs protobuf>=6.31",
+    ]

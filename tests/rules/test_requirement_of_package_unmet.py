@@ -164,3 +164,47 @@ def test_no_command_is_given_for_a_package_that_only_the_text_knows() -> None:
     assert known.remedies[0].steps[0].run[-1] == "numpy~=0.2.0"
     (stranger,) = findings(observed=Observed(), symptoms=(complaint(of="totally-fine"),))
     assert not stranger.remedies[0].steps[0].run
+
+
+def command(found: Found) -> list[str]:
+    return list(found.remedies[0].steps[-1].run[4:])
+
+
+SCIPY = package("scipy", "1.11.4", "numpy<1.28.0,>=1.21.6")
+PANDAS = package("pandas", "3.1.1", "numpy>=2.0.2")
+
+
+@pytest.mark.parametrize(("numpy", "complains", "other"), [("1.26.4", "pandas", "scipy 1.11.4"), ("2.1.0", "scipy", "pandas 3.1.1")])
+def test_two_that_exclude_each_other_are_mended_by_one_command_whichever_is_broken_now(numpy: str, complains: str, other: str) -> None:
+    (found,) = findings(package("numpy", numpy), SCIPY, PANDAS, package("scikit-learn", "1.9.1", "numpy>=1.24.1"), package("pip"))
+    assert found.subject.startswith(complains)
+    assert f"; {other} needs numpy" in found.message
+    assert found.message.endswith("as they are, both cannot be met.")
+    assert command(found) == ["--upgrade", "scipy", "numpy>=2.0.2"]
+    assert any(proof.fact == f"packages[{other.split(maxsplit=1)[0]}].requires" for proof in found.evidence)
+
+
+def test_the_remedy_keeps_within_what_the_others_accept() -> None:
+    (found,) = findings(package("numpy", "1.26.4"), package("scipy", "1.17", "numpy<2.7,>=1.26.4"), PANDAS, package("pip"))
+    assert "cannot be met" not in found.message
+    assert command(found) == ["numpy>=2.0.2,<2.7"]
+
+
+def test_packages_that_are_no_frameworks_and_other_shared_ones_count_as_well() -> None:
+    proto, status = package("mlflow", "3.0", "protobuf<7,>=3.12"), package("grpcio-status", "1.62", "protobuf<5,>=4.21")
+    (found,) = findings(package("protobuf", "4.25"), package("tensorflow", "2.21", "protobuf>=6.31"), proto, status, package("pip"))
+    assert command(found) == ["--upgrade", "grpcio-status", "protobuf>=6.31,<7"]
+
+
+def test_a_bound_of_another_platform_or_of_an_extra_binds_nobody() -> None:
+    elsewhere = package("scipy", "1.11.4", "numpy<1.28; sys_platform == 'win32'", "numpy<1.28; extra == 'test'")
+    (found,) = findings(package("numpy", "1.26.4"), elsewhere, PANDAS, package("pip"))
+    assert command(found) == ["numpy>=2.0.2"]
+
+
+def test_conda_upgrades_what_it_is_named_without_pips_option() -> None:
+    facts = {"python": Python(executable="/c/bin/python", version="3.11.7", environment="conda", prefix="/c")}
+    pandas = package("pandas", "3.1.1", "numpy>=2.0.2")
+    (found,) = findings(package("numpy", "1.26.4", manager="conda"), SCIPY, pandas, **facts)
+    assert "--upgrade" not in found.remedies[0].steps[-1].run
+    assert found.remedies[0].steps[-1].run[-2:] == ("scipy", "numpy>=2.0.2")

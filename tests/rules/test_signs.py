@@ -37,6 +37,7 @@ COLLECTIONS = {
     "unknown",
     "contradictions",
     "packages",
+    "packages.channel",
     "accelerators",
     "smoke",
 }
@@ -112,7 +113,9 @@ def test_a_case_is_told_by_its_signs() -> None:
             "live": True,
             "system": {"os": "Darwin", "job": None},
             "symptoms": [{"kind": "cuda-error", "text": "said"}],
-            "packages": [{"name": "jax-cuda12-plugin", "state": "ok", "version": "0.4.30+rocm6", "manager": "conda"}],
+            "packages": [
+                {"name": "jax-cuda12-plugin", "state": "ok", "version": "0.4.30+rocm6", "manager": "conda", "channel": "defaults"}
+            ],
             "builds": {"torch": {"version": "2.1.0+xpu", "cuda": None}},
             "accelerators": [{"index": 0, "vendor": "amd", "mig": "enabled"}],
             "variables": {"CUDA_HOME": "/usr"},
@@ -122,7 +125,14 @@ def test_a_case_is_told_by_its_signs() -> None:
     )
     there = signs(Case(snapshot))
     assert {"live", "system", "system.os", "system.os[Darwin]", "said[cuda-error]", "variables[CUDA_HOME]", "toolkits[cuda]"} <= there
-    assert {"packages", "packages[jax*]", "packages[jax-cuda12-plugin]", "packages+rocm", "packages.manager[conda]"} <= there
+    assert {
+        "packages",
+        "packages[jax*]",
+        "packages[jax-cuda12-plugin]",
+        "packages+rocm",
+        "packages.manager[conda]",
+        "packages.channel",
+    } <= there
     assert {"builds[torch]", "builds.version", "builds+xpu", "accelerators", "accelerators[amd]", "accelerators.mig"} <= there
     assert not {"system.job", "builds.cuda", "nvidia", "tools", "taken"} & there
     assert "required[memory]" in signs(Case(Snapshot(), hints()))
