@@ -25,7 +25,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("report", "knowledge", "profiles", "judging"),
     ("choosing",),
     ("prescribing",),
-    ("rules",),
+    ("planning", "rules"),
     ("rendering",),
     ("cli",),
     ("__main__",),
@@ -39,6 +39,8 @@ STRANGERS = {
     ("knowledge", "judging"),
     ("knowledge", "profiles"),
     ("profiles", "judging"),
+    ("planning", "rules"),
+    ("rules", "planning"),
 }
 FRAMEWORKS = {"torch", "tensorflow", "jax", "ray", "sklearn", "keras", "xgboost", "transformers", "onnxruntime", "numpy", "scipy", "pandas"}
 

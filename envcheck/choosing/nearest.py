@@ -19,7 +19,7 @@ from envcheck.knowledge.drivers import find_last_branch
 from envcheck.knowledge.versions import is_below, major, series
 
 # Which Python to name where several would do equally well: the one that most frameworks have wheels for first.
-_PYTHONS = ("3.12", "3.13", "3.11", "3.10", "3.14", "3.9", "3.8", "3.7")
+PYTHONS = ("3.12", "3.13", "3.11", "3.10", "3.14", "3.9", "3.8", "3.7")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def _other_python(asked: Asked) -> Iterator[Reason]:
         return
     best: tuple[Candidate, str] | None = None
     free = "t" if asked.machine.place.python.endswith("t") else ""
-    for python in (*(f"{version}{free}" for version in _PYTHONS), *(_PYTHONS if free else ())):
+    for python in (*(f"{version}{free}" for version in PYTHONS), *(PYTHONS if free else ())):
         if python == asked.machine.place.python and asked.machine.cpython and asked.machine.bits != 32:
             continue
         found = asked.again(replace(whichever, place=replace(whichever.place, python=python)))

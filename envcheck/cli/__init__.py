@@ -19,10 +19,11 @@ _COMMANDS = {
     "diagnose": ("diagnose", "Judge a saved snapshot or a pasted report."),
     "facts": ("facts", "Print all that could be found out, as JSON."),
     "smoke": ("smoke", "Let frameworks compute, and say whether the numbers are right."),
+    "plan": ("plan", "Tell what to install on this machine, with the commands for it."),
     "explain": ("explain", "Show the manual of a rule."),
     "rules": ("explain", "List every problem that envcheck knows."),
     "profiles": ("profiles", "List, show and check requirement profiles."),
-    "schema": ("schema", "Print the JSON Schema of a report, a snapshot or a profile."),
+    "schema": ("schema", "Print the JSON Schema of a report, a snapshot, a profile or a plan."),
 }
 
 

@@ -4,9 +4,9 @@ import click
 
 
 @click.command()
-@click.argument("document", type=click.Choice(("report", "snapshot", "profile")))
+@click.argument("document", type=click.Choice(("report", "snapshot", "profile", "plan")))
 def schema(*, document: str) -> int:
-    """Print the JSON Schema of a report, a snapshot or a profile."""
+    """Print the JSON Schema of a report, a snapshot, a profile or a plan."""
     from envcheck.cli.streams import deliver
     from envcheck.rendering import schemas
 

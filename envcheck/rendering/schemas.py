@@ -1,4 +1,4 @@
-"""The JSON Schemas of the documents that other tools read and write: report, snapshot, profile."""
+"""The JSON Schemas of the documents that other tools read and write: report, snapshot, profile, plan."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(document: str) -> str:
-    """The schema of "report", "snapshot" or "profile", as JSON text with its last newline."""
+    """The schema of "report", "snapshot", "profile" or "plan", as JSON text with its last newline."""
     return msgspec.json.format(msgspec.json.encode(_SCHEMAS[document]()), indent=2).decode() + "\n"
 
 
@@ -42,7 +42,19 @@ def profile_schema() -> dict[str, Any]:
     return schema
 
 
-_SCHEMAS = {"report": report_schema, "snapshot": snapshot_schema, "profile": profile_schema}
+def plan_schema() -> dict[str, Any]:
+    """What `envcheck plan --format json` prints."""
+    from envcheck.planning import plan
+
+    schema = _schema(plan.Plan, "plan", "What to install on a machine, by which commands, and why.")
+    properties = schema["$defs"]["Plan"]["properties"]
+    properties["schema"] = {"const": plan.SCHEMA}
+    properties["manager"]["enum"] = list(plan.MANAGERS)
+    schema["$defs"]["Verification"]["properties"]["state"]["enum"] = ["verified", "not_verified", "failed"]
+    return schema
+
+
+_SCHEMAS = {"report": report_schema, "snapshot": snapshot_schema, "profile": profile_schema, "plan": plan_schema}
 
 
 def _schema(model: type[msgspec.Struct], name: str, title: str) -> dict[str, Any]:

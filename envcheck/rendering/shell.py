@@ -15,6 +15,7 @@ class Shell(enum.Enum):
 
     POSIX = "sh"
     POWERSHELL = "PowerShell"
+    CMD = "cmd"
 
 
 def shell_of(system: str) -> Shell:
@@ -27,6 +28,8 @@ def command_line(arguments: Sequence[str], shell: Shell = Shell.POSIX, env: Mapp
     variables = dict(env or {})
     if shell is Shell.POSIX:
         return " ".join([*(f"{name}={_posix(value)}" for name, value in variables.items()), *map(_posix, arguments)])
+    if shell is Shell.CMD:
+        return "".join(map(_cmd_setting, variables.items())) + " ".join(map(_cmd, arguments))
     settings = "".join(f"$env:{name} = {_powershell_string(value)}; " for name, value in variables.items())
     return settings + _powershell(arguments)
 
@@ -72,3 +75,37 @@ def _powershell_string(value: str) -> str:
         rest = value[1:].replace("`", "``").replace('"', '`"').replace("$", "`$")
         return f'"$HOME{rest}"'
     return "'" + re.sub("(['\u2018\u2019\u201a\u201b])", r"\1\1", value) + "'"
+
+
+_BARE_IN_CMD = regex(r"[A-Za-z0-9_@+:./\\\[\]-]+")
+# Within double quotes all of these mean themselves; a percent sign, an exclamation mark and the quote itself do not.
+_QUOTABLE_IN_CMD = regex(r"[^\"%!\x00-\x1f]*")
+_SPECIAL_IN_CMD = regex(r"[()%!^\"<>&|]")
+
+
+def _cmd(argument: str) -> str:
+    """Quoted for the program, which takes its line apart itself; what cmd would still obey has a caret before it."""
+    if argument == "~" or argument.startswith(("~\\", "~/")):
+        rest = argument[1:]
+        return f'"%USERPROFILE%{rest}"' if _QUOTABLE_IN_CMD.fullmatch(rest) else _cmd_escaped(_for_program(argument))
+    if _BARE_IN_CMD.fullmatch(argument):
+        return argument
+    quoted = _for_program(argument)
+    return quoted if _QUOTABLE_IN_CMD.fullmatch(argument) else _cmd_escaped(quoted)
+
+
+def _cmd_setting(variable: tuple[str, str]) -> str:
+    """`set "NAME=value"& `: a blank before the ampersand would belong to the value."""
+    name, value = variable
+    words = f'"{name}={value}"'
+    return f"set {words if _QUOTABLE_IN_CMD.fullmatch(value) else _cmd_escaped(words)}& "
+
+
+def _for_program(argument: str) -> str:
+    """In double quotes, as the C runtime reads them: backslashes are doubled before a quote, and only there."""
+    inner = re.sub(r'(\\*)"', r'\1\1\\"', argument)
+    return '"' + re.sub(r"(\\+)$", r"\1\1", inner) + '"'
+
+
+def _cmd_escaped(text: str) -> str:
+    return _SPECIAL_IN_CMD.sub(lambda found: f"^{found[0]}", text)

@@ -27,12 +27,15 @@ def shell_for(facts: Snapshot) -> Shell:
     return shell_of(facts.system.os if isinstance(facts.system.os, str) else "")
 
 
-def lines_of(remedy: Remedy, facts: Snapshot, own_command: tuple[str, ...] = ("envcheck",)) -> Iterator[Line]:
-    """All steps in their order. `own_command` starts envcheck for this reader, where the remedy is for the machine that it runs on."""
+def lines_of(remedy: Remedy, facts: Snapshot, own_command: tuple[str, ...] = ("envcheck",), shell: Shell | None = None) -> Iterator[Line]:
+    """All steps in their order, for the machine's shell or another one.
+
+    `own_command` starts envcheck for this reader, where the remedy is for the machine that it runs on.
+    """
     for step in remedy.steps:
         if facts.live and step.run[:1] == ("envcheck",):
             step = msgspec.structs.replace(step, run=(*own_command, *step.run[1:]))  # noqa: PLW2901 - as it is started here
-        yield from _lines(step, facts)
+        yield from _lines(step, facts, shell or shell_for(facts))
 
 
 def safety_in_words(remedy: Remedy) -> str:
@@ -42,18 +45,17 @@ def safety_in_words(remedy: Remedy) -> str:
     return _SAFETY[remedy.safety]
 
 
-def _lines(step: Step, facts: Snapshot) -> Iterator[Line]:
+def _lines(step: Step, facts: Snapshot, shell: Shell) -> Iterator[Line]:
     """Where a command needs more rights than usual it has `sudo` before it, or a line that says so where there is no sudo."""
     if step.do:
         yield Line(step.do)
     if not step.run:
         return
-    shell = shell_for(facts)
     sudo = shell is Shell.POSIX and not isinstance(facts.system.container, str)
     if not step.root:
         yield Line(command_line(step.run, shell, step.env), is_command=True)
     elif not sudo:
-        yield Line("as administrator:" if shell is Shell.POWERSHELL else "as root:")
+        yield Line("as root:" if shell is Shell.POSIX else "as administrator:")
         yield Line(command_line(step.run[1:] if step.run[0] == "sudo" else step.run, shell, step.env), is_command=True)
     elif step.run[0] == "sudo":
         yield Line(command_line(step.run, shell, step.env), is_command=True)

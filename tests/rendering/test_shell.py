@@ -68,3 +68,46 @@ def test_powershell_sets_variables_before() -> None:
 
 def test_the_shell_follows_the_system() -> None:
     assert [shell_of(name) for name in ("Linux", "Darwin", "Windows", "")] == [Shell.POSIX, Shell.POSIX, Shell.POWERSHELL, Shell.POSIX]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ([r"C:\Py\python.exe", "-m", "pip", "install", "torch==2.8.0"], r'C:\Py\python.exe -m pip install "torch==2.8.0"'),
+        ([r"C:\My Py\python.exe", "tensorflow[and-cuda]"], r'"C:\My Py\python.exe" tensorflow[and-cuda]'),
+        (["x", "numpy<2", "a&b", "a^b", "it's", ""], 'x "numpy<2" "a&b" "a^b" "it\'s" ""'),
+        (["x", "my folder\\"], 'x "my folder\\\\"'),
+        (["x", 'say "hi" & calc'], 'x ^"say \\^"hi\\^" ^& calc^"'),
+        (["x", "%PATH%"], 'x ^"^%PATH^%^"'),
+        (["~\\v\\python.exe"], '"%USERPROFILE%\\v\\python.exe"'),
+    ],
+)
+def test_cmd(words: list[str], line: str) -> None:
+    assert command_line(words, Shell.CMD) == line
+
+
+def test_cmd_sets_variables_before() -> None:
+    assert command_line(["x"], Shell.CMD, {"A": "b c"}) == 'set "A=b c"& x'
+    assert command_line(["x"], Shell.CMD, {"A": "%b%"}) == 'set ^"A=^%b^%^"& x'
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=12))
+def test_cmd_finds_nothing_to_obey(word: str) -> None:
+    """What stands outside of cmd's own quotes has a caret before it, and no variable is named anywhere."""
+    quoted = False
+    line = command_line(["x", word], Shell.CMD).partition(" ")[2]
+    if word.startswith("~"):
+        return
+    position = 0
+    while position < len(line):
+        character = line[position]
+        if character == "^" and not quoted:
+            position += 2
+            continue
+        if character == '"':
+            quoted = not quoted
+        assert character not in "%!"
+        assert quoted or character not in "&|<>()"
+        position += 1
+    assert not quoted
