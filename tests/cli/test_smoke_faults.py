@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.examined import ROOT, Run, run_envcheck
+from tests.cli.examined import ROOT, Environment, Run, run_envcheck
 
 Call = Callable[..., Run]
 
@@ -68,3 +68,28 @@ def test_nobody_who_reads_changes_no_code(computing_python: str, tmp_path: Path,
     done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert noted.read_text().strip() == "0", done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [(None, "does not exist"), ("import sys; sys.exit(0)", "is not a Python interpreter"), ("import os; os._exit(3)", "status 3")],
+)
+def test_an_interpreter_that_cannot_be_used_is_refused(tmp_path: Path, script: str | None, words: str) -> None:
+    path = tmp_path / "python"
+    if script is not None:
+        path.write_text(f"#!{sys.executable}\n{script}\n")
+        path.chmod(0o755)
+    run = run_envcheck("smoke", "numpy", "--python", str(path), cwd=tmp_path)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+    assert len(run.err.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize("metadata", [b"", b"Metadata-Ver", b"\xff\xfe\x00"], ids=["empty", "cut", "not UTF-8"])
+def test_metadata_that_cannot_be_read_keeps_nobody_from_testing(environment: Environment, metadata: bytes) -> None:
+    environment.add("numpy", "2.4.6", "raise ImportError('odd')", metadata=metadata)
+    run = environment.smoke("numpy")
+    assert [(entry["framework"], entry["status"], entry["layer"]) for entry in run.report["facts"]["smoke"]] == [
+        ("numpy", "failed", "imported")
+    ]
+    assert run.code == 1
