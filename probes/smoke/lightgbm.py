@@ -21,7 +21,6 @@ MANUAL = {
     "computed": "Training raised or crashed, or ran on another device than was asked for: a damaged library, or one for another processor.",
     "compared": "The leaves hold wrong numbers: a faulty library, or faulty memory.",
 }
-_ROWS = 256
 # Gradients are single numbers, sums and leaves double; all of these gradients are single numbers exactly.
 _RTOL = 1e-10
 # No shrinking, no start from the mean, and no leaf too small: what remains is the closed form.
@@ -77,12 +76,10 @@ def check(trial):
 
 def _check(trial, lightgbm):
     import numpy as np
+    from envcheck_probes.smoke_steps import tree_data
 
     trial.layer("tensor")
-    rows = [[float(row % 16), float(5 * row % 3)] for row in range(_ROWS)]
-    sides = [first < 6 for first, _ in rows]
-    heights = [(40.0 if left else 10.0) + row % 7 for row, left in enumerate(sides)]
-    answers = [float(row % 8 != 0 if left else row % 5 == 0) for row, left in enumerate(sides)]
+    rows, sides, heights, answers = tree_data.divided()
     features = np.array(rows)
     regression, decision = (lightgbm.Dataset(features, label=np.array(truth), params=dict(_SETTINGS)) for truth in (heights, answers))
     for data in (regression, decision):

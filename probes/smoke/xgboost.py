@@ -23,7 +23,6 @@ MANUAL = {
     "has no CUDA, its CUDA is newer than the driver, or the card is hidden or older than what it has code for.",
     "compared": "The leaves hold wrong numbers: a faulty library, or faulty memory.",
 }
-_ROWS = 256
 
 
 class FellBack(Exception):
@@ -55,12 +54,10 @@ def check(trial):
 
 def _check(trial, xgboost):
     import numpy as np
+    from envcheck_probes.smoke_steps import tree_data
 
     trial.layer("tensor")
-    rows = [[float(row % 16), float(5 * row % 3)] for row in range(_ROWS)]
-    sides = [first < 6 for first, _ in rows]
-    heights = [(40.0 if left else 10.0) + row % 7 for row, left in enumerate(sides)]
-    answers = [float(row % 8 != 0 if left else row % 5 == 0) for row, left in enumerate(sides)]
+    rows, sides, heights, answers = tree_data.divided()
     features = np.array(rows, dtype=np.float32)
     regression, decision = xgboost.DMatrix(features, label=heights), xgboost.DMatrix(features, label=answers)
     trial.layer("computed")

@@ -75,3 +75,15 @@ def assert_each_is_caught(outcomes: dict[str, Any]) -> None:
     """Each error by the comparison that it is named after."""
     not_caught = {what: told for what, told in outcomes.items() if (told["raised"], told.get("what")) != ("WrongResult", what)}
     assert not not_caught, not_caught
+
+
+def in_predictions(change: str) -> str:
+    """What is planted to change the array `found` that a booster of trees predicts."""
+    return f"""
+right = module.Booster.predict
+def wrong(self, *arguments, **options):
+    found = right(self, *arguments, **options)
+    {change}
+    return found
+module.Booster.predict = wrong
+"""

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_driver import FakeDriver, recorded, written
+from tests.probes.smoke.planting import in_predictions
 from tests.probes.smoke.running import assert_catches, assert_passes, result, run_smoke
 
 # One element of one result, wrong by 1e-9 of it: LightGBM's leaves are double numbers.
@@ -11,17 +12,6 @@ PLANTED = {
     "leaf margins float64": "if options: found[70] *= 1 + 1e-9",
     "chances float64": "if not options and found.max() < 1: found[70] *= 1 + 1e-9",
 }
-
-
-def planted(change: str) -> str:
-    return f"""
-right = module.Booster.predict
-def wrong(self, *arguments, **options):
-    found = right(self, *arguments, **options)
-    {change}
-    return found
-module.Booster.predict = wrong
-"""
 
 
 @pytest.fixture
@@ -38,7 +28,7 @@ def test_it_computes(computing_python: str) -> None:
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_a_planted_error_is_caught(computing_python: str, what: str) -> None:
-    assert_catches(run_smoke(computing_python, "lightgbm", planted=planted(PLANTED[what])), what)
+    assert_catches(run_smoke(computing_python, "lightgbm", planted=in_predictions(PLANTED[what])), what)
 
 
 def test_a_build_without_cuda_has_no_card(computing_python: str, with_card: dict[str, str | None]) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_driver import FakeDriver, recorded, written
+from tests.probes.smoke.planting import in_predictions
 from tests.probes.smoke.running import assert_catches, assert_passes, result, run_smoke
 
 # One element of one result, wrong by 1e-4 of it: XGBoost's leaves are single numbers.
@@ -14,17 +15,6 @@ PLANTED = {
 WITH_CUDA = """
 told = module.build_info
 module.build_info = lambda: dict(told(), USE_CUDA=True)
-"""
-
-
-def planted(change: str) -> str:
-    return f"""
-right = module.Booster.predict
-def wrong(self, *arguments, **options):
-    found = right(self, *arguments, **options)
-    {change}
-    return found
-module.Booster.predict = wrong
 """
 
 
@@ -42,7 +32,7 @@ def test_it_computes(computing_python: str) -> None:
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_a_planted_error_is_caught(computing_python: str, what: str) -> None:
-    assert_catches(run_smoke(computing_python, "xgboost", planted=planted(PLANTED[what])), what)
+    assert_catches(run_smoke(computing_python, "xgboost", planted=in_predictions(PLANTED[what])), what)
 
 
 def test_the_silent_fall_back_to_the_cpu_is_a_failure(computing_python: str) -> None:
